@@ -1,0 +1,115 @@
+"""
+Every error doodle_db raises, as a tree:
+
+    DoodleError
+    ├── NotFoundError
+    │   ├── UnknownLabelSetError
+    │   ├── UnknownVersionError
+    │   ├── UnknownDoodleError
+    │   ├── UnknownRunError
+    │   └── NoLiveModelError
+    ├── ConflictError
+    │   ├── DoodleConflictError
+    │   ├── LiveModelChangedError
+    │   ├── RunEndedError
+    │   └── VersionConflictError
+    └── InvalidError
+        ├── BitmapShapeError
+        ├── BlankBitmapError
+        ├── UnknownLabelError
+        ├── LabelSetError
+        ├── ManifestError
+        ├── ArtifactError
+        └── SettingsError
+
+A service turns the three branches into 404, 409 and 422; the docstring is the default message.
+"""
+
+
+class DoodleError(Exception):
+    """Something about doodles, runs or versions went wrong."""
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        """
+        Args:
+            message: what happened, what was expected, what to do; the class's docstring when left out.
+            field: the name of the input at fault, as its sender knows it.
+        """
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.field = field
+
+
+class NotFoundError(DoodleError):
+    """There is nothing by that name."""
+
+
+class ConflictError(DoodleError):
+    """The request contradicts what is stored."""
+
+
+class InvalidError(DoodleError):
+    """The input breaks a rule."""
+
+
+class UnknownLabelSetError(NotFoundError):
+    """There is no label set of that name."""
+
+
+class UnknownVersionError(NotFoundError):
+    """There is no version of that name."""
+
+
+class UnknownDoodleError(NotFoundError):
+    """There is no doodle of that id, or it belongs to another contributor."""
+
+
+class UnknownRunError(NotFoundError):
+    """There is no run of that key."""
+
+
+class NoLiveModelError(NotFoundError):
+    """No version has been deployed yet."""
+
+
+class DoodleConflictError(ConflictError):
+    """A doodle of this id is stored already, with other content."""
+
+
+class LiveModelChangedError(ConflictError):
+    """Another version went live in the meantime."""
+
+
+class RunEndedError(ConflictError):
+    """The run has ended already."""
+
+
+class VersionConflictError(ConflictError):
+    """A version of this name is stored already, with other files."""
+
+
+class BitmapShapeError(InvalidError):
+    """The bitmap has not the height and width of the label set."""
+
+
+class BlankBitmapError(InvalidError):
+    """The bitmap has no ink."""
+
+
+class UnknownLabelError(InvalidError):
+    """The label is not in the label set."""
+
+
+class LabelSetError(InvalidError):
+    """The label set's file breaks a rule."""
+
+
+class ManifestError(InvalidError):
+    """The manifest breaks a rule, or does not describe the files beside it."""
+
+
+class ArtifactError(InvalidError):
+    """The artifact store holds something else than what was written."""
+
+
+class SettingsError(InvalidError):
+    """A setting is missing or wrong."""
