@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the services: the address `make up` prints. */
+const SERVICES_URL = "http://localhost:3030";
+
+export default defineConfig({
+  base: "/",
+  build: {
+    target: "es2022",
+    // A data: URL would need an exception in the content security policy for fetch; every asset is a hashed file.
+    assetsInlineLimit: 0,
+    // The polyfill is an inline script in all but name, and every browser we support preloads modules itself.
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { draw: "index.html", console: "console.html" } },
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/api": SERVICES_URL, "/models": SERVICES_URL } },
+  test: {
+    include: ["tests/**/*.test.ts", "src/**/*.test.ts"],
+    environment: "node",
+  },
+});
