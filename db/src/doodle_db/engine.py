@@ -1,0 +1,42 @@
+"""How a process reaches PostgreSQL."""
+
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from doodle_db.errors import SettingsError
+
+STATEMENT_TIMEOUT_MS = 30_000
+"""No statement of ours takes seconds; one that does must not hold a connection for ever."""
+
+
+def connect_to(database_url: str, *, pool_size: int = 5, application_name: str = "doodle") -> Engine:
+    """
+    Make the engine for a database; nothing is connected yet.
+
+    Args:
+        database_url: postgresql://user:password@host:port/name
+        pool_size: connections kept open at most.
+        application_name: how the process is called in pg_stat_activity.
+
+    Raises:
+        SettingsError: this is no address of a PostgreSQL database. The message never shows it: it holds a password.
+    """
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL is no address; expected postgresql://user:password@host:port/name.") from None
+    if url.get_backend_name() != "postgresql":
+        raise SettingsError(
+            "DATABASE_URL is not a PostgreSQL address; expected postgresql://user:password@host:port/name."
+        )
+    return create_engine(
+        url.set(drivername="postgresql+psycopg2"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+        },
+    )

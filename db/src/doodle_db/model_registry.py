@@ -1,0 +1,207 @@
+"""Which versions there are, which one is live, and the history of how that came about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from doodle_db.errors import LiveModelChangedError, NoLiveModelError, UnknownVersionError
+from doodle_db.events import announce
+from doodle_db.manifest import VERSION_PATTERN, Manifest
+from doodle_db.tables import deployments, models
+
+DeploymentKind = Literal["publish", "deploy", "rollback"]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """
+    One line of the history: from then on `version` was live, until the next line.
+
+    Attributes:
+        deployment: its number; later is higher.
+        version: what went live.
+        previous_version: what was live before; None for the first.
+        kind: `publish` by a run, `deploy` or `rollback` by an operator.
+        actor: who.
+        reason: why.
+        created_at: when.
+    """
+
+    deployment: int
+    version: str
+    previous_version: str | None
+    kind: DeploymentKind
+    actor: str
+    reason: str
+    created_at: datetime
+
+
+_PREVIOUS = deployments.alias("previous")
+_HISTORY = (
+    select(deployments, _PREVIOUS.c.version.label("previous_version"))
+    .outerjoin(_PREVIOUS, deployments.c.previous_deployment == _PREVIOUS.c.deployment)
+    .order_by(deployments.c.deployment.desc())
+)
+
+
+def register_version(connection: Connection, manifest: Manifest) -> None:
+    """
+    Enter a version whose files lie in the artifact store; entering it twice changes nothing.
+
+    Args:
+        connection: with an open transaction.
+        manifest: of the version.
+    """
+    row = {
+        "version": manifest.version,
+        "label_set": manifest.label_set,
+        "parent_version": manifest.parent_version,
+        "run": manifest.run,
+        "manifest": manifest.model_dump(mode="json"),
+        "watermark": manifest.training_data.watermark,
+        "created_at": manifest.created_at,
+    }
+    connection.execute(insert(models).values(row).on_conflict_do_nothing())
+
+
+def deploy(
+    connection: Connection, version: str, *, kind: DeploymentKind, actor: str, reason: str, expected_live: str | None
+) -> Deployment:
+    """
+    Make a version live: the only function that moves the pointer.
+
+    Deploying what is live already changes nothing and gives the line that made it so.
+
+    Args:
+        connection: with an open transaction; listeners learn of it at its commit.
+        version: a registered one.
+        kind: how it comes about.
+        actor: who does it.
+        reason: why, for those who read the history.
+        expected_live: what the caller believes to be live; None: nothing is live yet.
+
+    Raises:
+        UnknownVersionError: the version is not registered.
+        LiveModelChangedError: something else is live, now or by the time of the commit.
+    """
+    get_model(connection, version)
+    latest = find_live(connection)
+    if (latest.version if latest else None) != expected_live:
+        raise LiveModelChangedError(
+            f"{latest.version if latest else 'Nothing'} is live, not {expected_live or 'nothing'}; look again first.",
+            field="expected_live",
+        )
+    if latest and latest.version == version:
+        return latest
+    row = {
+        "version": version,
+        "previous_deployment": latest.deployment if latest else None,
+        "kind": kind,
+        "actor": actor,
+        "reason": reason,
+    }
+    try:
+        number = connection.execute(insert(deployments).values(row).returning(deployments.c.deployment)).scalar_one()
+    except IntegrityError as violation:
+        raise LiveModelChangedError(field="expected_live") from violation
+    announce(connection, "deployment", {"deployment": number, "version": version})
+    return get_live(connection)
+
+
+def roll_back(connection: Connection, *, actor: str, reason: str, expected_live: str | None = None) -> Deployment:
+    """
+    Make the version live that was live before the present one came; doing it again goes one further back.
+
+    Args:
+        connection: with an open transaction.
+        actor: who does it.
+        reason: why.
+        expected_live: what the caller believes to be live; None: whatever is.
+
+    Raises:
+        NoLiveModelError: nothing is live.
+        UnknownVersionError: nothing was live before.
+        LiveModelChangedError: something else than expected is live.
+    """
+    live = get_live(connection).version
+    arrival = connection.execute(
+        _HISTORY.where(deployments.c.version == live, deployments.c.kind != "rollback").limit(1)
+    ).one()
+    if arrival.previous_version is None:
+        raise UnknownVersionError(f"{live} is the first version; there is nothing to roll back to.", field="version")
+    return deploy(
+        connection,
+        arrival.previous_version,
+        kind="rollback",
+        actor=actor,
+        reason=reason,
+        expected_live=expected_live or live,
+    )
+
+
+def find_live(connection: Connection) -> Deployment | None:
+    """Find the latest deployment; None before the first."""
+    row = connection.execute(_HISTORY.limit(1)).first()
+    return _deployment(row) if row else None
+
+
+def get_live(connection: Connection) -> Deployment:
+    """
+    Get the latest deployment.
+
+    Raises:
+        NoLiveModelError: there is none yet.
+    """
+    live = find_live(connection)
+    if live is None:
+        raise NoLiveModelError
+    return live
+
+
+def get_manifest(connection: Connection, version: str) -> Manifest:
+    """
+    Get a version's manifest.
+
+    Raises:
+        UnknownVersionError: the version is not registered.
+    """
+    return Manifest.model_validate(get_model(connection, version).manifest)
+
+
+def get_model(connection: Connection, version: str) -> Row[Any]:
+    """
+    Get a version's row.
+
+    Raises:
+        UnknownVersionError: the version is not registered.
+    """
+    row = connection.execute(select(models).where(models.c.version == version)).first()
+    if row is None:
+        shown = version if VERSION_PATTERN.fullmatch(version) else "of that name"
+        raise UnknownVersionError(f"There is no version {shown}; see the list of models.", field="version")
+    return row
+
+
+def was_live(connection: Connection, version: str) -> bool:
+    """Tell whether a version has ever been deployed: making it live again is a rollback."""
+    return connection.execute(select(deployments).where(deployments.c.version == version).limit(1)).first() is not None
+
+
+def list_models(connection: Connection, *, at_most: int = 100) -> list[Row[Any]]:
+    """List versions, newest first."""
+    return list(connection.execute(select(models).order_by(models.c.created_at.desc()).limit(at_most)))
+
+
+def list_deployments(connection: Connection, *, at_most: int = 100) -> list[Deployment]:
+    """List the history, newest first."""
+    return [_deployment(row) for row in connection.execute(_HISTORY.limit(at_most))]
+
+
+def _deployment(row: Row[Any]) -> Deployment:
+    return Deployment(
+        row.deployment, row.version, row.previous_version, row.kind, row.actor, row.reason, row.created_at
+    )

@@ -1,0 +1,297 @@
+"""The runs: one row per training job, from waiting to its end; the queue's job is only its vehicle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from doodle_db.errors import RunEndedError, UnknownRunError
+from doodle_db.events import announce
+from doodle_db.model_registry import find_live, get_model
+from doodle_db.tables import run_metrics, runs
+from doodle_db.training_sets import count_new
+from doodle_db.trigger import TrainingCounts
+from doodle_db.watermark import read_horizon
+
+RunState = Literal["waiting", "running", "finished", "failed", "cancelled"]
+Trigger = Literal["doodles", "schedule", "operator"]
+Claim = Literal["claimed", "ended", "busy", "gave_up"]
+
+HEARTBEAT_TIMEOUT = timedelta(seconds=30)
+"""A worker writes a heartbeat every second or two; one silent for that long is lost."""
+
+MAX_ATTEMPTS = 2
+"""A run whose worker was lost is taken up again, once: a run that kills workers must not kill them all."""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """The run that now waits, and whether it is a new one."""
+
+    key: UUID
+    is_new: bool
+
+
+def queue_delta_run(
+    connection: Connection,
+    key: UUID,
+    *,
+    trigger: Trigger,
+    requested_by: str,
+    reason: str = "",
+    arguments: Mapping[str, Any] | None = None,
+) -> Queued:
+    """
+    Let a delta run wait; if one waits already, that one it is, however many ask at once.
+
+    Args:
+        connection: with an open transaction.
+        key: of the run, should it be a new one.
+        trigger: what asks.
+        requested_by: who asks.
+        reason: why, in words.
+        arguments: of the training; what is left out has its default.
+    """
+    row = {
+        "key": key,
+        "kind": "delta",
+        "trigger": trigger,
+        "requested_by": requested_by,
+        "reason": reason,
+        "arguments": dict(arguments or {}),
+    }
+    inserted = connection.execute(insert(runs).values(row).on_conflict_do_nothing().returning(runs.c.key)).scalar()
+    if inserted is not None:
+        _announce(connection, key)
+        return Queued(key, is_new=True)
+    waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
+    return Queued(connection.execute(waiting).scalar_one(), is_new=False)
+
+
+def count_for_training(connection: Connection, *, at_most: int) -> TrainingCounts:
+    """
+    Count what the trigger decides on: doodles recorded since the last run looked, and whether one waits.
+
+    A rejected candidate leaves the live watermark where it was; counting from the last look keeps the same doodles
+    from starting the same run again and again.
+
+    Args:
+        connection: any.
+        at_most: stop counting there.
+    """
+    num_new = count_new(connection, read_last_look(connection), at_most=at_most)
+    waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
+    return TrainingCounts(num_new, is_waiting=connection.execute(waiting).first() is not None)
+
+
+def read_last_look(connection: Connection) -> int:
+    """Read up to which transaction doodles have been looked at, by a run or by the live version's training."""
+    looked = select(func.max(runs.c.watermark_to)).where(runs.c.state != "waiting")
+    return max(connection.execute(looked).scalar_one() or 0, read_live_watermark(connection))
+
+
+def read_live_watermark(connection: Connection) -> int:
+    """Read up to which transaction the live version has learnt; 0 when nothing is live."""
+    live = find_live(connection)
+    return int(get_model(connection, live.version).watermark) if live else 0
+
+
+def claim_run(connection: Connection, key: UUID, *, worker: str, now: datetime) -> Claim:
+    """
+    Take a run to work on.
+
+    Args:
+        connection: with an open transaction.
+        key: the run.
+        worker: who takes it. A run that stands under this very name was left behind by its earlier life.
+        now: the time.
+
+    Returns:
+        `claimed`; `ended` if there is nothing left to do; `busy` if another live worker has it or another delta run
+        is running; `gave_up` if its workers were lost too often: it has failed now.
+
+    Raises:
+        UnknownRunError: there is no such run.
+    """
+    run = connection.execute(select(runs).where(runs.c.key == key).with_for_update()).first()
+    if run is None:
+        raise UnknownRunError(field="key")
+    if run.state not in {"waiting", "running"}:
+        return "ended"
+    if run.state == "running" and not _is_lost(run, worker, now):
+        return "busy"
+    if run.cancel_requested_at is not None:
+        end_run(connection, key, "cancelled", now=now)
+        return "ended"
+    if run.attempt >= MAX_ATTEMPTS:
+        end_run(connection, key, "failed", now=now, error=f"Its worker was lost {run.attempt} times; see the log.")
+        return "gave_up"
+    another = select(runs.c.key).where(runs.c.kind == run.kind, runs.c.state == "running", runs.c.key != key)
+    if connection.execute(another).first() is not None:
+        return "busy"
+    _change(
+        connection,
+        key,
+        state="running",
+        worker=worker,
+        attempt=run.attempt + 1,
+        started_at=now,
+        heartbeat_at=now,
+        progress=None,
+    )
+    return "claimed"
+
+
+def _is_lost(run: Row[Any], worker: str, now: datetime) -> bool:
+    return run.worker == worker or run.heartbeat_at is None or now - run.heartbeat_at > HEARTBEAT_TIMEOUT
+
+
+def hand_back_run(connection: Connection, key: UUID) -> None:
+    """
+    Let a run wait again because its worker is asked to stop; this attempt does not count.
+
+    If another delta run waits already, this one ends as cancelled: the other will read the same doodles.
+    """
+    run = get_run(connection, key)
+    if run.state != "running":
+        return
+    another = select(runs.c.key).where(runs.c.kind == run.kind, runs.c.state == "waiting")
+    if connection.execute(another).first() is not None:
+        _change(connection, key, state="cancelled", finished_at=func.now(), error="Handed back; a newer run waits.")
+        return
+    _change(connection, key, state="waiting", worker=None, attempt=run.attempt - 1, started_at=None, progress=None)
+
+
+def beat(connection: Connection, key: UUID, now: datetime) -> bool:
+    """
+    Say that a run is being worked on, and ask whether it should go on.
+
+    Returns:
+        False if somebody wants it cancelled or it has ended.
+    """
+    statement = update(runs).where(runs.c.key == key, runs.c.state == "running").values(heartbeat_at=now)
+    row = connection.execute(statement.returning(runs.c.cancel_requested_at)).first()
+    return row is not None and row.cancel_requested_at is None
+
+
+def record_progress(connection: Connection, key: UUID, progress: Mapping[str, Any]) -> None:
+    """Write how far a run is, and announce it; a run that has ended stays as it is."""
+    _change(connection, key, only_if=runs.c.state == "running", progress=dict(progress))
+
+
+def record_plan(connection: Connection, key: UUID, **facts: Any) -> None:
+    """Write what a run trains on: watermarks, numbers of doodles, parent version, arguments."""
+    _change(connection, key, **facts)
+
+
+def record_epoch(connection: Connection, key: UUID, epoch: int, numbers: Mapping[str, float | None]) -> None:
+    """Write an epoch's metrics; writing it again, after a restart, replaces it."""
+    row = {"run": key, "epoch": epoch, **numbers}
+    statement = insert(run_metrics).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["run", "epoch"], set_=dict(numbers)))
+
+
+def finish_run(
+    connection: Connection,
+    key: UUID,
+    *,
+    now: datetime,
+    verdict: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    candidate_version: str | None,
+) -> None:
+    """End a run with its verdict."""
+    facts = {"verdict": dict(verdict), "metrics": dict(metrics), "candidate_version": candidate_version}
+    end_run(connection, key, "finished", now=now, **facts)
+
+
+def end_run(connection: Connection, key: UUID, state: RunState, *, now: datetime, **facts: Any) -> None:
+    """
+    End a run, once.
+
+    Args:
+        connection: with an open transaction.
+        key: the run.
+        state: `finished`, `failed` or `cancelled`.
+        now: the time.
+        facts: more columns.
+    """
+    going = runs.c.state.in_(["waiting", "running"])
+    _change(connection, key, only_if=going, state=state, finished_at=now, progress=None, **facts)
+
+
+def cancel_run(connection: Connection, key: UUID, now: datetime) -> RunState:
+    """
+    Ask for a run to stop: one that waits has ended by that, one that is running stops at its next step.
+
+    Returns:
+        The state it is in now.
+
+    Raises:
+        UnknownRunError: there is no such run.
+        RunEndedError: it has ended.
+    """
+    run = connection.execute(select(runs).where(runs.c.key == key).with_for_update()).first()
+    if run is None:
+        raise UnknownRunError(field="key")
+    if run.state == "waiting":
+        # Its doodles count as looked at, or the trigger would queue the next run at once.
+        end_run(connection, key, "cancelled", now=now, watermark_to=read_horizon(connection))
+        return "cancelled"
+    if run.state != "running":
+        raise RunEndedError(f"The run has ended already; it is {run.state}.", field="key")
+    _change(connection, key, cancel_requested_at=now)
+    return "running"
+
+
+def find_lost_runs(connection: Connection, now: datetime) -> list[UUID]:
+    """List the runs that want a job: waiting ones, and those whose worker has fallen silent."""
+    silent = or_(runs.c.heartbeat_at.is_(None), runs.c.heartbeat_at < now - HEARTBEAT_TIMEOUT)
+    lost = or_(runs.c.state == "waiting", and_(runs.c.state == "running", silent))
+    return list(connection.execute(select(runs.c.key).where(lost).order_by(runs.c.created_at)).scalars())
+
+
+def get_run(connection: Connection, key: UUID) -> Row[Any]:
+    """
+    Get a run's row.
+
+    Raises:
+        UnknownRunError: there is no such run.
+    """
+    row = connection.execute(select(runs).where(runs.c.key == key)).first()
+    if row is None:
+        raise UnknownRunError(field="key")
+    return row
+
+
+def list_runs(connection: Connection, *, at_most: int = 50) -> list[Row[Any]]:
+    """List runs, newest first."""
+    return list(connection.execute(select(runs).order_by(runs.c.created_at.desc()).limit(at_most)))
+
+
+def run_as_json(run: Row[Any]) -> dict[str, Any]:
+    """Show a run as the API does: its row without what only the worker needs."""
+    hidden = {"watermark_from", "watermark_to", "heartbeat_at"}
+    return {name: _as_json(value) for name, value in run._mapping.items() if name not in hidden}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _change(connection: Connection, key: UUID, *, only_if: Any = None, **facts: Any) -> None:
+    statement = update(runs).where(runs.c.key == key).values(facts)
+    if only_if is not None:
+        statement = statement.where(only_if)
+    if connection.execute(statement).rowcount:
+        _announce(connection, key)
+
+
+def _announce(connection: Connection, key: UUID) -> None:
+    announce(connection, "run", {"key": str(key)})

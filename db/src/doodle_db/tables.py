@@ -1,0 +1,236 @@
+"""
+The tables. A rule about rows is a constraint here, with its reason beside it; code only translates its violation.
+
+The migrations build the same schema step by step; a test compares the two.
+"""
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    event,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import ExecutableDDLElement
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "ck": "%(table_name)s_%(constraint_name)s",
+    }
+)
+
+CURRENT_TRANSACTION = text("pg_current_xact_id()::text::bigint")
+"""The running transaction's 64-bit number: it never wraps and is handed out in the order of beginning."""
+
+VERSION_RULE = "~ '^[0-9a-f]{12}$'"
+
+
+def _time(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+doodles = Table(
+    "doodles",
+    metadata,
+    # Made by the client, so that sending a doodle twice stores it once.
+    Column("id", Uuid, primary_key=True),
+    # The name, never an index: labels may be added later, the index is the manifest's business.
+    Column("label", Text, nullable=False),
+    Column("bitmap", LargeBinary, nullable=False),
+    Column("height", SmallInteger, nullable=False),
+    Column("width", SmallInteger, nullable=False),
+    Column("strokes", JSONB),
+    Column("guess", Text),
+    Column("confidence", Double),
+    Column("model_version", Text),
+    Column("split", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("contributor", LargeBinary),
+    Column("status", Text, nullable=False, server_default="accepted"),
+    Column("status_reason", Text),
+    # SHA-256 of what the client sent: tells a repeated doodle from another one under the same id.
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # The transaction that last changed what training sees of the row; see doodle_db.watermark.
+    Column("recorded_xid", BigInteger, nullable=False, server_default=CURRENT_TRANSACTION),
+    CheckConstraint("octet_length(bitmap) = height * width", name="bitmap_has_its_shape"),
+    CheckConstraint("height BETWEEN 1 AND 256 AND width BETWEEN 1 AND 256", name="shape_is_bounded"),
+    CheckConstraint("char_length(label) BETWEEN 1 AND 40", name="label_is_bounded"),
+    CheckConstraint("char_length(guess) BETWEEN 1 AND 40", name="guess_is_bounded"),
+    CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_probability"),
+    CheckConstraint(f"model_version {VERSION_RULE}", name="model_version_is_a_version"),
+    CheckConstraint("split IN ('train', 'test')", name="split_is_known"),
+    CheckConstraint("source IN ('user', 'base')", name="source_is_known"),
+    CheckConstraint("status IN ('accepted', 'quarantined', 'rejected')", name="status_is_known"),
+    CheckConstraint("octet_length(content_hash) = 32", name="content_hash_is_sha256"),
+    # What a contributor weighs can only be capped if everybody's doodles carry one.
+    CheckConstraint(
+        "source = 'base' OR (contributor IS NOT NULL AND octet_length(contributor) = 16)", name="user_has_a_contributor"
+    ),
+    # "What came in since the watermark" reads only the new rows, however many there are.
+    Index(
+        "doodles_new_for_training",
+        "recorded_xid",
+        postgresql_where=text("source = 'user' AND status = 'accepted' AND split = 'train'"),
+    ),
+    # Ids are random, so a stretch of them is a random sample: replay is drawn without reading the table.
+    Index("doodles_by_label", "label", "id", postgresql_where=text("status = 'accepted' AND split = 'train'")),
+    Index("doodles_recent", "source", "split", "created_at", postgresql_where=text("status = 'accepted'")),
+    Index("doodles_by_contributor", "contributor", postgresql_where=text("contributor IS NOT NULL")),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("key", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("trigger", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("arguments", JSONB, nullable=False),
+    Column("worker", Text),
+    Column("attempt", SmallInteger, nullable=False, server_default="0"),
+    _time("heartbeat_at"),
+    _time("cancel_requested_at"),
+    Column("progress", JSONB),
+    # Rows recorded from `watermark_from` up to, not including, `watermark_to` are what this run trains on.
+    Column("watermark_from", BigInteger),
+    Column("watermark_to", BigInteger),
+    Column("num_new_doodles", Integer),
+    Column("num_replay_doodles", Integer),
+    Column("parent_version", Text),
+    Column("candidate_version", Text),
+    Column("metrics", JSONB),
+    Column("verdict", JSONB),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    _time("started_at"),
+    _time("finished_at"),
+    CheckConstraint("kind IN ('delta')", name="kind_is_known"),
+    CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed', 'cancelled')", name="state_is_known"),
+    CheckConstraint("trigger IN ('doodles', 'schedule', 'operator')", name="trigger_is_known"),
+    CheckConstraint(
+        "(state IN ('finished', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="end_has_a_time"
+    ),
+    CheckConstraint("state <> 'running' OR worker IS NOT NULL", name="running_has_a_worker"),
+    CheckConstraint("state <> 'finished' OR verdict IS NOT NULL", name="finished_has_a_verdict"),
+    CheckConstraint("state <> 'failed' OR error IS NOT NULL", name="failed_has_an_error"),
+    # However many processes ask at once, one delta run waits and one runs.
+    Index("runs_one_waiting_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'waiting'")),
+    Index("runs_one_running_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'running'")),
+    Index("runs_newest", "created_at"),
+)
+
+run_metrics = Table(
+    "run_metrics",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("loss", Double, nullable=False),
+    Column("accuracy", Double, nullable=False),
+    Column("validation_loss", Double),
+    Column("validation_accuracy", Double),
+    Column("seconds", Double, nullable=False),
+    CheckConstraint("epoch >= 1", name="epoch_counts_from_one"),
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("label_set", Text, nullable=False),
+    Column("parent_version", Text),
+    Column("run", Uuid, ForeignKey("runs.key")),
+    # What is read most often stands in columns of the manifest's content; the rest stays in it.
+    Column("manifest", JSONB, nullable=False),
+    Column("watermark", BigInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint(f"version {VERSION_RULE}", name="version_is_a_content_hash"),
+    CheckConstraint("manifest->>'version' = version", name="manifest_is_its_own"),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("deployment", BigInteger, Identity(always=True), primary_key=True),
+    Column("version", Text, ForeignKey("models.version"), nullable=False),
+    Column("previous_deployment", BigInteger, ForeignKey("deployments.deployment")),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("kind IN ('publish', 'deploy', 'rollback')", name="kind_is_known"),
+    CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
+    # Compare-and-set: two deployments cannot follow the same one, so nobody overwrites what they have not seen.
+    Index("deployments_follow_each_other", "previous_deployment", unique=True, postgresql_nulls_not_distinct=True),
+)
+
+# History is the audit: the database itself refuses to change or drop it.
+_DEPLOYMENTS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$;
+    CREATE TRIGGER deployments_append_only BEFORE UPDATE OR DELETE ON deployments
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER deployments_keep_all BEFORE TRUNCATE ON deployments
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    """.replace("%", "%%")
+)
+event.listen(deployments, "after_create", _DEPLOYMENTS_APPEND_ONLY)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("num_cores", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("run", Uuid, ForeignKey("runs.key")),
+    # New at every start: tells a worker that was restarted from one that is still alive.
+    Column("incarnation", Uuid, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("heartbeat_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('idle', 'busy', 'stopped')", name="state_is_known"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 60", name="name_is_bounded"),
+)
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # SHA-256 of a token of 256 random bits: nothing to guess, so no slow hash is needed.
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("octet_length(token_hash) = 32", name="token_is_hashed"),
+)
+
+operator_sessions = Table(
+    "operator_sessions",
+    metadata,
+    # A one-time code until it is used, then the hash of the cookie that took its place.
+    Column("secret_hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("operator", Text, ForeignKey("operators.name", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("kind IN ('code', 'cookie')", name="kind_is_known"),
+    CheckConstraint("octet_length(secret_hash) = 32", name="secret_is_hashed"),
+)

@@ -1,0 +1,139 @@
+"""Which doodles a run reads: the new ones, replay of older ones, and the holdouts; straight into arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from doodle_db.bitmap import stack_bitmaps
+from doodle_db.doodles import Source
+from doodle_db.label_sets import LabelSet
+from doodle_db.tables import doodles
+
+FIRST_UUID = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class LabelledBitmaps:
+    """
+    Drawings ready for a network.
+
+    Attributes:
+        bitmaps: uint8, shape (batch, height, width); 0 paper, 255 full ink; read-only.
+        labels: int64, shape (batch,); index into the label set's names.
+    """
+
+    bitmaps: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def count_new(connection: Connection, watermark: int, *, at_most: int) -> int:
+    """
+    Count the accepted train-split user doodles recorded since a watermark.
+
+    Args:
+        connection: any.
+        watermark: see doodle_db.watermark.
+        at_most: stop counting there, so that the time does not grow with the table.
+    """
+    new = select(doodles.c.id).where(_is_new(watermark)).limit(at_most).subquery()
+    return int(connection.execute(select(func.count()).select_from(new)).scalar_one())
+
+
+def select_new(connection: Connection, label_set: LabelSet, watermark_from: int, watermark_to: int) -> LabelledBitmaps:
+    """
+    Read the new doodles of a run, in the order of ids.
+
+    Args:
+        connection: any.
+        label_set: doodles of other labels or shapes are left out.
+        watermark_from: recorded at or after this transaction.
+        watermark_to: recorded before this one; a horizon (doodle_db.watermark).
+    """
+    rule = and_(_is_new(watermark_from), doodles.c.recorded_xid < watermark_to, _fits(label_set))
+    return _read(connection, label_set, _drawings().where(rule).order_by(doodles.c.id))
+
+
+def select_replay(
+    connection: Connection, label_set: LabelSet, watermark_from: int, num_per_label: int, pivot: UUID
+) -> LabelledBitmaps:
+    """
+    Read a sample of what earlier versions were trained on: base data and older doodles, every label alike.
+
+    Ids are random, so the stretch that follows a random id is a random sample, found through the index.
+
+    Args:
+        connection: any.
+        label_set: which labels and shape.
+        watermark_from: user doodles recorded at or after it are new, not replay.
+        num_per_label: at most this many of each label.
+        pivot: a random id, from the run's seed.
+    """
+    old = and_(
+        doodles.c.status == "accepted",
+        doodles.c.split == "train",
+        or_(doodles.c.source == "base", doodles.c.recorded_xid < watermark_from),
+        _fits(label_set),
+    )
+    rows: list[Any] = []
+    for name in label_set.names:
+        of_label = _drawings().where(old, doodles.c.label == name).order_by(doodles.c.id)
+        found = connection.execute(of_label.where(doodles.c.id >= pivot).limit(num_per_label)).all()
+        if len(found) < num_per_label:
+            wrapped = of_label.where(doodles.c.id < pivot).limit(num_per_label - len(found))
+            found = [*found, *connection.execute(wrapped).all()]
+        rows += found
+    return _stack(rows, label_set)
+
+
+def select_holdout(connection: Connection, label_set: LabelSet, source: Source, at_most: int) -> LabelledBitmaps:
+    """
+    Read drawings no version has trained on: of users the most recent ones, of base data any.
+
+    Args:
+        connection: any.
+        label_set: which labels and shape.
+        source: whose drawings.
+        at_most: how many.
+    """
+    rule = and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
+    newest_first = _drawings().where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
+    return _read(connection, label_set, newest_first.limit(at_most))
+
+
+def _is_new(watermark: int) -> ColumnElement[bool]:
+    return and_(
+        doodles.c.source == "user",
+        doodles.c.status == "accepted",
+        doodles.c.split == "train",
+        doodles.c.recorded_xid >= watermark,
+    )
+
+
+def _fits(label_set: LabelSet) -> ColumnElement[bool]:
+    return and_(
+        doodles.c.label.in_(label_set.names),
+        doodles.c.height == label_set.height,
+        doodles.c.width == label_set.width,
+    )
+
+
+def _drawings() -> Select[Any]:
+    return select(doodles.c.label, doodles.c.bitmap)
+
+
+def _read(connection: Connection, label_set: LabelSet, statement: Select[Any]) -> LabelledBitmaps:
+    return _stack(connection.execute(statement).all(), label_set)
+
+
+def _stack(rows: Sequence[Any], label_set: LabelSet) -> LabelledBitmaps:
+    index_of = {name: index for index, name in enumerate(label_set.names)}
+    labels = np.fromiter((index_of[row[0]] for row in rows), np.int64, count=len(rows))
+    return LabelledBitmaps(stack_bitmaps([row[1] for row in rows], label_set.height, label_set.width), labels)
