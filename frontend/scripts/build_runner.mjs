@@ -1,0 +1,36 @@
+/** Builds dist-node/run_graph_model.mjs: one file, with the WebAssembly kernels inside, for any Node from 20 on. */
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { tfjsAliases } from "./tfjs_aliases.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** esbuild's own `alias` knows no patterns. */
+const aliases = {
+  name: "tfjs-aliases",
+  setup({ onResolve }) {
+    for (const { find, replacement } of tfjsAliases)
+      onResolve({ filter: find }, () => ({ path: replacement }));
+  },
+};
+
+// TensorFlow.js's compiled parts are CommonJS and ask for these two, which a module does not have.
+const banner = `import { createRequire } from "node:module";
+const require = createRequire(import.meta.url);
+const __dirname = ".";`;
+
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/runner/run_graph_model.ts"],
+  outfile: "dist-node/run_graph_model.mjs",
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  mainFields: ["module", "main"],
+  loader: { ".wasm": "binary" },
+  banner: { js: banner },
+  plugins: [aliases],
+  logLevel: "info",
+});
