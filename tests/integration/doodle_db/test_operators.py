@@ -85,11 +85,8 @@ def test_a_new_token_ends_the_old_one_and_its_cookies(operator: Engine) -> None:
 def test_nothing_secret_is_stored(operator: Engine) -> None:
     """Whoever reads the tables can sign in nowhere."""
     with operator.begin() as connection:
-        rows = connection.execute(
-            text(
-                "SELECT operators::text FROM operators UNION ALL SELECT operator_sessions::text FROM operator_sessions"
-            )
-        )
+        query = "SELECT operators::text FROM operators UNION ALL SELECT operator_sessions::text FROM operator_sessions"
+        rows = connection.execute(text(query))
         stored = " ".join(rows.scalars())
 
     assert TOKEN.encode().hex() not in stored

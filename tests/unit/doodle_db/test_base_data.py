@@ -1,9 +1,11 @@
 """Base data keeps its ids, and so its split, whoever reads it and in whatever order."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from doodle_db.base_data import base_id, read_base_data
 from doodle_db.errors import InvalidError, NotFoundError
