@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.errors import RunEndedError, UnknownRunError
@@ -64,17 +64,23 @@ def queue_delta_run(
         "reason": reason,
         "arguments": dict(arguments or {}),
     }
-    inserted = connection.execute(insert(runs).values(row).on_conflict_do_nothing().returning(runs.c.key)).scalar()
-    if inserted is not None:
-        _announce(connection, key)
-        return Queued(key, is_new=True)
+    one_waits = text("kind = 'delta' AND state = 'waiting'")
+    statement = insert(runs).values(row).on_conflict_do_nothing(index_elements=["kind"], index_where=one_waits)
     waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
-    return Queued(connection.execute(waiting).scalar_one(), is_new=False)
+    # The one that waits may be claimed between the two statements; then there is room for this one.
+    while (inserted := connection.execute(statement.returning(runs.c.key)).scalar()) is None:
+        if (found := connection.execute(waiting).scalar()) is not None:
+            return Queued(found, is_new=False)
+    _announce(connection, inserted)
+    return Queued(inserted, is_new=True)
 
 
 def count_for_training(connection: Connection, *, at_most: int) -> TrainingCounts:
     """
     Count what the trigger decides on: doodles recorded since the last run looked, and whether one waits.
+
+    Only those are counted that a run starting now would read: while a long transaction holds the horizon back, the
+    doodles behind it would start one run after the other, each with nothing to read.
 
     A rejected candidate leaves the live watermark where it was; counting from the last look keeps the same doodles
     from starting the same run again and again.
@@ -83,7 +89,8 @@ def count_for_training(connection: Connection, *, at_most: int) -> TrainingCount
         connection: any.
         at_most: stop counting there.
     """
-    num_new = count_new(connection, read_last_look(connection), at_most=at_most)
+    horizon = read_horizon(connection)
+    num_new = count_new(connection, read_last_look(connection), at_most=at_most, before=horizon)
     waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
     return TrainingCounts(num_new, is_waiting=connection.execute(waiting).first() is not None)
 

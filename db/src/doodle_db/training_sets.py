@@ -34,7 +34,7 @@ class LabelledBitmaps:
         return len(self.labels)
 
 
-def count_new(connection: Connection, watermark: int, *, at_most: int) -> int:
+def count_new(connection: Connection, watermark: int, *, at_most: int, before: int | None = None) -> int:
     """
     Count the accepted train-split user doodles recorded since a watermark.
 
@@ -42,8 +42,10 @@ def count_new(connection: Connection, watermark: int, *, at_most: int) -> int:
         connection: any.
         watermark: see doodle_db.watermark.
         at_most: stop counting there, so that the time does not grow with the table.
+        before: leave out what was recorded in this transaction or a later one; None counts up to the newest.
     """
-    new = select(doodles.c.id).where(_is_new(watermark)).limit(at_most).subquery()
+    rule = _is_new(watermark) if before is None else and_(_is_new(watermark), doodles.c.recorded_xid < before)
+    new = select(doodles.c.id).where(rule).limit(at_most).subquery()
     return int(connection.execute(select(func.count()).select_from(new)).scalar_one())
 
 

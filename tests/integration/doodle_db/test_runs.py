@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from doodle_db.doodles import store_doodles
@@ -198,6 +198,7 @@ def test_the_trigger_counts_from_the_last_look(engine: Engine) -> None:
     """A rejected candidate must not be trained again from the very same doodles; new ones count from there."""
     with engine.begin() as connection:
         store_doodles(connection, [doodle(each) for each in ids_of_split("train", 3)])
+    with engine.begin() as connection:
         before = count_for_training(connection, at_most=100)
     key = running(engine)
     with engine.begin() as connection:
@@ -211,6 +212,18 @@ def test_the_trigger_counts_from_the_last_look(engine: Engine) -> None:
         TrainingCounts(0, is_waiting=False),
         TrainingCounts(0, is_waiting=False),
     )
+
+
+def test_the_trigger_counts_only_what_a_run_would_read(engine: Engine) -> None:
+    """While a long transaction holds the horizon back, doodles behind it start no run that would find nothing."""
+    with engine.connect() as long, engine.connect() as asking:
+        long.execute(text("SELECT pg_current_xact_id()"))
+        with engine.begin() as connection:
+            store_doodles(connection, [doodle(each) for each in ids_of_split("train", 3)])
+
+        assert count_for_training(asking, at_most=100).num_new == 0
+        long.rollback()
+        assert count_for_training(asking, at_most=100).num_new == 3
 
 
 def test_the_trigger_counts_from_what_the_live_version_has_learnt(engine: Engine) -> None:
