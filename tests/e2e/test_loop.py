@@ -1,0 +1,261 @@
+"""The whole story, in a real browser: draw, guess, store, train, gate, publish, hot reload, roll back."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import onnxruntime
+import pytest
+from doodle_db.ink import draw, rasterise
+from playwright.sync_api import Browser, Page, Request
+
+from conftest import Stack, running_stack, wait_until
+from doodle_db.bitmap import to_model_input
+from doodle_db.doodles import Doodle
+from doodle_testing.builders import LABEL_SET
+from doodle_testing.drawings import DRAWINGS, generate_doodles
+from doodle_testing.real_drawings import InkStrokes, read_strokes, sample_doodles
+from doodle_testing.wire import as_batches
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
+NUM_MORE = 250
+TRAINING_SECONDS = 240
+"""How long a run may take on a machine that does other things at the same time."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """
+    What the story is played with.
+
+    Attributes:
+        data_dir: the folder of real drawings; None: drawings of our own.
+    """
+
+    data_dir: Path | None
+
+    def strokes_of(self, label: str) -> Iterator[InkStrokes]:
+        """Give drawings of a label as strokes in a box of 0..255."""
+        if self.data_dir:
+            yield from read_strokes(self.data_dir, label)
+        else:
+            yield draw(DRAWINGS[label](), LABEL_SET.height, LABEL_SET.width)[0]
+
+    def sideways(self, num: int, seed: int) -> list[Doodle]:
+        """Give doodles of people who hold the pad sideways: something the live model has yet to learn."""
+        if self.data_dir:
+            return sample_doodles(self.data_dir, LABEL_SET, num, Random(seed), turns=1)
+        return generate_doodles(LABEL_SET, num, Random(seed), turn=0.25)
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    """Real drawings where there are any, our own in any fresh clone."""
+    folder = os.environ.get("DOODLE_DATA_DIR")
+    return Material(Path(folder) if folder else None)
+
+
+@pytest.fixture
+def stack(tmp_path: Path, material: Material) -> Iterator[Stack]:
+    """A new installation with its base data."""
+    data_dir = material.data_dir or write_base_data(tmp_path / "data", generate_doodles(LABEL_SET, 1_800, Random(1)))
+    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=str(data_dir), DELTA_MIN_DOODLES="200") as running:
+        yield running
+
+
+def write_base_data(data_dir: Path, doodles: list[Doodle]) -> Path:
+    """Write doodles of our own as files of base data; gives the folder that stands for DOODLE_DATA_DIR."""
+    folder = data_dir / LABEL_SET.base_data
+    folder.mkdir(parents=True)
+    for label in LABEL_SET.names:
+        rows = [np.frombuffer(each.bitmap, np.uint8) for each in doodles if each.label == label]
+        np.save(folder / f"{label}.npy", np.stack(rows))
+    return data_dir
+
+
+def shipped_guesses(strokes: InkStrokes) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Ask the shipped version by another runtime than the browser's; gives the logits."""
+    (model,) = (ROOT / "models" / LABEL_SET.name).glob("*/model.onnx")
+    session = onnxruntime.InferenceSession(model)
+    bitmap = rasterise(strokes, LABEL_SET.height, LABEL_SET.width)
+    given = {session.get_inputs()[0].name: to_model_input(bitmap[np.newaxis])}
+    return np.asarray(session.run(None, given)[0][0])
+
+
+def recognisable(material: Material, label: str) -> InkStrokes:
+    """Choose the first drawing of a label that the shipped version knows: the page must guess the same."""
+    for strokes in material.strokes_of(label):
+        if LABEL_SET.names[int(shipped_guesses(strokes).argmax())] == label:
+            return strokes
+    raise AssertionError(f"the shipped version recognises no drawing of a {label}")
+
+
+def draw_on(page: Page, strokes: InkStrokes) -> None:
+    """Replay strokes on the pad with the mouse, inside a margin."""
+    box = page.locator("#pad").bounding_box()
+    assert box is not None
+    scale = 0.8 * min(box["width"], box["height"]) / 255
+    left, top = box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1
+    for xs, ys in strokes:
+        points = [(left + x * scale, top + y * scale) for x, y in zip(xs, ys, strict=True)]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point, steps=2)
+        page.mouse.up()
+
+
+def top_guess(page: Page) -> str | None:
+    return page.locator("#guesses li[data-label]").first.get_attribute("data-label", timeout=5_000)
+
+
+def shown_version(page: Page) -> str:
+    return (page.locator("#model-version").text_content() or "").strip()
+
+
+def wait_for_version(page: Page, version: str, *, timeout_ms: int = 15_000) -> None:
+    page.wait_for_function(
+        "version => document.querySelector('#model-version').textContent.includes(version)",
+        arg=version,
+        timeout=timeout_ms,
+    )
+
+
+def prompt_for(page: Page, label: str) -> None:
+    """Skip prompts until the page asks for this label."""
+    for _ in range(60):
+        if LABEL_SET.labels[LABEL_SET.names.index(label)].prompt in (page.locator("#prompt").text_content() or ""):
+            return
+        page.locator("#skip").click()
+    raise AssertionError(f"the page never asked for a {label}")
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """Keep a picture for the docs, when asked to by DOODLE_SCREENSHOTS."""
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+
+
+def post_all(stack: Stack, doodles: list[Doodle]) -> None:
+    with stack.client as client:
+        for body in as_batches(doodles):
+            answer = client.post("/api/v1/doodles", json=body)
+            assert answer.status_code == 201, answer.text
+
+
+def latest_run(stack: Stack) -> dict[str, object]:
+    with stack.operator as client:
+        runs = client.get("/api/v1/train").json()["runs"]
+    return dict(runs[0]) if runs else {}
+
+
+def live_version(stack: Stack) -> str:
+    with stack.client as client:
+        return str(client.get("/api/v1/models/live").json()["version"])
+
+
+@pytest.mark.timeout(900)
+def test_the_loop_closes(stack: Stack, browser: Browser, material: Material) -> None:
+    """Everything an operator was promised, once, end to end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    problems: list[str] = []
+    fetched: list[Request] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: fetched.append(request) if "/models/" in request.url else None)
+    first_version = live_version(stack)
+
+    page.goto(stack.url)
+    wait_for_version(page, first_version)
+
+    # It guesses right while the drawing is still going on, and stores it when done.
+    prompt_for(page, "cat")
+    cat = recognisable(material, "cat")
+    draw_on(page, cat)
+    page.wait_for_function("document.querySelector('#guesses li[data-label]')?.dataset.label === 'cat'")
+    keep_screenshot(page, "draw")
+    page.locator("#done").click()
+    page.wait_for_function("/stored/i.test(document.querySelector('#result').textContent)")
+    with stack.client as client:
+        assert client.get("/api/v1/stats").json()["labels"] == {"cat": 1}
+
+    # Many more come in; a run is queued by itself, shows how far it is, and publishes.
+    console = context.new_page()
+    console.on("pageerror", lambda error: problems.append(str(error)))
+    console.goto(stack.sign_in_link())
+    console.locator(f'[data-version="{first_version}"]').first.wait_for()
+    page.bring_to_front()
+    page.locator("#next").click()
+    draw_on(page, recognisable(material, "fish")[:1])
+    post_all(stack, material.sideways(NUM_MORE, seed=2))
+    wait_until(lambda: latest_run(stack).get("state") in {"waiting", "running"}, 20, stack)
+    wait_until(lambda: bool(latest_run(stack).get("progress")), TRAINING_SECONDS, stack)
+    console.bring_to_front()
+    console.locator('[data-run][data-state="running"]').wait_for(timeout=TRAINING_SECONDS * 1_000)
+    wait_until(lambda: latest_run(stack).get("state") == "finished", TRAINING_SECONDS, stack)
+    verdict = latest_run(stack)["verdict"]
+    assert isinstance(verdict, dict)
+    assert verdict["outcome"] == "published", verdict
+
+    # The open page has swapped, by itself, and the drawing in progress is still there.
+    second_version = live_version(stack)
+    assert second_version != first_version
+    wait_for_version(page, second_version)
+    assert page.locator("#undo").is_enabled()
+    weights = {version: weights_fetched(fetched, version) for version in (first_version, second_version)}
+    assert weights[first_version] != weights[second_version]
+    console.locator(".verdict").first.wait_for()
+    keep_screenshot(console, "console")
+
+    # One click brings the old one back, everywhere.
+    console.locator('button[data-action="roll-back"]').click()
+    console.locator("#reason textarea, #reason input").first.fill("The e2e test wants the first one back.")
+    console.locator('#reason button[type="submit"]').click()
+    wait_for_version(page, first_version)
+    page.bring_to_front()
+    page.locator("#notice").wait_for()
+    keep_screenshot(page, "rolled-back")
+    with stack.operator as client:
+        history = client.get("/api/v1/deployments").json()["deployments"]
+    assert [(line["kind"], line["version"]) for line in history] == [
+        ("rollback", first_version),
+        ("publish", second_version),
+        ("publish", first_version),
+    ]
+    assert problems == []
+    context.close()
+
+
+def weights_fetched(requests: list[Request], version: str) -> bytes:
+    """Give the bytes the page fetched as a version's weights."""
+    (request, *_) = [each for each in requests if f"/models/{version}/" in each.url and each.url.endswith(".bin")]
+    answer = request.response()
+    assert answer is not None
+    return answer.body()
+
+
+@pytest.mark.timeout(600)
+def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> None:
+    """People who err all at once cannot make the live model worse, and the operator reads why."""
+    first_version = live_version(stack)
+    doodles = material.sideways(NUM_MORE, seed=3)
+    labels = [each.label for each in doodles]
+    Random(4).shuffle(labels)
+
+    post_all(stack, [relabelled(each, label) for each, label in zip(doodles, labels, strict=True)])
+    wait_until(lambda: latest_run(stack).get("state") == "finished", TRAINING_SECONDS, stack)
+
+    run = latest_run(stack)
+    assert isinstance(run["verdict"], dict)
+    assert run["verdict"]["outcome"] == "rejected"
+    failed = [check["words"] for check in run["verdict"]["checks"] if not check["passed"]]
+    assert failed
+    assert live_version(stack) == first_version
+
+
+def relabelled(doodle: Doodle, label: str) -> Doodle:
+    return Doodle(doodle.id, label, doodle.bitmap, doodle.height, doodle.width, contributor=doodle.contributor)
