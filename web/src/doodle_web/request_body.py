@@ -1,0 +1,82 @@
+"""Reading a request's JSON body into a model: strictly, bounded, and with errors that name the field."""
+
+import json
+from typing import Any, NoReturn, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+
+class Body(BaseModel):
+    """A JSON object from a client: no unknown fields, no types bent into shape."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=Body)
+
+
+def read_body(model: type[Model], context: Any = None) -> Model:
+    """
+    Read the request's body.
+
+    The app's MAX_CONTENT_LENGTH bounds it (413).
+
+    Args:
+        model: what the body should be.
+        context: what the model's validators need to know.
+
+    Raises:
+        BadRequest: it is no JSON.
+        UnsupportedMediaType: it does not say it is JSON; a form posted by another site cannot say so.
+        pydantic.ValidationError: it is JSON, but not what the model describes.
+    """
+    return model.model_validate(read_json(), context=context)
+
+
+def read_json() -> Any:
+    """
+    Read the request's body as JSON.
+
+    Raises:
+        BadRequest: it is none.
+        UnsupportedMediaType: it does not say it is.
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("Send JSON, with the header Content-Type: application/json.")
+    return parse_json(request.get_data(cache=False))
+
+
+def parse_json(content: bytes) -> Any:
+    """
+    Parse JSON as RFC 8259 has it: UTF-8, every key once, numbers that are numbers.
+
+    Raises:
+        BadRequest: it is something else; the message says where.
+
+    >>> parse_json(b'{"label": "cat"}')
+    {'label': 'cat'}
+    """
+    try:
+        return json.loads(content.decode(), object_pairs_hook=_make_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as invalid:
+        position = f"line {invalid.lineno}, column {invalid.colno}"
+        raise BadRequest(f"The body is no JSON: {invalid.msg} at {position}.") from invalid
+    except UnicodeDecodeError as invalid:
+        raise BadRequest("The body is not UTF-8.") from invalid
+    except (ValueError, RecursionError) as invalid:
+        raise BadRequest("The body is no JSON we read: a number is too long or the nesting too deep.") from invalid
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BadRequest(f"The body has the key {twice[:40]!r} twice in one object; give each key once.")
+    return made
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadRequest(f"The body has {name}, which is no number in JSON; give a finite one, or null.")
