@@ -1,0 +1,79 @@
+"""Rows for training as arrays: put together, balanced and split; nothing here reads a database or knows TensorFlow."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from doodle_db.training_sets import LabelledBitmaps
+
+MIN_REPLAY = 1000
+"""Old rows mixed into a small delta: with fewer, a few dozen new drawings would pull the network to themselves."""
+
+MAX_REPLAY = 4000
+"""Old rows mixed into a large delta, unless more are needed to be half: they bound the time a delta takes."""
+
+MAX_LABEL_WEIGHT = 4.0
+"""A label with hardly a row must not shout: its rows count at most this many times an average one."""
+
+
+def take(examples: LabelledBitmaps, rows: NDArray[np.int64]) -> LabelledBitmaps:
+    """Give these rows, in this order."""
+    return LabelledBitmaps(examples.bitmaps[rows], examples.labels[rows])
+
+
+def join(*parts: LabelledBitmaps) -> LabelledBitmaps:
+    """Put rows of several sources behind each other."""
+    return LabelledBitmaps(
+        np.concatenate([part.bitmaps for part in parts]), np.concatenate([part.labels for part in parts])
+    )
+
+
+def num_replay_for(num_new: int) -> int:
+    """
+    Tell how many old rows a delta wants: at least as many as new ones, and enough to hold the ground.
+
+    >>> num_replay_for(200), num_replay_for(1000), num_replay_for(9000)
+    (1000, 2000, 9000)
+    """
+    return max(num_new, min(MAX_REPLAY, max(MIN_REPLAY, 2 * num_new)))
+
+
+def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
+    """
+    Weigh rows so that every label counts the same, up to MAX_LABEL_WEIGHT.
+
+    Args:
+        labels: int64, shape (num_rows,).
+        num_labels: of the label set; labels without a row are left out of the account.
+
+    Returns:
+        float32, shape (num_rows,); mean 1.
+
+    >>> balance(np.array([0, 0, 0, 1]), 2).round(2).tolist()
+    [0.67, 0.67, 0.67, 2.0]
+    """
+    counts = np.bincount(labels, minlength=num_labels)
+    wanted = len(labels) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    weights = np.minimum(wanted, MAX_LABEL_WEIGHT)[labels]
+    return np.asarray(weights / weights.mean(), np.float32)
+
+
+def split_validation(labels: NDArray[np.int64], share: float, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Hold back a part of each label's rows; at least one row of each label stays in training.
+
+    Args:
+        labels: int64, shape (num_rows,).
+        share: part to hold back, in [0, 1).
+        seed: of the draw.
+
+    Returns:
+        Row numbers for training and for validation, both in rising order.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    held = [
+        of_label[: int(len(of_label) * share)]
+        for label in np.unique(labels)
+        for of_label in [shuffled[labels[shuffled] == label]]
+    ]
+    validation = np.sort(np.concatenate([*held, np.empty(0, np.int64)]))
+    return np.setdiff1d(np.arange(len(labels)), validation), validation

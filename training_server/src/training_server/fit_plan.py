@@ -1,0 +1,78 @@
+"""How a network is to be trained: plain values, known to requests and worker alike; no TensorFlow."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """
+    How far a drawing may be changed while training, each drawing anew in every epoch.
+
+    Attributes:
+        rotation_radians: to either side.
+        stretch: natural logarithm of the largest factor, for each axis on its own.
+        shear: largest shift of a pixel per pixel of height.
+        shift_px: to any side.
+        mirror: whether half the drawings are flipped left to right; wrong for digits and letters.
+    """
+
+    rotation_radians: float = 0.2
+    stretch: float = 0.15
+    shear: float = 0.15
+    shift_px: float = 1.5
+    mirror: bool = True
+
+
+@dataclass(frozen=True)
+class FitPlan:
+    """
+    All that training depends on besides network and rows.
+
+    Attributes:
+        epochs: at most; early stopping may end before.
+        batch_size: rows a step.
+        learning_rate: the highest; it falls to a hundredth of it along a cosine.
+        seed: of first weights, order, augmentation and the validation part.
+        weight_decay: AdamW's.
+        label_smoothing: share of the target spread over all labels.
+        average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
+        patience: epochs without a better validation loss before training ends; None never ends early.
+        validation_share: part of the rows held back from the gradient.
+        frozen_statistics: True leaves batch normalisation's statistics and dropout as in use (see docs/decisions/0005).
+        augmentation: None shows each drawing as it is.
+    """
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    seed: int = 0
+    weight_decay: float = 1e-4
+    label_smoothing: float = 0.05
+    average_decay: float | None = None
+    patience: int | None = None
+    validation_share: float = 0.1
+    frozen_statistics: bool = False
+    augmentation: Augmentation | None = Augmentation()
+
+
+PRETRAIN_PLAN = FitPlan(epochs=48, batch_size=128, learning_rate=2e-3, average_decay=0.998, validation_share=0.05)
+"""From nothing, on tens of thousands of base drawings: minutes on one core."""
+
+DELTA_PLAN = FitPlan(
+    epochs=4, batch_size=64, learning_rate=5e-4, patience=2, validation_share=0.1, frozen_statistics=True
+)
+"""From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
+
+
+def adjust_plan(plan: FitPlan, arguments: dict[str, int | float]) -> FitPlan:
+    """
+    Change a plan by a request's checked arguments.
+
+    Args:
+        plan: what holds for everything not named.
+        arguments: any of epochs, batch_size, learning_rate, seed.
+
+    >>> adjust_plan(DELTA_PLAN, {"epochs": 2}).epochs
+    2
+    """
+    return replace(plan, **arguments)  # type: ignore[arg-type]

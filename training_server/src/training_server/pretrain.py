@@ -1,0 +1,219 @@
+"""
+Train a first version from base drawings alone: `python -m training_server.pretrain --help`.
+
+Only drawings of the train split are trained on; the figures in the manifest are of the test split, by the same rule
+(doodle_db.splits) as after an import, so no later gate tests on a drawing this version has seen.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from doodle_db.base_data import BaseDrawings, read_base_data
+from doodle_db.errors import DoodleError
+from doodle_db.label_sets import LabelSet, load_label_set
+from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
+from doodle_db.splits import Split, split_of
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.dataset import join
+from training_server.errors import ExportError
+from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
+from training_server.export import VersionRecord, export_version
+from training_server.export_check import ExportCheck, Runner, check_exports
+from training_server.fit import FitResult, fit
+from training_server.fit_plan import PRETRAIN_PLAN, FitPlan
+from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
+from training_server.networks import build
+from training_server.progress import Observer, Progress
+from training_server.rejection import choose_threshold
+from training_server.report import describe_evaluation, describe_fit
+
+NUM_CHECKED = 64
+"""Held-out drawings the exported files are compared on."""
+
+DEFAULT_RUNNER = Path("frontend/dist-node/run_graph_model.mjs")
+
+
+@dataclass(frozen=True)
+class PretrainOrder:
+    """
+    What is to be trained, on what, and where it goes.
+
+    Attributes:
+        label_set: the labels in the order of the logits.
+        data: the folder of base data (DOODLE_DATA_DIR); the label set names the folder in it.
+        network: name and arguments.
+        plan: how.
+        out: the version's folder is made in here, named by the version.
+        runner: runs the exported TensorFlow.js model for the check.
+        created_at: goes into the manifest.
+    """
+
+    label_set: LabelSet
+    data: Path
+    network: NetworkDefinition
+    plan: FitPlan
+    out: Path
+    runner: Runner
+    created_at: datetime
+
+
+def pretrain(order: PretrainOrder, observer: Observer) -> Path:
+    """
+    Train, measure, export and check a first version.
+
+    Returns:
+        The version's folder.
+
+    Raises:
+        NotFoundError: a label has no base drawings.
+        ExportError: the files do not answer as the network does, or could not be run.
+    """
+    training, holdout = read_splits(order.data / order.label_set.base_data, order.label_set)
+    shape = (order.label_set.height, order.label_set.width, order.label_set.channels)
+    network = build(order.network.name, shape, len(order.label_set.labels), order.network.arguments, order.plan.seed)
+    result = fit(network, training, order.plan, observer)
+    record = _record(order, network, result, training, holdout)
+    staged = order.out / f".staged-{order.created_at:%Y%m%dT%H%M%S%f}"
+    staged.mkdir(parents=True)
+    try:
+        manifest = export_version(network, record, staged)
+        _require_agreement(
+            check_exports(network, order.network, staged, holdout.bitmaps[:: len(holdout) // NUM_CHECKED], order.runner)
+        )
+        return _move(staged, order.out / manifest.version)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def read_splits(folder: Path, label_set: LabelSet) -> tuple[LabelledBitmaps, LabelledBitmaps]:
+    """
+    Read all base drawings of a label set.
+
+    Args:
+        folder: holds one `<label>.npy` a label; see doodle_db.base_data.
+        label_set: which labels, in order.
+
+    Returns:
+        The train and the test split, each label by label.
+    """
+    drawings = list(read_base_data(folder, label_set))
+    return _select(drawings, "train"), _select(drawings, "test")
+
+
+def _select(drawings: Sequence[BaseDrawings], split: Split) -> LabelledBitmaps:
+    chosen = [np.array([split_of(each) == split for each in of_label.ids]) for of_label in drawings]
+    return join(
+        *(
+            LabelledBitmaps(of_label.bitmaps[rows], np.full(int(rows.sum()), label, np.int64))
+            for label, (of_label, rows) in enumerate(zip(drawings, chosen, strict=True))
+        )
+    )
+
+
+def _record(
+    order: PretrainOrder,
+    network: keras.Model,
+    result: FitResult,
+    training: LabelledBitmaps,
+    holdout: LabelledBitmaps,
+) -> VersionRecord:
+    evaluation = evaluate_logits(predict_logits(network, holdout.bitmaps), holdout.labels)
+    names = order.label_set.names
+    threshold_rows = result.validation if len(result.validation) else training
+    return VersionRecord(
+        label_set=order.label_set,
+        network=order.network,
+        metrics={"base": to_metrics(evaluation, names)},
+        parent_version=None,
+        run=None,
+        created_at=order.created_at,
+        training_data=TrainingData(num_new=0, num_replay=0, num_base=len(training), watermark=0),
+        rejection_threshold=choose_threshold(predict_logits(network, threshold_rows.bitmaps)),
+        report={"base": describe_evaluation(evaluation, names), "fit": describe_fit(order.plan, result)},
+    )
+
+
+def _require_agreement(check: ExportCheck) -> None:
+    """Raise where the exported files answer otherwise than the network."""
+    if not check.agrees:
+        raise ExportError(
+            f"The exported files differ from the network on {check.num_doodles} drawings: {dict(check.differences)}; "
+            f"at most {check.tolerance} was expected."
+        )
+
+
+def _move(staged: Path, folder: Path) -> Path:
+    """Give a finished version its name; a version that is there already stays."""
+    if not folder.exists():
+        staged.rename(folder)
+    return folder
+
+
+class _Printer:
+    """Prints a line an epoch; never asks to stop."""
+
+    def report(self, progress: Progress) -> None:
+        """Print the progress at an epoch's end."""
+        if progress.step * progress.num_epochs == progress.epoch * progress.num_steps:
+            print(
+                f"epoch {progress.epoch}/{progress.num_epochs}  loss {progress.loss:.4f}  "
+                f"accuracy {progress.accuracy:.4f}  {progress.eta_seconds or 0:.0f} s left",
+                flush=True,
+            )
+
+    def check_stop(self) -> None:
+        """Go on."""
+
+
+def _parse(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training_server.pretrain", description=__doc__)
+    parser.add_argument("--label-set", default="animals", help="its name")
+    parser.add_argument("--data", type=Path, required=True, help="folder of real drawings (DOODLE_DATA_DIR)")
+    parser.add_argument("--out", type=Path, required=True, help="the version's folder is made in here")
+    parser.add_argument("--network", default=DEFAULT_NETWORK, help="its name")
+    parser.add_argument("--network-args", type=json.loads, default={}, help="a JSON object")
+    parser.add_argument("--epochs", type=int, default=PRETRAIN_PLAN.epochs)
+    parser.add_argument("--seed", type=int, default=PRETRAIN_PLAN.seed)
+    parser.add_argument("--node", default="node", help="the Node program")
+    parser.add_argument("--tfjs-runner", type=Path, default=DEFAULT_RUNNER, help="made by `npm run build:runner`")
+    return parser.parse_args(words)
+
+
+def _to_order(words: argparse.Namespace, created_at: datetime) -> PretrainOrder:
+    arguments: dict[str, Any] = parse_arguments(words.network, words.network_args).model_dump()
+    return PretrainOrder(
+        label_set=load_label_set(words.label_set),
+        data=words.data,
+        network=NetworkDefinition(name=words.network, arguments=arguments),
+        plan=replace(PRETRAIN_PLAN, epochs=words.epochs, seed=words.seed),
+        out=words.out,
+        runner=Runner(words.node, words.tfjs_runner),
+        created_at=created_at,
+    )
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; give its exit status."""
+    try:
+        folder = pretrain(_to_order(_parse(words), datetime.now(UTC)), _Printer())
+    except DoodleError as refused:
+        print(f"error: {refused}", file=sys.stderr)
+        return 1
+    manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    base = manifest.metrics["base"]
+    print(f"{folder}: right on {base.accuracy:.1%} of {base.num_doodles} held-out drawings")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

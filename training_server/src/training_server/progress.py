@@ -1,0 +1,90 @@
+"""What a training tells while it runs, and how it is asked to end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+REPORT_INTERVAL_SECONDS = 0.3
+"""A few reports a second: enough for a bar that moves, few enough for rows in a database."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """
+    How far a run has come.
+
+    Attributes:
+        stage: what is being done, e.g. "training".
+        epoch, step: finished so far.
+        num_epochs, num_steps: planned in all; early stopping may end before them.
+        loss, accuracy: of this epoch's rows so far, accuracy in [0, 1]; None before the first step.
+        eta_seconds: until the last planned step; None before there is a speed to judge by.
+    """
+
+    stage: str
+    epoch: int
+    num_epochs: int
+    step: int
+    num_steps: int
+    loss: float | None = None
+    accuracy: float | None = None
+    eta_seconds: float | None = None
+
+
+class Observer(Protocol):
+    """Who watches a training, and may end it."""
+
+    def report(self, progress: Progress) -> None:
+        """Take note of the progress; called a few times a second at most and at every epoch's end."""
+
+    def check_stop(self) -> None:
+        """Return to go on; raise to end the training here. Called at every step, so it must be cheap."""
+
+
+class SilentObserver:
+    """Watches nothing and never asks to stop."""
+
+    def report(self, progress: Progress) -> None:
+        """Ignore the progress."""
+
+    def check_stop(self) -> None:
+        """Go on."""
+
+
+@dataclass
+class Pace:
+    """
+    Counts steps: tells the time left, and when it is time for another report. For one training, in one thread.
+
+    Attributes:
+        num_steps: planned in all.
+        clock: seconds, never going back.
+    """
+
+    num_steps: int
+    clock: Callable[[], float] = time.monotonic
+    step: int = 0
+    _first_ended_at: float | None = field(default=None, init=False)
+    _reported_at: float | None = field(default=None, init=False)
+
+    def count_step(self) -> None:
+        """Take note that a step has ended; the first also traced the graph and says nothing about speed."""
+        self.step += 1
+        if self._first_ended_at is None:
+            self._first_ended_at = self.clock()
+
+    def eta_seconds(self) -> float | None:
+        """Tell the time left at the speed so far; None in the first two steps."""
+        if self.step < 2 or self._first_ended_at is None:
+            return None
+        seconds_per_step = (self.clock() - self._first_ended_at) / (self.step - 1)
+        return seconds_per_step * (self.num_steps - self.step)
+
+    def is_report_due(self) -> bool:
+        """Tell whether REPORT_INTERVAL_SECONDS have passed since this last said yes."""
+        now = self.clock()
+        if self._reported_at is not None and now - self._reported_at < REPORT_INTERVAL_SECONDS:
+            return False
+        self._reported_at = now
+        return True
