@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -18,8 +18,8 @@ Source = Literal["user", "base"]
 Status = Literal["accepted", "quarantined", "rejected"]
 StoreOutcome = Literal["stored", "already_stored"]
 
-INSERT_ROWS = 1_000
-"""Rows per INSERT: enough to make the round trip cheap, few enough to stay under 65,535 parameters."""
+# Compiled once; SQLAlchemy puts as many rows into one INSERT as PostgreSQL takes parameters.
+_INSERT = insert(doodles).on_conflict_do_nothing().returning(doodles.c.id)
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,9 @@ def store_doodles(connection: Connection, batch: Sequence[Doodle]) -> list[Store
     rows = [_row(doodle, digest) for doodle, digest in zip(batch, hashes, strict=True)]
     # In the order of ids, so that two batches with the same doodles wait for each other instead of locking up.
     rows.sort(key=lambda row: row["id"].bytes)
-    stored: set[UUID] = set()
-    for start in range(0, len(rows), INSERT_ROWS):
-        statement = insert(doodles).values(rows[start : start + INSERT_ROWS]).on_conflict_do_nothing()
-        stored.update(connection.execute(statement.returning(doodles.c.id)).scalars())
-    known = _hashes_of(connection, [doodle.id for doodle in batch])
+    inserted = connection.execute(_INSERT, rows).scalars() if rows else ()
+    stored = set(inserted)
+    known = _known_hashes(connection, rows, stored)
     outcomes: list[StoreOutcome] = []
     for index, (doodle, digest) in enumerate(zip(batch, hashes, strict=True)):
         if known[doodle.id] != digest:
@@ -120,9 +118,20 @@ def _row(doodle: Doodle, digest: bytes) -> dict[str, Any]:
     }
 
 
-def _hashes_of(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    rows = connection.execute(select(doodles.c.id, doodles.c.content_hash).where(doodles.c.id.in_(ids)))
-    return {row.id: bytes(row.content_hash) for row in rows}
+def _known_hashes(connection: Connection, rows: Sequence[dict[str, Any]], stored: set[UUID]) -> dict[UUID, bytes]:
+    """Give the hash that stands in the table for each row; only rows that were not inserted have to be looked up."""
+    known: dict[UUID, bytes] = {}
+    for row in rows:
+        if row["id"] in stored:
+            # Of two with one id in one batch the first was inserted: the sort above keeps their order.
+            known.setdefault(row["id"], row["content_hash"])
+    missing = {row["id"] for row in rows} - stored
+    return known | _hashes_of(connection, missing) if missing else known
+
+
+def _hashes_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    found = connection.execute(select(doodles.c.id, doodles.c.content_hash).where(doodles.c.id.in_(ids)))
+    return {row.id: bytes(row.content_hash) for row in found}
 
 
 def correct_label(connection: Connection, doodle_id: UUID, label: str, contributor: bytes) -> None:

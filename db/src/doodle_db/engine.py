@@ -34,6 +34,8 @@ def connect_to(database_url: str, *, pool_size: int = 5, application_name: str =
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        # An error's words end in logs, and a statement's parameters are drawings and contributors.
+        hide_parameters=True,
         connect_args={
             "application_name": application_name,
             "connect_timeout": 5,
