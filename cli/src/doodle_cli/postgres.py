@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+from doodle_cli.errors import PostgresError
+
 SUPERUSER = "doodle"
 
 # Durable settings stay as PostgreSQL has them: what is acknowledged has reached the disk.
@@ -63,20 +65,16 @@ class PostgresCluster:
         data.rename(self.folder)
         shutil.rmtree(aside)
 
-    def command(self, *settings: str) -> list[str]:
+    def server(self, *settings: str) -> list[str]:
         """
-        Give the command that runs the server in the foreground.
+        Give the program that is the server, in the foreground, and its arguments; root must be given up before.
 
         Args:
             settings: more `name=value` settings, for tests.
         """
         given = [part for setting in (*_SETTINGS, *settings) for part in ("-c", setting)]
         address = ["-h", "127.0.0.1", "-p", str(self.port)]
-        return _as_user(self.folder, ["postgres", "-D", str(self.folder), *address, *given])
-
-
-class PostgresError(Exception):
-    """A program of PostgreSQL failed."""
+        return [str(_binaries() / "postgres"), "-D", str(self.folder), *address, *given]
 
 
 def run_program(command: Sequence[str], data_folder: Path) -> str:
@@ -94,7 +92,7 @@ def run_program(command: Sequence[str], data_folder: Path) -> str:
         PostgresError: it failed.
     """
     done = subprocess.run(
-        _as_user(data_folder, command), capture_output=True, text=True, check=False, cwd=data_folder.parent
+        _as_user(data_folder, [str(_binaries() / command[0]), *command[1:]]), capture_output=True, text=True, check=False, cwd=data_folder.parent
     )
     if done.returncode != 0:
         raise PostgresError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")
@@ -102,8 +100,7 @@ def run_program(command: Sequence[str], data_folder: Path) -> str:
 
 
 def _as_user(data_folder: Path, command: Sequence[str]) -> list[str]:
-    wrapper = [sys.executable, "-m", "doodle_cli.unprivileged", str(data_folder)]
-    return [*wrapper, str(_binaries() / command[0]), *command[1:]]
+    return [sys.executable, "-m", "doodle_cli.unprivileged", str(data_folder), *command]
 
 
 def _binaries() -> Path:
@@ -125,7 +122,7 @@ def start_server(cluster: PostgresCluster, log: Path, *settings: str) -> subproc
     """
     with log.open("ab") as output:
         return subprocess.Popen(
-            cluster.command(*settings),
+            _as_user(cluster.folder, cluster.server(*settings)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,0 +1,133 @@
+"""The supervisor: starts children, starts them again when they die, and stops them, each in its turn."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from doodle_cli.children import Child, ChildSpec, describe_exit
+from doodle_cli.errors import StartError
+from doodle_cli.home import Home, read_json, write_json
+from doodle_cli.log_files import rotate_log
+from doodle_cli.processes import find_session, kill_all, parse_process
+from doodle_cli.restarts import plan_restart
+
+POLL_SECONDS = 0.1
+
+
+class Supervisor:
+    """
+    Looks after the children of one home.
+
+    Used by the main thread only: the kernel ties a child to the thread that started it. What it says goes to the
+    screen and, with the time, to the log `up`.
+    """
+
+    def __init__(self, home: Home, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        """
+        Args:
+            home: whose logs and notes it writes.
+            say: shows a line.
+            clock: seconds that only go forward.
+        """
+        self._home = home
+        self._say = say
+        self._clock = clock
+        self._children: dict[str, Child] = {}
+
+    def start(self, spec: ChildSpec) -> None:
+        """Start a child and look after it from now on."""
+        self._children[spec.name] = child = Child(spec, self._home.log_of(spec.name))
+        child.start()
+        self._note_processes()
+
+    def look_after(self) -> None:
+        """See who died, say so, and start again who is due; called every POLL_SECONDS."""
+        for child in self._children.values():
+            code = child.find_exit()
+            if code is not None:
+                self._take_death(child, code)
+            elif child.restart_at is not None and self._clock() >= child.restart_at:
+                child.start()
+                self._note_processes()
+
+    def rotate_logs(self) -> None:
+        """Keep the logs small."""
+        for name in [*self._children, "up"]:
+            rotate_log(self._home.log_of(name))
+
+    def refuse_crash_loop(self) -> None:
+        """
+        Give up while the stack is still starting.
+
+        Raises:
+            StartError: a child has died again and again.
+        """
+        for child in self._children.values():
+            if len(child.deaths) >= 3:
+                raise StartError(f"{child.spec.name} does not start; its log is {child.log}.")
+
+    def stop(self, groups: Sequence[Sequence[str]], pause: Callable[[float], object] = time.sleep) -> None:
+        """
+        Stop the children, group after group; who does not stop in time is killed.
+
+        Args:
+            groups: names; those of a group are stopped together. Who was never started is passed over.
+            pause: waits some seconds.
+        """
+        for names in groups:
+            self._stop_group([self._children.pop(name) for name in names if name in self._children], pause)
+        self._note_processes()
+
+    def _stop_group(self, group: Sequence[Child], pause: Callable[[float], object]) -> None:
+        began = self._clock()
+        for child in group:
+            child.ask_to_stop()
+        for child in group:
+            while child.process and child.process.poll() is None:
+                if self._clock() - began > child.spec.grace_seconds:
+                    self._report(f"{child.spec.name} did not stop within {child.spec.grace_seconds:.0f} s; killed.")
+                    child.process.kill()
+                    child.process.wait()
+                pause(0.02)
+            child.bury()
+
+    def _take_death(self, child: Child, code: int) -> None:
+        now = self._clock()
+        child.deaths.append(now)
+        plan = plan_restart(child.deaths, now)
+        self._report(f"{child.spec.name} died ({describe_exit(code)}). The last lines of {child.log}:")
+        for line in child.last_words():
+            self._report(f"    {line}")
+        if plan.is_crash_loop:
+            self._report(f"{child.spec.name} keeps dying: {plan.num_deaths} times within a minute. Its log says why.")
+        self._report(f"{child.spec.name} is started again in {plan.delay_seconds:.2g} s.")
+        child.bury()
+        child.restart_at = now + plan.delay_seconds
+
+    def _report(self, text: str) -> None:
+        self._say(text)
+        with self._home.log_of("up").open("a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {text}\n")
+
+    def _note_processes(self) -> None:
+        identities = [child.identity for child in self._children.values() if child.identity]
+        write_json(self._home.processes, [identity.as_json() for identity in identities])
+
+
+def end_leftovers(notes: Path) -> int:
+    """
+    End what an earlier `up` left running: one that was killed on a kernel that did not take its children along.
+
+    Args:
+        notes: the home's list of processes; the home must be held.
+
+    Returns:
+        How many processes were ended.
+    """
+    content = read_json(notes)
+    leaders = [parse_process(each) for each in content] if isinstance(content, list) else []
+    pids = [pid for leader in leaders if leader for pid in find_session(leader)]
+    kill_all(pids)
+    return len(pids)
+
+

@@ -1,0 +1,447 @@
+"""The proxy, for real: what goes where, what never gets through, and what every answer carries."""
+
+import gzip
+import http.client
+import json
+import os
+import random
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from doodle_cli.nginx import NginxAddresses, nginx_command, write_configuration
+from doodle_cli.postgres import free_port
+from doodle_cli.programs import find_nginx
+
+TEMPLATE = Path(__file__).parents[3] / "nginx" / "doodle.conf.template"
+VERSION = "0123456789ab"
+
+
+class EchoHandler(BaseHTTPRequestHandler):
+    """Answers with what arrived, and who it arrived at."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/api/v1/events":
+            self._stream()
+            return
+        length = int(self.headers.get("Content-Length") or 0)
+        self.rfile.read(length)
+        body = json.dumps(
+            {
+                "service": self.server.server_name,
+                "method": self.command,
+                "path": self.path,
+                "length": length,
+                "headers": {name.lower(): value for name, value in self.headers.items()},
+                "padding": "x" * 2000,
+            }
+        ).encode()
+        self.send_response(503 if "busy" in self.path else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        if "busy" in self.path:
+            self.send_header("Retry-After", "77")
+        if "private" in self.path:
+            self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_PUT = do_DELETE = do_GET
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"data: first\n\n")
+        self.wfile.flush()
+        self.server.stream_may_end.wait(20)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class EchoServer(ThreadingHTTPServer):
+    """A service that stands in for a real one."""
+
+    daemon_threads = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(("127.0.0.1", 0), EchoHandler)
+        self.server_name = name
+        self.stream_may_end = threading.Event()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running nginx."""
+
+    url: str
+    folder: Path
+    model_server: EchoServer
+
+    def get_raw(self, target: str) -> tuple[int, bytes]:
+        """Send a request target as it is: clients tidy paths up, attackers do not."""
+        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=10)
+        connection.putrequest("GET", target, skip_accept_encoding=True)
+        connection.endheaders()
+        response = connection.getresponse()
+        answer = response.status, response.read()
+        connection.close()
+        return answer
+
+
+def make_files(folder: Path) -> None:
+    """Write pages, and a version with its files."""
+    pages, version = folder / "dist", folder / "artifacts" / "versions" / VERSION
+    (pages / "assets").mkdir(parents=True)
+    version.mkdir(parents=True)
+    (pages / "index.html").write_text("<h1>draw</h1>" + " " * 2000)
+    (pages / "console.html").write_text("<h1>console</h1>")
+    (pages / "assets" / "main-a1b2c3.js").write_text("1;" * 2000)
+    (pages / "assets" / "kernels-a1b2c3.wasm").write_bytes(b"\0asm" * 1000)
+    (version / "model.json").write_text(json.dumps({"padding": "x" * 2000}))
+    (version / "weights.bin").write_bytes(random.Random(1).randbytes(5000))
+    (version / "weights.bin.77.part").write_bytes(b"half")
+    (version / ".hidden").write_text("secret")
+    (folder / "artifacts" / "secret").write_text("secret")
+    (folder / "secret").write_text("secret")
+
+
+def run_nginx(folder: Path, addresses: NginxAddresses) -> subprocess.Popen[bytes]:
+    """Start nginx and wait until it answers."""
+    write_configuration(folder / "nginx", TEMPLATE, addresses)
+    command = nginx_command(find_nginx(), folder / "nginx")
+    with (folder / "nginx.log").open("ab") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    host, port = addresses.listen.split(":")
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex((host, int(port))) == 0:
+                return process
+        assert process.poll() is None, (folder / "nginx.log").read_text()
+        time.sleep(0.02)
+    raise AssertionError((folder / "nginx.log").read_text())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """nginx in front of two echoing services, with generous limits."""
+    folder = tmp_path_factory.mktemp("site")
+    make_files(folder)
+    model_server, training_server = EchoServer("model_server"), EchoServer("training_server")
+    listen = f"127.0.0.1:{free_port()}"
+    addresses = NginxAddresses(
+        listen, model_server.address, training_server.address, folder / "dist", folder / "artifacts", 1000, 1000
+    )
+    process = run_nginx(folder, addresses)
+    yield Site(f"http://{listen}", folder, model_server)
+    process.terminate()
+    process.wait(timeout=10)
+    for server in (model_server, training_server):
+        server.stream_may_end.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        ("/api/v1/doodles", "model_server"),
+        ("/api/v1/models/live", "model_server"),
+        ("/api/v1/trainers", "model_server"),
+        ("/healthz", "model_server"),
+        ("/readyz", "model_server"),
+        ("/api/v1/train", "training_server"),
+        ("/api/v1/train/0b8f", "training_server"),
+        ("/api/v1/search", "training_server"),
+        ("/api/v1/workers", "training_server"),
+    ],
+)
+def test_every_route_reaches_its_service(site: Site, path: str, service: str) -> None:
+    """Runs, searches and workers are the training service's, everything else of the API the model service's."""
+    answer = httpx.get(site.url + path)
+
+    assert (service, path) == (answer.json()["service"], answer.json()["path"])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/internal/trigger",
+        "/internal",
+        "/metrics",
+        "//internal/trigger",
+        "/%69nternal/trigger",
+        "/api/../internal/trigger",
+        "/api/v1/train/../../../internal/trigger",
+        "/api/v1/train/..%2f..%2f..%2finternal/trigger",
+        "/api/v1/train/%2e%2e/%2e%2e/%2e%2e/internal/trigger",
+        "/./metrics",
+    ],
+)
+def test_what_the_services_say_to_each_other_is_not_public(site: Site, target: str) -> None:
+    """No spelling of /internal or /metrics gets past the proxy."""
+    status, body = site.get_raw(target)
+
+    assert (404, 404) == (status, json.loads(body)["status"])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/models/../secret",
+        f"/models/{VERSION}/../../secret",
+        f"/models/{VERSION}/..%2f..%2fsecret",
+        f"/models/{VERSION}/%2e%2e/%2e%2e/%2e%2e/secret",
+        f"/models/{VERSION}%2f..%2f..%2f..%2fsecret",
+        f"/models/{VERSION}/..%5c..%5csecret",
+        f"/models/{VERSION}/..%00/secret",
+        f"/models/{VERSION}/.hidden",
+        f"/models/{VERSION}/weights.bin.77.part",
+        f"/models/{VERSION}/weights.bin/",
+        f"/models/{VERSION}/",
+        f"/models/{VERSION}",
+        f"/models/{VERSION.upper()}/model.json",
+        "/models/0123456789abcdef/model.json",
+        "/models/",
+        "/%2e%2e/secret",
+        "/assets/..%2f..%2fsecret",
+        "/../secret",
+        "/..%2fartifacts/secret",
+    ],
+)
+def test_nothing_beside_pages_and_versions_is_read(site: Site, target: str) -> None:
+    """However a path is spelt, encoded or not, it names a page, a version's file, or nothing."""
+    status, body = site.get_raw(target)
+
+    assert status in {400, 404}
+    assert b"secret" not in body
+
+
+def test_a_versions_file_never_changes(site: Site) -> None:
+    """A version is named by its content, so its files are kept for a year."""
+    answer = httpx.get(f"{site.url}/models/{VERSION}/weights.bin")
+
+    assert (site.folder / "artifacts/versions" / VERSION / "weights.bin").read_bytes() == answer.content
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_a_missing_file_of_a_version_is_a_problem_nobody_caches(site: Site) -> None:
+    """A file that is not there yet may be there a moment later."""
+    answer = httpx.get(f"{site.url}/models/{VERSION}/nothing.bin")
+
+    assert (404, "application/problem+json") == (answer.status_code, answer.headers["Content-Type"])
+    assert "Cache-Control" not in answer.headers
+
+
+def test_a_versions_file_is_read_only(site: Site) -> None:
+    """Nobody writes to the artifact store over HTTP."""
+    answer = httpx.put(f"{site.url}/models/{VERSION}/model.json", content=b"{}")
+
+    assert (405, 405) == (answer.status_code, answer.json()["status"])
+
+
+@pytest.mark.parametrize(
+    ("path", "caching", "kind"),
+    [
+        ("/", "no-cache", "text/html; charset=utf-8"),
+        ("/console.html", "no-cache", "text/html; charset=utf-8"),
+        ("/assets/main-a1b2c3.js", "public, max-age=31536000, immutable", "text/javascript; charset=utf-8"),
+        ("/assets/kernels-a1b2c3.wasm", "public, max-age=31536000, immutable", "application/wasm"),
+    ],
+)
+def test_pages_are_fresh_and_hashed_assets_kept(site: Site, path: str, caching: str, kind: str) -> None:
+    """A page is asked for again each time; what has a hash in its name is not."""
+    answer = httpx.get(site.url + path)
+
+    assert (200, caching, kind) == (answer.status_code, answer.headers["Cache-Control"], answer.headers["Content-Type"])
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/main-a1b2c3.js", "/assets/kernels-a1b2c3.wasm", "/api/v1/stats"])
+def test_text_and_wasm_travel_compressed(site: Site, path: str) -> None:
+    """Pages, scripts, kernels and JSON are compressed for whoever understands it."""
+    with httpx.stream("GET", site.url + path, headers={"Accept-Encoding": "gzip"}) as answer:
+        packed = b"".join(answer.iter_raw())
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert len(packed) < len(gzip.decompress(packed)) / 2
+
+
+def test_services_decide_about_caching_where_they_care(site: Site) -> None:
+    """The proxy's rule fills a gap, it does not contradict."""
+    assert httpx.get(f"{site.url}/api/v1/private").headers.get_list("Cache-Control") == ["no-store"]
+    assert httpx.get(f"{site.url}/api/v1/stats").headers.get_list("Cache-Control") == ["no-cache"]
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/api/v1/stats", "/internal", f"/models/{VERSION}/model.json"])
+def test_every_answer_carries_the_security_headers_once(site: Site, path: str) -> None:
+    """Good or bad, from a file or a service: the browser is told what it may not do."""
+    headers = httpx.get(site.url + path).headers
+
+    expected = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+        "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'; form-action 'self'",
+        "Server": "nginx",
+    }
+    assert {name: [value] for name, value in expected.items()} == {name: headers.get_list(name) for name in expected}
+
+
+def test_a_request_has_one_id_from_proxy_to_service(site: Site) -> None:
+    """The proxy makes the id; what a client says is not believed."""
+    answer = httpx.get(f"{site.url}/api/v1/stats", headers={"X-Request-Id": "forged-by-a-client"})
+
+    (given,) = answer.headers.get_list("X-Request-Id")
+    assert re.fullmatch(r"[0-9a-f]{32}", given)
+    assert answer.json()["headers"]["x-request-id"] == given
+
+
+def test_the_services_learn_who_really_asks(site: Site) -> None:
+    """A client cannot say it is somebody else: what it claims is replaced, not extended."""
+    forged = {
+        "X-Forwarded-For": "203.0.113.9",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Prefix": "/evil",
+        "X-Real-IP": "203.0.113.9",
+        "Forwarded": "for=203.0.113.9",
+    }
+    seen = httpx.get(f"{site.url}/api/v1/stats", headers=forged).json()["headers"]
+
+    assert {"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "http"} == {
+        name.lower(): seen[name.lower()] for name in forged if name.lower() in seen
+    }
+    assert seen["host"] == site.url.removeprefix("http://")
+
+
+@pytest.mark.parametrize(
+    ("path", "num_bytes", "status"),
+    [
+        ("/api/v1/doodles", 2 * 1024 * 1024, 200),
+        ("/api/v1/doodles", 2 * 1024 * 1024 + 1, 413),
+        ("/api/v1/train", 64 * 1024, 200),
+        ("/api/v1/train", 64 * 1024 + 1, 413),
+    ],
+)
+def test_bodies_are_bounded(site: Site, path: str, num_bytes: int, status: int) -> None:
+    """A batch of doodles may be large, nothing else; the refusal is a problem like every other."""
+    answer = httpx.post(site.url + path, content=bytes(num_bytes))
+
+    assert status == answer.status_code
+    if status == 413:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["title"] == "Content Too Large"
+
+
+def test_events_arrive_when_they_happen(site: Site) -> None:
+    """A stream is not kept back until a buffer is full, nor compressed."""
+    with httpx.stream("GET", f"{site.url}/api/v1/events", headers={"Accept-Encoding": "gzip"}, timeout=5) as answer:
+        first = next(answer.iter_raw())
+
+    assert first == b"data: first\n\n"
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_service_that_is_busy_says_so_itself(site: Site) -> None:
+    """What a service answers gets through as it is, its Retry-After too."""
+    answer = httpx.get(f"{site.url}/api/v1/busy")
+
+    assert (503, ["77"]) == (answer.status_code, answer.headers.get_list("Retry-After"))
+    assert answer.json()["service"] == "model_server"
+
+
+def test_the_log_names_no_client_and_no_query(site: Site) -> None:
+    """A line of the access log holds what helps the one on call, and nothing about who it was."""
+    httpx.get(f"{site.url}/api/v1/stats?code=tell-nobody")
+    httpx.get(f"{site.url}/models/{VERSION}/nothing.bin")
+
+    lines = (site.folder / "nginx.log").read_text().splitlines()
+    access = [line for line in lines if line.startswith("{")]
+    assert {"/api/v1/stats", f"/models/{VERSION}/nothing.bin"} <= {json.loads(line)["path"] for line in access}
+    assert not [line for line in lines if "tell-nobody" in line]
+    assert not [line for line in access if "127.0.0.1" in line]
+
+
+@pytest.fixture
+def strict_site(tmp_path: Path) -> Iterator[Site]:
+    """nginx with hardly any patience, in front of a training service that is not there."""
+    make_files(tmp_path)
+    model_server = EchoServer("model_server")
+    listen = f"127.0.0.1:{free_port()}"
+    addresses = NginxAddresses(
+        listen, model_server.address, f"127.0.0.1:{free_port()}", tmp_path / "dist", tmp_path / "artifacts", 1, 2
+    )
+    process = run_nginx(tmp_path, addresses)
+    yield Site(f"http://{listen}", tmp_path, model_server)
+    process.terminate()
+    process.wait(timeout=10)
+    model_server.shutdown()
+    model_server.server_close()
+
+
+def test_one_client_cannot_write_without_end(strict_site: Site) -> None:
+    """Past the burst, writing is refused with a problem that says when to come back; reading goes on."""
+    answers = [httpx.post(f"{strict_site.url}/api/v1/doodles") for _ in range(5)]
+
+    refused = answers[-1]
+    assert [200, 200, 200, 429, 429] == [answer.status_code for answer in answers]
+    assert (["1"], 429) == (refused.headers.get_list("Retry-After"), refused.json()["status"])
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert [200] * 9 == [httpx.get(f"{strict_site.url}/api/v1/stats").status_code for _ in range(9)]
+
+
+def test_a_service_that_is_away_is_a_problem(strict_site: Site) -> None:
+    """Nobody is shown nginx's own error page in place of JSON."""
+    answer = httpx.get(f"{strict_site.url}/api/v1/train")
+
+    assert (502, "application/problem+json") == (answer.status_code, answer.headers["Content-Type"])
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Bad Gateway",
+        "status": 502,
+        "detail": "The service does not answer; it is probably starting again. Try again in a moment.",
+        "errors": [],
+    }
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_every_problem_of_the_proxy_is_json() -> None:
+    """The bodies written by hand in the template are JSON, and name their own status."""
+    bodies = re.findall(r"^    (\d{3}|default) '(\{.*\})';$", TEMPLATE.read_text(), re.MULTILINE)
+
+    assert {"404", "405", "413", "429", "502", "504", "default"} == {status for status, _ in bodies}
+    assert [503 if status == "default" else int(status) for status, _ in bodies] == [
+        json.loads(body)["status"] for _, body in bodies
+    ]
+
+
+def test_workers_run_as_whoever_started_nginx(site: Site) -> None:
+    """Root's nginx does not become `nobody`: it could not read a home that is its owner's only."""
+    master = (site.folder / "nginx" / "nginx.pid").read_text().strip()
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+
+    assert [os.geteuid()] * 2 == [Path(f"/proc/{worker}").stat().st_uid for worker in workers]
