@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.manifest import HoldoutMetrics
 from training_server.errors import ExamplesError
+
+if TYPE_CHECKING:
+    import keras  # not at run time: the figures need no TensorFlow
 
 ROWS_PER_BATCH = 512
 """Bounds memory; larger batches were not faster on two cores."""
@@ -35,7 +38,7 @@ class Evaluation:
     confusion: NDArray[np.int64]
 
 
-def predict_logits(network: keras.Model, bitmaps: NDArray[np.uint8]) -> NDArray[np.float32]:
+def predict_logits(network: "keras.Model", bitmaps: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     Run a network over bitmaps.
 

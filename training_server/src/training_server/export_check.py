@@ -1,7 +1,6 @@
 """Read back what was written and compare what it answers with the network it was made of."""
 
 import subprocess
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,13 @@ from numpy.typing import NDArray
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.manifest import NetworkDefinition
+from training_server.agreement import ExportCheck, largest_difference
 from training_server.errors import RunnerError
 from training_server.evaluate import predict_logits
 from training_server.export import FILES
 from training_server.networks import build
 from training_server.onnx_format import INPUT_NAME, OUTPUT_NAME
 from training_server.weights import load_weights, write_weights
-
-TOLERANCE = 1e-5
-"""Largest difference allowed, relative to max(1, |logit|); see largest_difference."""
 
 RUNNER_SECONDS = 60.0
 """A run under Node takes a fraction of a second; past this it hangs."""
@@ -39,28 +36,6 @@ class Runner:
 
     node: str
     script: Path
-
-
-@dataclass(frozen=True)
-class ExportCheck:
-    """
-    How far the files' answers are from the network's.
-
-    Attributes:
-        num_doodles: drawings compared.
-        differences: by what was read back ("weights", "onnx", "tfjs"): the largest difference; see largest_difference.
-        tolerance: what is allowed.
-    """
-
-    num_doodles: int
-    differences: Mapping[str, float]
-    tolerance: float = TOLERANCE
-
-    @property
-    def agrees(self) -> bool:
-        """Tell whether everything compared is within the tolerance; not so when nothing was, or a value is NaN."""
-        within = [difference <= self.tolerance for difference in self.differences.values()]
-        return self.num_doodles > 0 and bool(within) and all(within)
 
 
 def check_exports(
@@ -90,25 +65,6 @@ def check_exports(
         answers["tfjs"] = tfjs.result()
     differences = {name: largest_difference(answer, expected) for name, answer in answers.items()}
     return ExportCheck(len(bitmaps), differences)
-
-
-def largest_difference(given: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
-    """
-    Tell the largest difference of any logit, relative to max(1, |logit|).
-
-    Relative, because float32 has seven digits: at a logit of 20 two correct sums, added in another order, may differ by
-    1e-5. Not below 1, because a logit near 0 is a difference of large numbers and its last digits mean nothing.
-
-    Args:
-        given: float32, shape (num_rows, num_labels).
-        expected: of the same shape; anything else differs infinitely.
-
-    >>> largest_difference(np.array([[20.0, 0.0]], np.float32), np.array([[10.0, 0.5]], np.float32))
-    1.0
-    """
-    if given.shape != expected.shape:
-        return float("inf")
-    return float(np.max(np.abs(given - expected) / np.maximum(1.0, np.abs(expected)), initial=0.0))
 
 
 def run_weights(

@@ -24,11 +24,12 @@ from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
 from doodle_db.splits import Split, split_of
 from doodle_db.training_sets import LabelledBitmaps
+from training_server.agreement import ExportCheck
 from training_server.dataset import join
 from training_server.errors import ExportError
 from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
-from training_server.export_check import ExportCheck, Runner, check_exports
+from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
 from training_server.fit_plan import PRETRAIN_PLAN, FitPlan
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments

@@ -1,0 +1,285 @@
+"""The gate: what is published, what is rejected, and in which words."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from training_server.agreement import ExportCheck
+from training_server.errors import ExamplesError
+from training_server.gate import GatePolicy, PairedHoldout, Verdict, decide
+
+NAMES = ("cat", "dog", "fish")
+POLICY = GatePolicy()
+AGREEING = ExportCheck(64, {"weights": 0.0, "onnx": 2e-7, "tfjs": 3e-7})
+
+
+def answers(labels: NDArray[np.int64], num_right: int, sureness: float = 4.0) -> NDArray[np.float32]:
+    """Logits that are right on the first `num_right` rows and take the next label for the rest."""
+    guesses = np.where(np.arange(len(labels)) < num_right, labels, (labels + 1) % len(NAMES))
+    return (sureness * np.eye(len(NAMES))[guesses]).astype(np.float32)
+
+
+def holdout(num_rows: int, candidate_right: int, live_right: int, *, sureness: float = 4.0) -> PairedHoldout:
+    """Rows of all labels in turn; whoever is right on fewer is right on the first of them."""
+    labels = np.arange(num_rows) % len(NAMES)
+    return PairedHoldout(NAMES, labels, answers(labels, candidate_right, sureness), answers(labels, live_right))
+
+
+def check_of(verdict: Verdict, name: str) -> tuple[bool, str]:
+    """Find a check's result and words."""
+    return next((check.passed, check.words) for check in verdict.checks if check.name == name)
+
+
+def test_a_candidate_that_wins_recent_drawings_and_loses_nothing_is_published() -> None:
+    """All four checks pass: published, with the figures in the words."""
+    verdict = decide(POLICY, holdout(38, 31, 12), holdout(600, 500, 500), AGREEING)
+
+    assert verdict.outcome == "published"
+    assert [check.name for check in verdict.checks] == ["recent", "base", "labels", "exports"]
+    assert verdict.summary == (
+        "Published: On 38 recent drawings the candidate is right on 31, "
+        "the live model on 12 (p = less than 0.0001): better."
+    )
+
+
+def test_one_failed_check_is_enough_to_reject() -> None:
+    """Better on recent drawings does not make up for forgetting."""
+    verdict = decide(POLICY, holdout(38, 31, 12), holdout(600, 480, 500), AGREEING)
+
+    assert verdict.outcome == "rejected"
+    assert verdict.summary == (
+        "Rejected: On 600 base drawings the candidate is right on 80.0%, the live model on 83.3%; "
+        "it may lose 1.0 points: worse."
+    )
+
+
+@pytest.mark.parametrize(
+    ("candidate_right", "live_right", "passed"),
+    [
+        pytest.param(20, 20, False, id="a tie"),
+        pytest.param(24, 20, False, id="4 wins, 0 losses: p = 0.0625"),
+        pytest.param(25, 20, True, id="5 wins, 0 losses: p = 0.03125"),
+        pytest.param(18, 20, False, id="worse"),
+        pytest.param(0, 0, False, id="both always wrong"),
+    ],
+)
+def test_recent_drawings_need_a_win_beyond_chance(candidate_right: int, live_right: int, passed: bool) -> None:
+    """Where log-loss does not speak for the candidate (it is wrong with great certainty), wins must."""
+    verdict = decide(POLICY, holdout(40, candidate_right, live_right, sureness=12.0), None, AGREEING)
+
+    assert verdict.checks[0].numbers["log_loss_gain"] < 0
+    assert verdict.checks[0].passed is passed
+
+
+def test_as_often_right_but_surer_is_better() -> None:
+    """A log-loss that is surely lower counts when accuracy is not lower."""
+    labels = np.arange(60) % 3
+    recent = PairedHoldout(NAMES, labels, answers(labels, 60, sureness=5.0), answers(labels, 60, sureness=1.0))
+
+    verdict = decide(POLICY, recent, None, AGREEING)
+
+    passed, words = check_of(verdict, "recent")
+    assert passed
+    assert "its log-loss is lower by" in words
+    assert words.endswith("surely above 0: better.")
+
+
+def test_surer_but_less_often_right_is_not_better() -> None:
+    """A lower log-loss does not buy back drawings that are now taken for something else."""
+    labels = np.arange(60) % 3
+    live = np.where(np.arange(60)[:, None] < 58, 0.2 * np.eye(3)[labels], -0.2 * np.eye(3)[labels]).astype(np.float32)
+    recent = PairedHoldout(NAMES, labels, answers(labels, 56, sureness=3.0), live)
+
+    verdict = decide(POLICY, recent, None, AGREEING)
+
+    assert verdict.checks[0].numbers["log_loss_gain_at_least"] > 0
+    assert not verdict.checks[0].passed
+
+
+def test_the_live_model_itself_is_not_better_than_itself() -> None:
+    """Nothing is published for nothing: equal answers are rejected."""
+    recent = holdout(100, 80, 80)
+
+    verdict = decide(POLICY, recent, holdout(100, 80, 80), AGREEING)
+
+    assert verdict.outcome == "rejected"
+    assert verdict.checks[0].numbers["p"] == 1.0
+    assert [check.passed for check in verdict.checks] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("num_rows", [0, 1, 19])
+def test_too_few_recent_drawings_prove_nothing(num_rows: int) -> None:
+    """Below the policy's minimum even a perfect candidate waits, and the words say for what."""
+    verdict = decide(POLICY, holdout(num_rows, num_rows, 0), None, AGREEING)
+
+    assert verdict.outcome == "rejected"
+    assert check_of(verdict, "recent") == (
+        False,
+        f"Only {num_rows} recent drawings are held out, at least 20 are needed: not shown to be better.",
+    )
+
+
+def test_without_base_drawings_the_gate_says_so_and_goes_on() -> None:
+    """An installation without base data can still publish, but the verdict names what was not checked."""
+    for base in (None, holdout(0, 0, 0)):
+        verdict = decide(POLICY, holdout(60, 50, 20), base, AGREEING)
+
+        assert verdict.outcome == "published"
+        assert check_of(verdict, "base") == (
+            True,
+            "No base drawings are held out, so it could not be checked that nothing is forgotten.",
+        )
+
+
+@pytest.mark.parametrize(("candidate_right", "passed"), [(500, True), (495, True), (490, True), (489, False)])
+def test_base_drawings_may_lose_one_point(candidate_right: int, passed: bool) -> None:
+    """The margin is inclusive: one point of a thousand is ten drawings."""
+    verdict = decide(POLICY, holdout(60, 50, 20), holdout(1000, candidate_right, 500), AGREEING)
+
+    assert check_of(verdict, "base")[0] is passed
+
+
+def split_by_label(num_rows: int, candidate: dict[int, int], live: dict[int, int]) -> PairedHoldout:
+    """`num_rows` of each label, of which each model finds the given number."""
+    labels = np.repeat(np.arange(3), num_rows)
+    place = np.tile(np.arange(num_rows), 3)
+
+    def logits(found: dict[int, int]) -> NDArray[np.float32]:
+        right = place < np.array([found[label] for label in range(3)])[labels]
+        return (4 * np.eye(3)[np.where(right, labels, (labels + 1) % 3)]).astype(np.float32)
+
+    return PairedHoldout(NAMES, labels, logits(candidate), logits(live))
+
+
+@pytest.mark.parametrize(
+    ("candidate_dog", "live_dog", "passed"),
+    [
+        pytest.param(72, 80, True, id="8 points lost"),
+        pytest.param(71, 80, False, id="9 points lost"),
+        pytest.param(50, 55, True, id="down to the floor"),
+        pytest.param(49, 55, False, id="under the floor"),
+        pytest.param(30, 30, True, id="under the floor already, not worse"),
+        pytest.param(29, 30, False, id="under the floor already, worse"),
+        pytest.param(45, 40, True, id="under the floor, better"),
+    ],
+)
+def test_no_label_is_given_up(candidate_dog: int, live_dog: int, passed: bool) -> None:
+    """A gain on the other labels does not pay for a lost one."""
+    base = split_by_label(100, {0: 100, 1: candidate_dog, 2: 100}, {0: 90, 1: live_dog, 2: 90})
+
+    verdict = decide(POLICY, holdout(60, 50, 20), base, AGREEING)
+
+    assert check_of(verdict, "labels")[0] is passed
+
+
+def test_a_lost_label_is_named() -> None:
+    """The words name the label, what it fell to and what was expected."""
+    base = split_by_label(100, {0: 100, 1: 60, 2: 100}, {0: 80, 1: 80, 2: 80})
+
+    verdict = decide(POLICY, holdout(60, 50, 20), base, AGREEING)
+
+    assert check_of(verdict, "labels")[1] == (
+        "dog is found in 60% of 100 base drawings, by the live model in 80%; at least 72% was expected."
+    )
+
+
+def test_labels_are_judged_on_recent_drawings_where_there_is_no_base() -> None:
+    """Without base data a lost label still shows."""
+    recent = split_by_label(100, {0: 100, 1: 60, 2: 100}, {0: 50, 1: 80, 2: 50})
+
+    verdict = decide(POLICY, recent, None, AGREEING)
+
+    assert verdict.checks[0].passed
+    assert verdict.outcome == "rejected"
+    assert "dog is found in 60% of 100 recent drawings" in verdict.summary
+
+
+def test_labels_with_few_drawings_are_not_judged() -> None:
+    """Nineteen drawings say nothing about a recall."""
+    verdict = decide(POLICY, holdout(57, 50, 20), None, AGREEING)
+
+    passed, words = check_of(verdict, "labels")
+    assert passed
+    assert words == "No label has 20 recent drawings held out, so labels could not be checked one by one."
+
+
+def test_scrambled_labels_are_rejected() -> None:
+    """A candidate that learnt nonsense is as good as chance on the holdout, where labels are scrambled too."""
+    random = np.random.default_rng(11)
+    labels = random.integers(0, 3, 200)
+    guesses = random.normal(size=(2, 200, 3)).astype(np.float32)
+    base_labels = np.arange(300) % 3
+    base = PairedHoldout(NAMES, base_labels, random.normal(size=(300, 3)).astype(np.float32), answers(base_labels, 250))
+
+    verdict = decide(POLICY, PairedHoldout(NAMES, labels, guesses[0], guesses[1]), base, AGREEING)
+
+    assert verdict.outcome == "rejected"
+    assert not check_of(verdict, "base")[0]
+
+
+@pytest.mark.parametrize(
+    ("exports", "passed"),
+    [
+        (AGREEING, True),
+        (ExportCheck(64, {"weights": 0.0, "onnx": 1e-5, "tfjs": 1e-5}), True),
+        (ExportCheck(64, {"weights": 0.0, "onnx": 0.0, "tfjs": 1.1e-5}), False),
+        (ExportCheck(64, {"weights": 0.0, "onnx": 0.0, "tfjs": float("nan")}), False),
+        (ExportCheck(64, {"weights": 0.0, "onnx": 0.0}), False),
+        (ExportCheck(64, {}), False),
+        (ExportCheck(0, {"weights": 0.0, "onnx": 0.0, "tfjs": 0.0}), False),
+    ],
+)
+def test_every_exported_file_must_answer_as_the_network_does(exports: ExportCheck, passed: bool) -> None:
+    """A file that differs, was not compared, or answers NaN keeps the candidate from going live."""
+    verdict = decide(POLICY, holdout(60, 50, 20), None, exports)
+
+    assert check_of(verdict, "exports")[0] is passed
+    assert verdict.outcome == ("published" if passed else "rejected")
+
+
+def test_a_candidate_that_answers_nothing_is_rejected() -> None:
+    """NaN is never better, not even where the first label happens to be right."""
+    recent = holdout(60, 50, 20)
+    broken = replace(recent, candidate=np.full_like(recent.candidate, np.nan))
+
+    verdict = decide(POLICY, broken, None, AGREEING)
+
+    assert verdict.outcome == "rejected"
+
+
+def test_a_verdict_is_plain_json() -> None:
+    """What is stored with a run has no NaN, which PostgreSQL would refuse."""
+    exports = ExportCheck(64, {"weights": 0.0, "onnx": float("nan"), "tfjs": float("inf")})
+
+    stored = decide(POLICY, holdout(60, 50, 20), None, exports).to_json()
+
+    text = json.dumps(stored, allow_nan=False)
+    assert json.loads(text)["checks"][3]["numbers"]["onnx"] is None
+    assert set(stored["checks"][0]) == {"name", "passed", "words", "numbers"}
+
+
+def test_the_same_figures_give_the_same_verdict() -> None:
+    """The gate is pure: nothing but its arguments decides."""
+    recent, base = holdout(60, 50, 45), holdout(300, 200, 201)
+
+    assert decide(POLICY, recent, base, AGREEING) == decide(POLICY, recent, base, AGREEING)
+
+
+def test_arrays_that_do_not_belong_together_are_refused() -> None:
+    """A row per drawing and a column per label, or no verdict at all."""
+    recent = holdout(60, 50, 20)
+
+    with pytest.raises(ExamplesError, match="a row per drawing, a column per label"):
+        replace(recent, live=recent.live[:59])
+
+
+def test_the_gate_needs_no_tensorflow() -> None:
+    """Deciding is arithmetic: a page or a test can do it without loading TensorFlow."""
+    code = "import sys, training_server.gate; sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,70 @@
+"""Two models on the same rows: when a difference is more than chance."""
+
+import numpy as np
+import pytest
+
+from training_server.paired_tests import bootstrap_lower_bound, mcnemar_p
+
+
+@pytest.mark.parametrize(
+    ("num_won", "num_lost", "expected"),
+    [
+        (0, 0, 1.0),
+        (1, 0, 1 / 2),
+        (5, 0, 1 / 32),
+        (0, 5, 1.0),
+        (1, 1, 3 / 4),
+        (8, 2, (45 + 10 + 1) / 1024),
+        (9, 1, (10 + 1) / 1024),
+        (3, 3, (20 + 15 + 6 + 1) / 64),
+    ],
+)
+def test_mcnemar_by_hand(num_won: int, num_lost: int, expected: float) -> None:
+    """The exact one-sided p is the tail of a fair coin, counted by hand."""
+    p = mcnemar_p(num_won, num_lost)
+
+    assert p == pytest.approx(expected, rel=1e-12)
+
+
+def test_mcnemar_of_thousands_of_rows_stays_exact() -> None:
+    """Large counts neither overflow nor round to nothing."""
+    assert mcnemar_p(2000, 2000) == pytest.approx(0.5 + 0.5 * 0.012615, abs=1e-4)
+    assert 0 < mcnemar_p(3000, 2000) < 1e-40
+
+
+def test_winning_more_is_never_less_likely_to_be_real() -> None:
+    """p falls as wins replace losses."""
+    values = [mcnemar_p(won, 20 - won) for won in range(21)]
+
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_bound_lies_below_the_mean_and_above_the_worst_row() -> None:
+    """The bound is of the mean, so it lies between the smallest gain and the mean gain."""
+    gains = np.random.default_rng(3).normal(0.5, 1.0, 200)
+
+    bound = bootstrap_lower_bound(gains, 0.95, 2000, seed=0)
+
+    assert gains.min() < bound < gains.mean()
+
+
+def test_the_bound_is_about_what_the_normal_distribution_says() -> None:
+    """For many rows the percentile bootstrap agrees with mean - 1.645 standard errors."""
+    gains = np.random.default_rng(4).normal(0.2, 1.0, 1000)
+
+    bound = bootstrap_lower_bound(gains, 0.95, 4000, seed=1)
+
+    assert bound == pytest.approx(gains.mean() - 1.645 * gains.std() / np.sqrt(1000), abs=0.01)
+
+
+def test_the_same_seed_gives_the_same_bound() -> None:
+    """A verdict can be repeated."""
+    gains = np.random.default_rng(5).normal(size=50)
+
+    assert bootstrap_lower_bound(gains, 0.95, 250, seed=7) == bootstrap_lower_bound(gains, 0.95, 250, seed=7)
+    assert bootstrap_lower_bound(gains, 0.95, 250, seed=7) != bootstrap_lower_bound(gains, 0.95, 250, seed=8)
+
+
+def test_no_gain_anywhere_is_no_gain() -> None:
+    """Equal models have a bound of exactly zero, which is not above zero."""
+    assert bootstrap_lower_bound(np.zeros(30), 0.95, 500, seed=0) == 0.0
