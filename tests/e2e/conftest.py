@@ -1,144 +1,20 @@
-"""The whole product, as a user starts it, and a real browser in front of it."""
+"""A real browser in front of the whole product."""
 
 import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 
-import httpx
-import psutil
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from doodle_cli.postgres import free_port
-
-DOODLE = str(Path(sys.executable).with_name("doodle"))
-START_SECONDS = 120
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-"""A browser that asks nobody but us: the machine that runs the tests may have no other network."""
-
-
-@dataclass
-class Stack:
-    """A running `doodle up`."""
-
-    home: Path
-    url: str
-    process: subprocess.Popen[str]
-    printed: list[str] = field(default_factory=list)
-
-    @property
-    def client(self) -> httpx.Client:
-        """A client of the public, through nginx."""
-        return httpx.Client(base_url=self.url, timeout=20)
-
-    @property
-    def operator(self) -> httpx.Client:
-        """A client with the operator's token."""
-        token = (self.home / "secrets" / "operator_token").read_text().strip()
-        return httpx.Client(base_url=self.url, timeout=20, headers={"Authorization": f"Bearer {token}"})
-
-    def sign_in_link(self) -> str:
-        """Ask for a fresh one-time link, as the operator would."""
-        command = [DOODLE, "sign-in", "--home", str(self.home)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return re.findall(r"http\S+#sign-in=\S+", done.stdout)[0]
-
-    def processes(self, *words: str) -> list[psutil.Process]:
-        """Find the processes it started whose command line holds all these words."""
-        started = psutil.Process(self.process.pid).children(recursive=True)
-        return [each for each in started if all(word in " ".join(_command_line(each)) for word in words)]
-
-    def stop(self) -> None:
-        """Press Ctrl-C and wait."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=60)
-
-
-def _command_line(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.NoSuchProcess:
-        return []
-
-
-@contextmanager
-def running_stack(home: Path, **settings: str) -> Iterator[Stack]:
-    """
-    Run `doodle up` until the block ends.
-
-    Args:
-        home: its data; may be one that was used before.
-        settings: environment variables of the stack.
-    """
-    port = free_port()
-    process = subprocess.Popen(
-        [DOODLE, "up", "--home", str(home), "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **settings},
-        start_new_session=True,
-    )
-    stack = Stack(home, f"http://localhost:{port}", process)
-    reader = threading.Thread(target=_collect, args=(process, stack.printed))
-    reader.start()
-    try:
-        wait_until(lambda: any("#sign-in=" in line for line in stack.printed), START_SECONDS, stack)
-        yield stack
-    finally:
-        if process.poll() is None:
-            stack.stop()
-        reader.join()
-
-
-def _collect(process: subprocess.Popen[str], lines: list[str]) -> None:
-    assert process.stdout is not None
-    with process.stdout:
-        lines.extend(process.stdout)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float, stack: Stack | None = None) -> None:
-    """
-    Look again and again until something has come about; fail with what the stack printed if it does not.
-
-    Args:
-        condition: what to look at.
-        seconds: how long to look.
-        stack: whose end would make waiting pointless.
-    """
-    deadline = time.monotonic() + seconds
-    while not condition():
-        printed = "".join(stack.printed) if stack else ""
-        assert time.monotonic() < deadline, f"did not come about in {seconds} s\n{printed}"
-        assert stack is None or stack.process.poll() is None, f"the stack has ended\n{printed}"
-        time.sleep(0.1)
+from doodle_testing.chromium import find_chromium, running_chromium
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium; where there is none the test is skipped, but never in CI."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    chromium = find_chromium()
     if chromium is None:
         missing = "needs Chromium: install Debian's package `chromium`"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+    with running_chromium(chromium) as launched:
         yield launched
-        launched.close()

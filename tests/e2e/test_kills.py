@@ -9,10 +9,10 @@ import httpx
 import psutil
 import pytest
 
-from conftest import Stack, running_stack, wait_until
 from doodle_db.doodles import Doodle
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
+from doodle_testing.stack import Stack, running_stack, wait_until
 from doodle_testing.wire import as_batches, as_json
 
 COMEBACK_SECONDS = 90

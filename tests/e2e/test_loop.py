@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -12,12 +13,12 @@ import pytest
 from doodle_db.ink import draw, rasterise
 from playwright.sync_api import Browser, Page, Request
 
-from conftest import Stack, running_stack, wait_until
 from doodle_db.bitmap import to_model_input
 from doodle_db.doodles import Doodle
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import DRAWINGS, generate_doodles
 from doodle_testing.real_drawings import InkStrokes, read_strokes, sample_doodles
+from doodle_testing.stack import Stack, running_stack, wait_until
 from doodle_testing.wire import as_batches
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +148,7 @@ def post_all(stack: Stack, doodles: list[Doodle]) -> None:
             assert answer.status_code == 201, answer.text
 
 
-def latest_run(stack: Stack) -> dict[str, object]:
+def latest_run(stack: Stack) -> dict[str, Any]:
     with stack.operator as client:
         runs = client.get("/api/v1/train").json()["runs"]
     return dict(runs[0]) if runs else {}
@@ -158,24 +159,75 @@ def live_version(stack: Stack) -> str:
         return str(client.get("/api/v1/models/live").json()["version"])
 
 
-@pytest.mark.timeout(900)
-def test_the_loop_closes(stack: Stack, browser: Browser, material: Material) -> None:
-    """Everything an operator was promised, once, end to end."""
+@dataclass
+class Desk:
+    """
+    What stands on the operator's desk during the story: two pages in one browser.
+
+    Attributes:
+        page: the draw page, never reloaded.
+        console: the operator page.
+        problems: script errors on either.
+        fetched: what the draw page asked of `/models/`.
+    """
+
+    page: Page
+    console: Page
+    problems: list[str] = field(default_factory=list)
+    fetched: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for each in (self.page, self.console):
+            each.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("request", lambda request: self.fetched.append(request) if "/models/" in request.url else None)
+
+
+@pytest.fixture
+def desk(browser: Browser, stack: Stack) -> Iterator[Desk]:
+    """Both pages open, the operator signed in."""
     context = browser.new_context(viewport={"width": 1280, "height": 860})
-    page = context.new_page()
-    problems: list[str] = []
-    fetched: list[Request] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("request", lambda request: fetched.append(request) if "/models/" in request.url else None)
+    opened = Desk(context.new_page(), context.new_page())
+    opened.console.goto(stack.sign_in_link())
+    opened.console.locator("[data-version]").first.wait_for()
+    opened.page.bring_to_front()
+    opened.page.goto(stack.url)
+    yield opened
+    context.close()
+
+
+@pytest.mark.timeout(900)
+def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
+    """Everything an operator was promised, once, end to end."""
     first_version = live_version(stack)
+    wait_for_version(desk.page, first_version)
 
-    page.goto(stack.url)
-    wait_for_version(page, first_version)
+    guess_while_drawing_then_store(desk, stack, material)
+    begin_another_drawing(desk, material)
+    train_on(material.sideways(NUM_MORE, seed=2), desk, stack)
+    second_version = live_version(stack)
+    assert second_version != first_version
+    wait_for_version(desk.page, second_version)
+    assert desk.page.locator("#undo").is_enabled(), "the drawing in progress is gone"
+    assert weights_fetched(desk, first_version) != weights_fetched(desk, second_version)
 
-    # It guesses right while the drawing is still going on, and stores it when done.
+    roll_back(desk)
+    wait_for_version(desk.page, first_version)
+    desk.page.bring_to_front()
+    desk.page.locator("#notice").wait_for()
+    keep_screenshot(desk.page, "rolled-back")
+
+    assert kinds_of_deployments(stack) == [
+        ("rollback", first_version),
+        ("publish", second_version),
+        ("publish", first_version),
+    ]
+    assert desk.problems == []
+
+
+def guess_while_drawing_then_store(desk: Desk, stack: Stack, material: Material) -> None:
+    page = desk.page
     prompt_for(page, "cat")
-    cat = recognisable(material, "cat")
-    draw_on(page, cat)
+    draw_on(page, recognisable(material, "cat"))
     page.wait_for_function("document.querySelector('#guesses li[data-label]')?.dataset.label === 'cat'")
     keep_screenshot(page, "draw")
     page.locator("#done").click()
@@ -183,56 +235,42 @@ def test_the_loop_closes(stack: Stack, browser: Browser, material: Material) -> 
     with stack.client as client:
         assert client.get("/api/v1/stats").json()["labels"] == {"cat": 1}
 
-    # Many more come in; a run is queued by itself, shows how far it is, and publishes.
-    console = context.new_page()
-    console.on("pageerror", lambda error: problems.append(str(error)))
-    console.goto(stack.sign_in_link())
-    console.locator(f'[data-version="{first_version}"]').first.wait_for()
-    page.bring_to_front()
-    page.locator("#next").click()
-    draw_on(page, recognisable(material, "fish")[:1])
-    post_all(stack, material.sideways(NUM_MORE, seed=2))
-    wait_until(lambda: latest_run(stack).get("state") in {"waiting", "running"}, 20, stack)
+
+def begin_another_drawing(desk: Desk, material: Material) -> None:
+    desk.page.locator("#next").click()
+    draw_on(desk.page, recognisable(material, "fish")[:1])
+
+
+def train_on(doodles: list[Doodle], desk: Desk, stack: Stack) -> None:
+    """Send them; a run is queued by itself, shows how far it is, and publishes."""
+    post_all(stack, doodles)
+    desk.console.bring_to_front()
+    desk.console.locator('[data-run][data-state="running"]').wait_for(timeout=TRAINING_SECONDS * 1_000)
     wait_until(lambda: bool(latest_run(stack).get("progress")), TRAINING_SECONDS, stack)
-    console.bring_to_front()
-    console.locator('[data-run][data-state="running"]').wait_for(timeout=TRAINING_SECONDS * 1_000)
     wait_until(lambda: latest_run(stack).get("state") == "finished", TRAINING_SECONDS, stack)
     verdict = latest_run(stack)["verdict"]
-    assert isinstance(verdict, dict)
     assert verdict["outcome"] == "published", verdict
+    desk.console.locator(".verdict").first.wait_for()
+    keep_screenshot(desk.console, "console")
 
-    # The open page has swapped, by itself, and the drawing in progress is still there.
-    second_version = live_version(stack)
-    assert second_version != first_version
-    wait_for_version(page, second_version)
-    assert page.locator("#undo").is_enabled()
-    weights = {version: weights_fetched(fetched, version) for version in (first_version, second_version)}
-    assert weights[first_version] != weights[second_version]
-    console.locator(".verdict").first.wait_for()
-    keep_screenshot(console, "console")
 
-    # One click brings the old one back, everywhere.
-    console.locator('button[data-action="roll-back"]').click()
-    console.locator("#reason textarea, #reason input").first.fill("The e2e test wants the first one back.")
-    console.locator('#reason button[type="submit"]').click()
-    wait_for_version(page, first_version)
-    page.bring_to_front()
-    page.locator("#notice").wait_for()
-    keep_screenshot(page, "rolled-back")
+def roll_back(desk: Desk) -> None:
+    """Press the operator page's button and give a reason."""
+    desk.console.bring_to_front()
+    desk.console.locator('button[data-action="roll-back"]').click()
+    desk.console.locator("#reason textarea, #reason input").first.fill("The e2e test wants the first one back.")
+    desk.console.locator('#reason button[type="submit"]').click()
+
+
+def kinds_of_deployments(stack: Stack) -> list[tuple[str, str]]:
     with stack.operator as client:
         history = client.get("/api/v1/deployments").json()["deployments"]
-    assert [(line["kind"], line["version"]) for line in history] == [
-        ("rollback", first_version),
-        ("publish", second_version),
-        ("publish", first_version),
-    ]
-    assert problems == []
-    context.close()
+    return [(line["kind"], line["version"]) for line in history]
 
 
-def weights_fetched(requests: list[Request], version: str) -> bytes:
+def weights_fetched(desk: Desk, version: str) -> bytes:
     """Give the bytes the page fetched as a version's weights."""
-    (request, *_) = [each for each in requests if f"/models/{version}/" in each.url and each.url.endswith(".bin")]
+    (request, *_) = [each for each in desk.fetched if f"/models/{version}/" in each.url and each.url.endswith(".bin")]
     answer = request.response()
     assert answer is not None
     return answer.body()
@@ -249,10 +287,9 @@ def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> N
     post_all(stack, [relabelled(each, label) for each, label in zip(doodles, labels, strict=True)])
     wait_until(lambda: latest_run(stack).get("state") == "finished", TRAINING_SECONDS, stack)
 
-    run = latest_run(stack)
-    assert isinstance(run["verdict"], dict)
-    assert run["verdict"]["outcome"] == "rejected"
-    failed = [check["words"] for check in run["verdict"]["checks"] if not check["passed"]]
+    verdict = latest_run(stack)["verdict"]
+    assert verdict["outcome"] == "rejected", verdict
+    failed = [check["words"] for check in verdict["checks"] if not check["passed"]]
     assert failed
     assert live_version(stack) == first_version
 
