@@ -7,12 +7,20 @@ from pathlib import Path
 
 from doodle_cli.errors import SettingsError
 
-_SYSTEM_NAMES = frozenset(
-    "PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TERM SSL_CERT_FILE SSL_CERT_DIR LD_LIBRARY_PATH XLA_FLAGS".split()
-)
+_SYSTEM_NAMES = frozenset({"HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "TERM", "TMPDIR", "TZ", "USER"})
+_LIBRARY_NAMES = frozenset({"LD_LIBRARY_PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "XLA_FLAGS"})
 _SYSTEM_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "TF_")
 
-SERVICE_SETTINGS = ("DELTA_MIN_DOODLES", "LABEL_SET", "LOG_LEVEL", "WORKER_NAME")
+SERVICE_SETTINGS = (
+    "DELTA_MIN_DOODLES",
+    "LABEL_SET",
+    "LOG_LEVEL",
+    "MAX_STREAMS",
+    "MODEL_SERVER_PROCESSES",
+    "SCHEDULE_HOURS",
+    "TRAINING_SERVER_PROCESSES",
+    "WORKER_NAME",
+)
 """What a user of `doodle up` may set for the services; everything else they need, `up` decides."""
 
 
@@ -79,4 +87,4 @@ def _read_count(environment: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _is_of_the_system(name: str) -> bool:
-    return name in _SYSTEM_NAMES or name.startswith(_SYSTEM_PREFIXES)
+    return name in _SYSTEM_NAMES | _LIBRARY_NAMES or name.startswith(_SYSTEM_PREFIXES)

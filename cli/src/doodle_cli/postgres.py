@@ -92,7 +92,11 @@ def run_program(command: Sequence[str], data_folder: Path) -> str:
         PostgresError: it failed.
     """
     done = subprocess.run(
-        _as_user(data_folder, [str(_binaries() / command[0]), *command[1:]]), capture_output=True, text=True, check=False, cwd=data_folder.parent
+        _as_user(data_folder, [str(_binaries() / command[0]), *command[1:]]),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=data_folder.parent,
     )
     if done.returncode != 0:
         raise PostgresError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")

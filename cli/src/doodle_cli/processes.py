@@ -62,7 +62,9 @@ def find_session(leader: ProcessId) -> list[int]:
 
 def _is_in_session(pid: int, leader: ProcessId) -> bool:
     fields = _read_stat(pid)
-    return fields is not None and fields[0] != "Z" and int(fields[3]) == leader.pid and int(fields[19]) >= leader.started
+    return (
+        fields is not None and fields[0] != "Z" and int(fields[3]) == leader.pid and int(fields[19]) >= leader.started
+    )
 
 
 def _read_stat(pid: int) -> list[str] | None:

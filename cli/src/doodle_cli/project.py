@@ -28,7 +28,7 @@ class Project:
         return self.folder / "frontend" / "dist-node" / "run_graph_model.mjs"
 
     @property
-    def base_versions(self) -> Path:
+    def base_models(self) -> Path:
         """The versions shipped with the project."""
         return self.folder / "models"
 

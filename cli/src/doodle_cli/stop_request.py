@@ -34,7 +34,7 @@ class StopRequest:
         os.close(self._reader)
         os.close(self._writer)
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
         if not self.is_made:
             self.is_made = True
             os.write(self._writer, b"!")

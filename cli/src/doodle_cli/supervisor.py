@@ -40,6 +40,31 @@ class Supervisor:
         child.start()
         self._note_processes()
 
+    def run(self, spec: ChildSpec, pause: Callable[[], None]) -> None:
+        """
+        Run a child to its end.
+
+        Args:
+            spec: the child.
+            pause: waits between two looks; if it raises, the child is stopped.
+
+        Raises:
+            StartError: it failed; the message holds its last words.
+        """
+        child = Child(spec, self._home.log_of(spec.name))
+        child.start()
+        try:
+            while child.find_exit() is None:
+                pause()
+        finally:
+            code = child.find_exit()
+            self._stop_group([child], time.sleep)
+        if code != 0:
+            words = "\n".join(f"    {line}" for line in child.last_words())
+            raise StartError(
+                f"{spec.name} failed ({describe_exit(code or 0)}). The last lines of {child.log}:\n{words}"
+            )
+
     def look_after(self) -> None:
         """See who died, say so, and start again who is due; called every POLL_SECONDS."""
         for child in self._children.values():
@@ -114,20 +139,21 @@ class Supervisor:
         write_json(self._home.processes, [identity.as_json() for identity in identities])
 
 
-def end_leftovers(notes: Path) -> int:
+def end_leftovers(notes: Path, attempts: int = 250, pause: Callable[[float], object] = time.sleep) -> None:
     """
-    End what an earlier `up` left running: one that was killed on a kernel that did not take its children along.
+    See to it that nothing of an earlier `up` runs any more: one that was killed.
+
+    The kernel has asked its children to stop; who has not after some seconds is killed.
 
     Args:
         notes: the home's list of processes; the home must be held.
-
-    Returns:
-        How many processes were ended.
+        attempts: how often to look, before killing.
+        pause: waits some seconds.
     """
     content = read_json(notes)
     leaders = [parse_process(each) for each in content] if isinstance(content, list) else []
-    pids = [pid for leader in leaders if leader for pid in find_session(leader)]
-    kill_all(pids)
-    return len(pids)
-
-
+    for _ in range(attempts):
+        if not any(find_session(leader) for leader in leaders if leader):
+            return
+        pause(0.02)
+    kill_all([pid for leader in leaders if leader for pid in find_session(leader)])

@@ -57,7 +57,7 @@ class EchoHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_POST = do_PUT = do_DELETE = do_GET
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
 
     def _stream(self) -> None:
         self.send_response(200)
@@ -200,7 +200,7 @@ def test_what_the_services_say_to_each_other_is_not_public(site: Site, target: s
     """No spelling of /internal or /metrics gets past the proxy."""
     status, body = site.get_raw(target)
 
-    assert (404, 404) == (status, json.loads(body)["status"])
+    assert (status, json.loads(body)["status"]) == (404, 404)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_missing_file_of_a_version_is_a_problem_nobody_caches(site: Site) -> N
     """A file that is not there yet may be there a moment later."""
     answer = httpx.get(f"{site.url}/models/{VERSION}/nothing.bin")
 
-    assert (404, "application/problem+json") == (answer.status_code, answer.headers["Content-Type"])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
     assert "Cache-Control" not in answer.headers
 
 
@@ -256,7 +256,7 @@ def test_a_versions_file_is_read_only(site: Site) -> None:
     """Nobody writes to the artifact store over HTTP."""
     answer = httpx.put(f"{site.url}/models/{VERSION}/model.json", content=b"{}")
 
-    assert (405, 405) == (answer.status_code, answer.json()["status"])
+    assert (answer.status_code, answer.json()["status"]) == (405, 405)
 
 
 @pytest.mark.parametrize(
@@ -332,8 +332,9 @@ def test_the_services_learn_who_really_asks(site: Site) -> None:
     }
     seen = httpx.get(f"{site.url}/api/v1/stats", headers=forged).json()["headers"]
 
-    assert {"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "http"} == {
-        name.lower(): seen[name.lower()] for name in forged if name.lower() in seen
+    assert {name.lower(): seen[name.lower()] for name in forged if name.lower() in seen} == {
+        "x-forwarded-for": "127.0.0.1",
+        "x-forwarded-proto": "http",
     }
     assert seen["host"] == site.url.removeprefix("http://")
 
@@ -370,7 +371,7 @@ def test_a_service_that_is_busy_says_so_itself(site: Site) -> None:
     """What a service answers gets through as it is, its Retry-After too."""
     answer = httpx.get(f"{site.url}/api/v1/busy")
 
-    assert (503, ["77"]) == (answer.status_code, answer.headers.get_list("Retry-After"))
+    assert (answer.status_code, answer.headers.get_list("Retry-After")) == (503, ["77"])
     assert answer.json()["service"] == "model_server"
 
 
@@ -408,17 +409,17 @@ def test_one_client_cannot_write_without_end(strict_site: Site) -> None:
     answers = [httpx.post(f"{strict_site.url}/api/v1/doodles") for _ in range(5)]
 
     refused = answers[-1]
-    assert [200, 200, 200, 429, 429] == [answer.status_code for answer in answers]
-    assert (["1"], 429) == (refused.headers.get_list("Retry-After"), refused.json()["status"])
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert (refused.headers.get_list("Retry-After"), refused.json()["status"]) == (["1"], 429)
     assert refused.headers["Content-Type"] == "application/problem+json"
-    assert [200] * 9 == [httpx.get(f"{strict_site.url}/api/v1/stats").status_code for _ in range(9)]
+    assert [httpx.get(f"{strict_site.url}/api/v1/stats").status_code for _ in range(9)] == [200] * 9
 
 
 def test_a_service_that_is_away_is_a_problem(strict_site: Site) -> None:
     """Nobody is shown nginx's own error page in place of JSON."""
     answer = httpx.get(f"{strict_site.url}/api/v1/train")
 
-    assert (502, "application/problem+json") == (answer.status_code, answer.headers["Content-Type"])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (502, "application/problem+json")
     assert answer.json() == {
         "type": "about:blank",
         "title": "Bad Gateway",

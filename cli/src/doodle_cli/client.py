@@ -1,0 +1,100 @@
+"""The HTTP API as the commands use it: JSON in, JSON out, and every refusal one clear line."""
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from doodle_cli.errors import ProblemError, ServerUnreachableError
+
+TIMEOUT_SECONDS = 30.0
+
+
+class Client:
+    """A connection to one server, as one operator; use it as a context."""
+
+    def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None = None) -> None:
+        """
+        Args:
+            url: the server's address.
+            token: an operator's; None: only what is public can be asked for.
+            transport: for tests.
+        """
+        self.url = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # A proxy meant for the internet does not know this machine.
+        is_local = urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+        self._http = httpx.Client(
+            base_url=self.url, headers=headers, timeout=TIMEOUT_SECONDS, transport=transport, trust_env=not is_local
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str) -> Any:
+        """Ask for something; see request."""
+        return self.request("GET", path)
+
+    def post(self, path: str, content: dict[str, Any]) -> Any:
+        """Send something; see request."""
+        return self.request("POST", path, content)
+
+    def delete(self, path: str) -> Any:
+        """Take something back; see request."""
+        return self.request("DELETE", path)
+
+    def request(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
+        """
+        Send a request.
+
+        Args:
+            method: of HTTP.
+            path: from the server's root.
+            content: JSON.
+
+        Returns:
+            The answer's JSON; None if it has none.
+
+        Raises:
+            ServerUnreachableError: nobody answers.
+            ProblemError: the server refuses; the message names the fields.
+        """
+        try:
+            answer = self._http.request(method, path, json=content)
+        except (httpx.TransportError, httpx.InvalidURL) as failure:
+            raise ServerUnreachableError(
+                f"No server answers at {self.url} ({failure}). Start one with `make up`, or name another with --url "
+                "or DOODLE_URL."
+            ) from failure
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        raise ProblemError(describe_refusal(answer))
+
+
+def describe_refusal(answer: httpx.Response) -> str:
+    """
+    Say in one line why a request was refused.
+
+    Args:
+        answer: with problem details (RFC 9457), or from something that knows none.
+
+    >>> describe_refusal(httpx.Response(422, json={"title": "Unprocessable Content", "detail": "1 field is wrong.",
+    ...     "errors": [{"field": "reason", "detail": "is missing"}]}))
+    '1 field is wrong. [reason: is missing] (422 Unprocessable Content)'
+    """
+    reason = f"({answer.status_code} {answer.reason_phrase})"
+    if answer.status_code == 401:
+        return f"The operator's token is missing or wrong: set DOODLE_TOKEN, or --home to the server's home. {reason}"
+    try:
+        problem = answer.json()
+        faults = [f"{error['field']}: {error['detail']}" for error in problem.get("errors", [])]
+        detail = str(problem.get("detail") or problem.get("title") or "The server refused.")
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return f"Something else than a Doodle Loop server answers there; check --url or DOODLE_URL. {reason}"
+    # A single fault is often the whole detail; it is not said twice.
+    new = [fault for fault in faults if detail not in fault]
+    fields = new or [str(error["field"]) for error in problem.get("errors", [])]
+    return " ".join([detail, *([f"[{'; '.join(fields)}]"] if fields else []), reason])

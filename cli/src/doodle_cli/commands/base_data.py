@@ -1,0 +1,49 @@
+"""import, pretrain: trusted drawings for the database, and a first version made of them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from doodle_cli.base_import import import_base_data
+from doodle_cli.commands.options import home_option, open_home
+from doodle_cli.config import read_settings
+from doodle_cli.database import find_database_url
+from doodle_cli.errors import CliError
+from doodle_cli.home import read_json
+from doodle_cli.programs import find_node
+from doodle_db.engine import connect_to
+from doodle_db.label_sets import load_label_set
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--label-set", help="Which labels to import.  [default: LABEL_SET, or animals]")
+@home_option
+def import_(folder: Path, label_set: str | None, home: Path | None) -> None:
+    """Import base data from FOLDER: one <label>.npy each, uint8 (n, height x width), 255 is ink.
+
+    Importing again stores only what is not there yet.
+    """
+    settings = read_settings()
+    labels = load_label_set(label_set or settings.label_set)
+    place = open_home(home, settings)
+    address = settings.database_url or find_database_url(place, read_json(place.ports))
+    engine = connect_to(address, application_name="doodle-import")
+    for imported in import_base_data(engine, folder, labels):
+        known = imported.num_drawings - imported.num_stored
+        click.echo(f"{imported.label:<12} {imported.num_stored:>8} stored {known:>8} already there")
+    engine.dispose()
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def pretrain(arguments: tuple[str, ...]) -> None:
+    """Train a base version from base data; `doodle pretrain --help` lists the arguments."""
+    data_dir = read_settings().data_dir
+    # What the user gives comes later, and wins.
+    known = ["--node", str(find_node()), *(["--data", str(data_dir)] if data_dir else [])]
+    done = subprocess.run([sys.executable, "-m", "training_server.pretrain", *known, *arguments], check=False)
+    if done.returncode != 0:
+        raise CliError(f"Pretraining failed with exit code {done.returncode}; what it said stands above.")

@@ -1,0 +1,150 @@
+"""The stack: which processes there are, how each is run, and what each is told."""
+
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from doodle_cli.children import ChildSpec
+from doodle_cli.config import Settings
+from doodle_cli.database import DATABASE
+from doodle_cli.home import Home
+from doodle_cli.nginx import NginxAddresses, nginx_command
+from doodle_cli.postgres import PostgresCluster
+from doodle_cli.programs import find_nginx, find_node
+from doodle_cli.project import Project
+from doodle_cli.secret_files import Secrets
+
+STOP_ORDER = (("nginx",), ("worker",), ("model_server", "training_server"), ("postgres",))
+"""First nobody can ask any more, then the run is given back, then the services, and what they write to comes last."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """
+    All that the processes of one home are told.
+
+    Attributes:
+        home: where they write.
+        project: what they run.
+        settings: the user's.
+        secrets: the home's.
+        ports: by name, on 127.0.0.1.
+        listen: host:port for the world.
+    """
+
+    home: Home
+    project: Project
+    settings: Settings
+    secrets: Secrets
+    ports: dict[str, int]
+    listen: str
+
+    @property
+    def cluster(self) -> PostgresCluster:
+        """PostgreSQL's cluster."""
+        return PostgresCluster(self.home.postgres, self.ports["postgres"], self.secrets.postgres_password)
+
+    @property
+    def nginx_addresses(self) -> NginxAddresses:
+        """What nginx must know."""
+        return NginxAddresses(
+            self.listen,
+            f"127.0.0.1:{self.ports['model_server']}",
+            f"127.0.0.1:{self.ports['training_server']}",
+            self.project.pages,
+            self.home.artifacts,
+            self.settings.writes_per_second,
+            self.settings.writes_burst,
+        )
+
+    def url_of(self, name: str) -> str:
+        """Give the inner address of a service."""
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def environment(self) -> dict[str, str]:
+        """Give what every part of the Python stack is told."""
+        return {
+            **self.settings.system,
+            **self.settings.services,
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": self.cluster.url(DATABASE),
+            "ARTIFACT_URL": str(self.home.artifacts),
+            "LABEL_SET": self.settings.label_set,
+        }
+
+
+def postgres_child(stack: Stack) -> ChildSpec:
+    """PostgreSQL; SIGINT is its fast shutdown: sessions end, everything is written."""
+    return ChildSpec(
+        "postgres",
+        tuple(stack.cluster.server()),
+        dict(stack.settings.system),
+        stack.home.folder,
+        stop_signal=signal.SIGINT,
+        grace_seconds=8,
+        orphan_signal=signal.SIGINT,
+        data_folder=stack.home.postgres,
+    )
+
+
+def migration(stack: Stack) -> ChildSpec:
+    """Bring database and queue to the schema of this code, and enter the shipped version into an empty registry."""
+    environment = {**stack.environment(), "BASE_MODELS": str(stack.project.base_models)}
+    return _python_child(stack, "migrate", environment, "training_server.migrate")
+
+
+def base_import(stack: Stack, folder: Path) -> ChildSpec:
+    """Import base data."""
+    return _python_child(stack, "import", stack.environment(), "doodle_cli", "import", str(folder))
+
+
+def model_server_child(stack: Stack) -> ChildSpec:
+    """What the public talks to."""
+    environment = {
+        **stack.environment(),
+        "CONTRIBUTOR_KEY": stack.secrets.contributor_key,
+        "TRAINING_SERVER_URL": stack.url_of("training_server"),
+        "TRUSTED_PROXY_HOPS": "1",
+    }
+    return _gunicorn_child(stack, "model_server", environment)
+
+
+def training_server_child(stack: Stack) -> ChildSpec:
+    """Runs and workers over HTTP."""
+    return _gunicorn_child(stack, "training_server", {**stack.environment(), "TRUSTED_PROXY_HOPS": "1"})
+
+
+def worker_child(stack: Stack) -> ChildSpec:
+    """The one that trains; SIGTERM lets it give its run back."""
+    environment = {
+        "WORKER_NAME": "worker-1",
+        **stack.environment(),
+        "NODE": str(find_node()),
+        "TFJS_RUNNER": str(stack.project.tfjs_runner),
+    }
+    return _python_child(stack, "worker", environment, "training_server.worker")
+
+
+def nginx_child(stack: Stack) -> ChildSpec:
+    """The proxy; SIGQUIT lets it finish what it is sending, for a second."""
+    return ChildSpec(
+        "nginx",
+        nginx_command(find_nginx(), stack.home.nginx),
+        {},
+        stack.home.folder,
+        stop_signal=signal.SIGQUIT,
+        grace_seconds=2,
+    )
+
+
+def _gunicorn_child(stack: Stack, name: str, environment: dict[str, str]) -> ChildSpec:
+    told = {**environment, "BIND": f"127.0.0.1:{stack.ports[name]}"}
+    command = (sys.executable, "-m", "gunicorn", "-c", f"python:{name}.gunicorn_conf", f"{name}.wsgi:app")
+    # SIGQUIT is gunicorn's quick shutdown: without a supervisor nobody would wait for a slow one.
+    return ChildSpec(name, command, told, stack.home.folder, orphan_signal=signal.SIGQUIT)
+
+
+def _python_child(stack: Stack, name: str, environment: dict[str, str], module: str, *arguments: str) -> ChildSpec:
+    command = (sys.executable, "-m", module, *arguments)
+    return ChildSpec(name, command, environment, stack.home.folder, grace_seconds=8)

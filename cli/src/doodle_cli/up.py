@@ -1,0 +1,242 @@
+"""`doodle up`: the whole story, from an empty folder to an address, and back."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from doodle_cli.children import ChildSpec
+from doodle_cli.config import Settings
+from doodle_cli.database import (
+    DATABASE,
+    await_server,
+    clear_stale_pid_file,
+    enter_operator,
+    make_database,
+    make_sign_in_link,
+)
+from doodle_cli.errors import PostgresError, StartError, StopRequestedError
+from doodle_cli.home import Home, read_json, write_json
+from doodle_cli.home_lock import hold_home
+from doodle_cli.nginx import write_configuration
+from doodle_cli.ports import check_public_port, keep_ports
+from doodle_cli.project import Project
+from doodle_cli.screen import Screen
+from doodle_cli.secret_files import make_secrets
+from doodle_cli.stack import (
+    STOP_ORDER,
+    Stack,
+    base_import,
+    migration,
+    model_server_child,
+    nginx_child,
+    postgres_child,
+    training_server_child,
+    worker_child,
+)
+from doodle_cli.stop_request import StopRequest
+from doodle_cli.supervisor import POLL_SECONDS, Supervisor, end_leftovers
+from doodle_db.engine import connect_to
+from doodle_db.label_sets import load_label_set
+
+START_SECONDS = 120
+"""A database that recovers from a crash on a slow disk needs a while; more than this is a failure."""
+
+ROTATE_EVERY_SECONDS = 10
+
+
+def run_stack(settings: Settings, home: Home, project: Project, address: tuple[str, int], screen: Screen) -> None:
+    """
+    Start everything, look after it until somebody asks to stop, stop everything.
+
+    Args:
+        settings: the user's.
+        home: where everything is kept.
+        project: built.
+        address: host and port for the world.
+        screen: shows what happens.
+
+    Raises:
+        CliError: it could not be started; nothing of it runs any more.
+    """
+    host, port = address
+    url = f"http://localhost:{port}"
+    began = time.monotonic()
+    project.check()
+    home.prepare()
+    with StopRequest() as stop, hold_home(home, url):
+        end_leftovers(home.processes)
+        check_public_port(host, port)
+        stack = Stack(home, project, settings, make_secrets(home.secrets), keep_ports(home.ports), f"{host}:{port}")
+        supervisor = Supervisor(home, screen.say)
+        try:
+            Start(stack, supervisor, stop, screen).run(url)
+            screen.say(_welcome(stack, url, time.monotonic() - began))
+            _watch(supervisor, stop)
+        except StopRequestedError:
+            pass
+        finally:
+            _stop(supervisor, screen)
+
+
+def _watch(supervisor: Supervisor, stop: StopRequest) -> None:
+    rotated = time.monotonic()
+    while not stop.wait(POLL_SECONDS):
+        supervisor.look_after()
+        if time.monotonic() - rotated > ROTATE_EVERY_SECONDS:
+            supervisor.rotate_logs()
+            rotated = time.monotonic()
+
+
+def _stop(supervisor: Supervisor, screen: Screen) -> None:
+    with screen.step("Stopping"):
+        supervisor.stop(STOP_ORDER)
+
+
+def _welcome(stack: Stack, url: str, seconds: float) -> str:
+    engine = connect_to(stack.cluster.url(DATABASE), application_name="doodle-up")
+    link = make_sign_in_link(engine, url, datetime.now(UTC))
+    engine.dispose()
+    lines = [
+        "",
+        f"Doodle Loop is up after {seconds:.1f} s.",
+        "",
+        f"  Draw      {url}",
+        f"  Operate   {link}",
+        "            (signs in once, within 15 minutes; `doodle sign-in` prints another)",
+        f"  Logs      {stack.home.logs}",
+        "  Stop      Ctrl-C, or `doodle down`",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+class Start:
+    """The steps of starting, in order; each waits until what it started answers."""
+
+    def __init__(self, stack: Stack, supervisor: Supervisor, stop: StopRequest, screen: Screen) -> None:
+        """
+        Args:
+            stack: what to start.
+            supervisor: looks after it.
+            stop: ends the start between any two looks.
+            screen: shows the steps.
+        """
+        self._stack = stack
+        self._supervisor = supervisor
+        self._stop = stop
+        self._screen = screen
+
+    def run(self, url: str) -> None:
+        """
+        Start everything.
+
+        Args:
+            url: where nginx will answer.
+
+        Raises:
+            StartError: a part does not start.
+            StopRequestedError: somebody asked to stop.
+        """
+        with self._screen.step("PostgreSQL"):
+            self._start_postgres()
+        with self._screen.step("Schema and base version"):
+            self._run(migration(self._stack))
+        self._import_base_data()
+        self._enter_operator()
+        with self._screen.step("Services"):
+            self._start_services()
+        with self._screen.step("Proxy"):
+            self._start_proxy(url)
+        # Loading TensorFlow takes all cores for a while, and nobody has to wait for it.
+        self._supervisor.start(worker_child(self._stack))
+
+    def _start_postgres(self) -> None:
+        cluster = self._stack.cluster
+        if not cluster.exists():
+            self._create_cluster()
+        clear_stale_pid_file(cluster.folder)
+        self._supervisor.start(postgres_child(self._stack))
+        await_server(cluster, int(START_SECONDS / POLL_SECONDS), self._pause)
+        make_database(cluster)
+
+    def _create_cluster(self) -> None:
+        try:
+            self._stack.cluster.create()
+        except PostgresError:
+            # A Ctrl-C reaches initdb, too; that is no failure.
+            self._stop.check()
+            raise
+        self._stop.check()
+
+    def _import_base_data(self) -> None:
+        settings, done = self._stack.settings, self._stack.home.imported
+        if settings.data_dir is None:
+            return
+        folder = (settings.data_dir / load_label_set(settings.label_set).base_data).absolute()
+        if str(folder) in (read_json(done) or {}):
+            return
+        if not folder.is_dir():
+            self._screen.say(f"  ! No base data: DOODLE_DATA_DIR is set, but there is no {folder}")
+            return
+        with self._screen.step("Import of base data"):
+            self._run(base_import(self._stack, folder))
+        write_json(done, {**(read_json(done) or {}), str(folder): settings.label_set})
+
+    def _enter_operator(self) -> None:
+        engine = connect_to(self._stack.cluster.url(DATABASE), application_name="doodle-up")
+        enter_operator(engine, self._stack.secrets.operator_token)
+        engine.dispose()
+
+    def _start_services(self) -> None:
+        self._supervisor.start(model_server_child(self._stack))
+        self._supervisor.start(training_server_child(self._stack))
+        for name in ("model_server", "training_server"):
+            self._await(f"{self._stack.url_of(name)}/readyz", name)
+
+    def _start_proxy(self, url: str) -> None:
+        write_configuration(self._stack.home.nginx, self._stack.project.nginx_template, self._stack.nginx_addresses)
+        self._supervisor.start(nginx_child(self._stack))
+        port = url.rpartition(":")[2]
+        self._await(f"http://127.0.0.1:{port}/readyz", "nginx")
+
+    def _run(self, step: ChildSpec) -> None:
+        self._supervisor.run(step, self._pause)
+
+    def _await(self, url: str, name: str) -> None:
+        await_answer(url, int(START_SECONDS / POLL_SECONDS), self._pause, self._stack.home.log_of(name))
+
+    def _pause(self) -> None:
+        self._screen.tick()
+        self._supervisor.look_after()
+        self._supervisor.refuse_crash_loop()
+        self._stop.check(POLL_SECONDS)
+
+
+def await_answer(url: str, attempts: int, pause: Callable[[], None], log: Path) -> None:
+    """
+    Wait until an address answers that it is ready.
+
+    Args:
+        url: the address.
+        attempts: how often to ask.
+        pause: waits between two questions; may raise to end the waiting.
+        log: of the one that should answer, for the message.
+
+    Raises:
+        StartError: it never did.
+    """
+    said = "nothing"
+    for _ in range(attempts):
+        try:
+            answer = httpx.get(url, trust_env=False, timeout=5)
+        except httpx.HTTPError as failure:
+            said = f"{type(failure).__name__}: {failure}"
+        else:
+            if answer.status_code == 200:
+                return
+            said = f"{answer.status_code} {answer.text[:300]}"
+        pause()
+    raise StartError(f"{url} is not ready; it last said: {said}. See {log}.")
