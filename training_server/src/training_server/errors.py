@@ -6,13 +6,16 @@ Every error training_server raises itself, as a tree:
     ├── NetworkArgumentsError (also InvalidError)
     ├── ExamplesError
     ├── WeightsError
-    └── ExportError
-        └── RunnerError
+    ├── ExportError
+    │   └── RunnerError
+    ├── NothingToTrainOnError (also ConflictError)
+    ├── LabelsDifferError (also ConflictError)
+    └── NoBaseVersionError (also NotFoundError)
 
 What doodle_db raises (see its errors.py) passes through.
 """
 
-from doodle_db.errors import DoodleError, InvalidError
+from doodle_db.errors import ConflictError, DoodleError, InvalidError, NotFoundError
 
 
 class TrainingServerError(DoodleError):
@@ -41,3 +44,15 @@ class ExportError(TrainingServerError):
 
 class RunnerError(ExportError):
     """The exported TensorFlow.js model could not be run under Node."""
+
+
+class NothingToTrainOnError(TrainingServerError, ConflictError):
+    """There is no new doodle to train on."""
+
+
+class LabelsDifferError(TrainingServerError, ConflictError):
+    """The live version was made for other labels, or for drawings of another shape."""
+
+
+class NoBaseVersionError(TrainingServerError, NotFoundError):
+    """There is no base version of this label set to begin with."""

@@ -1,0 +1,42 @@
+"""A database that has both our tables and the queue's, copied from a template made once."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from doodle_db.engine import connect_to
+from training_server.queue import TrainingQueue
+from training_server.queue_schema import migrate_queue
+
+
+@pytest.fixture(scope="session")
+def queue_template(postgres) -> str:
+    """The name of a database that is migrated and has a queue."""
+    url = postgres.create_database("migrated")
+    engine = connect_to(url)
+    migrate_queue(engine)
+    engine.dispose()
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def queue_url(postgres, queue_template: str) -> Iterator[str]:
+    """The address of a fresh database with a queue."""
+    url = postgres.create_database(queue_template)
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def queue_engine(queue_url: str) -> Iterator[Engine]:
+    """An engine on a fresh database with a queue."""
+    engine = connect_to(queue_url, pool_size=20)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def queue(queue_engine: Engine) -> TrainingQueue:
+    """The queue in that database."""
+    return TrainingQueue(queue_engine)

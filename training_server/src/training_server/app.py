@@ -1,0 +1,45 @@
+"""The one place where the parts of training_server's API are joined."""
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from doodle_db.engine import connect_to
+from doodle_web.context import WebContext, attach_context
+from doodle_web.error_pages import register_error_pages
+from doodle_web.health import health_blueprint
+from doodle_web.request_id import register_request_id
+from training_server.config import Settings
+from training_server.parts import Parts, attach_parts
+from training_server.queue import TrainingQueue
+from training_server.runs import internal, runs
+from training_server.workers import workers
+
+API = "/api/v1"
+
+NUM_THREADS = 8
+"""Requests at once: operators and model_server's calls are few, and each takes milliseconds of the database."""
+
+MAX_BODY_BYTES = 64 * 1024
+"""An order is a few hundred bytes."""
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
+    """
+    Make the service; nothing is connected yet.
+
+    Args:
+        settings: the service's.
+        engine: the database; made from the settings when left out.
+    """
+    engine = engine or connect_to(settings.database_url, pool_size=NUM_THREADS, application_name="training_server")
+    app = Flask("training_server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    attach_context(app, WebContext(engine))
+    attach_parts(app, Parts(settings, engine, TrainingQueue(engine)))
+    register_request_id(app)
+    register_error_pages(app)
+    app.register_blueprint(health_blueprint())
+    app.register_blueprint(internal)
+    for blueprint in (runs, workers):
+        app.register_blueprint(blueprint, url_prefix=API)
+    return app

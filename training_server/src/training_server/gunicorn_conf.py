@@ -1,0 +1,34 @@
+"""How gunicorn runs the service: `gunicorn -c python:training_server.gunicorn_conf training_server.wsgi:app`."""
+
+import sys
+from typing import Any
+
+from doodle_db.errors import SettingsError
+from doodle_web.gunicorn_logger import JsonLogger
+from training_server.app import NUM_THREADS
+from training_server.config import from_environment, serving_from_environment
+
+_serving = serving_from_environment()
+
+bind = _serving.bind
+workers = _serving.num_processes
+worker_class = "gthread"
+threads = NUM_THREADS
+preload_app = False
+# nginx keeps connections to us open; it must be the one that closes them, after less than this.
+keepalive = 10
+timeout = 30
+graceful_timeout = 10
+loglevel = _serving.log_level
+logger_class = JsonLogger
+accesslog = None
+# Its default is a socket in the home of whoever runs it, one for all services.
+control_socket_disable = True
+
+
+def on_starting(_: Any) -> None:
+    """Refuse to start with settings that cannot be used, before any process is."""
+    try:
+        from_environment()
+    except SettingsError as refusal:
+        sys.exit(f"training_server does not start. {refusal}")

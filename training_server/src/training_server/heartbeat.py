@@ -1,0 +1,153 @@
+"""The worker's pulse: says every second that it is there and works on its run, and learns whether it should go on."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.runs import beat, get_run
+from doodle_db.workers import Worker, WorkerState, report_worker
+from doodle_web.json_logs import log_event
+from training_server.claims import ClaimedRun
+from training_server.clock import read_time
+from training_server.interruption import Interruption
+from training_server.observer import RunObserver
+from training_server.outages import PATIENCE_SECONDS
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+
+FLUSH_SECONDS = 0.25
+"""Progress is written four times a second at most: a bar moves smoothly, and a row is cheap at that rate."""
+
+LOG_EVERY_SECONDS = 10.0
+"""An outage is told of that often, not at every attempt."""
+
+
+@dataclass(frozen=True)
+class WatchedRun:
+    """The run a worker works on, how to stop it, and what it tells."""
+
+    run: ClaimedRun
+    interruption: Interruption
+    observer: RunObserver
+
+
+class Heartbeat:
+    """
+    One thread beside the training. It survives any outage of the database; the run it watches does not survive a
+    long one, for by then another worker may have it.
+    """
+
+    def __init__(self, engine: Engine, worker: Worker, clock: Callable[[], float] = time.monotonic) -> None:
+        """
+        Args:
+            engine: of the database.
+            worker: as it was registered.
+            clock: seconds, never going back.
+        """
+        self._engine = engine
+        self._worker = worker
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._watched: WatchedRun | None = None
+        self._is_stopping = False
+        self._reached_at = clock()
+        self._beat_at: float | None = None
+        self._told_at: float | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Beat for the last time, as stopped."""
+        self._stop.set()
+        self._thread.join()
+        try:
+            with self._engine.begin() as connection:
+                report_worker(connection, self._worker, "stopped", None, read_time(connection))
+        except SQLAlchemyError as lost:
+            log_event(log, logging.WARNING, "database_unreachable", error=type(lost).__name__)
+
+    @contextmanager
+    def watch(self, watched: WatchedRun) -> Iterator[None]:
+        """Beat for a run, too, as long as the context lasts."""
+        with self._lock:
+            self._watched = watched
+            if self._is_stopping:
+                watched.interruption.ask("stopping")
+        self.beat_now()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watched = None
+            self.beat_now()
+
+    def stop_run(self) -> None:
+        """Ask the run in progress, and any that may still come, to stop because the worker ends."""
+        with self._lock:
+            self._is_stopping = True
+            if self._watched is not None:
+                self._watched.interruption.ask("stopping")
+
+    def beat_now(self) -> None:
+        """Let the next turn of the thread beat, instead of waiting for its second."""
+        self._beat_at = None
+
+    def turn(self) -> None:
+        """Do what is due: flush the progress, beat. An unreachable database is logged once and outlived."""
+        with self._lock:
+            watched = self._watched
+        try:
+            if watched is not None:
+                watched.observer.flush(self._engine, watched.run.key)
+            if self._is_due():
+                self._beat(watched)
+        except SQLAlchemyError as lost:
+            self._endure(watched, lost)
+
+    def _run(self) -> None:
+        while not self._stop.wait(FLUSH_SECONDS):
+            self.turn()
+
+    def _is_due(self) -> bool:
+        return self._beat_at is None or self._clock() - self._beat_at >= BEAT_SECONDS
+
+    def _beat(self, watched: WatchedRun | None) -> None:
+        self._beat_at = self._clock()
+        state: WorkerState = "busy" if watched else "idle"
+        with self._engine.begin() as connection:
+            now = read_time(connection)
+            report_worker(connection, self._worker, state, watched.run.key if watched else None, now)
+            if watched is not None:
+                _check_run(connection, watched, now)
+        self._reached_at, self._told_at = self._clock(), None
+
+    def _endure(self, watched: WatchedRun | None, lost: SQLAlchemyError) -> None:
+        now = self._clock()
+        if self._told_at is None or now - self._told_at > LOG_EVERY_SECONDS:
+            self._told_at = now
+            log_event(log, logging.WARNING, "database_unreachable", error=type(lost).__name__)
+        if watched is not None and now - self._reached_at > PATIENCE_SECONDS:
+            watched.interruption.ask("lost")
+
+
+def _check_run(connection: Connection, watched: WatchedRun, now: datetime) -> None:
+    """Beat for a run that is still this worker's; a run that is not, or is not wanted any more, is asked to stop."""
+    run = watched.run
+    row = get_run(connection, run.key)
+    if (row.worker, row.attempt) != (run.worker, run.attempt):
+        watched.interruption.ask("lost")
+    elif not beat(connection, run.key, now):
+        watched.interruption.ask("cancelled")

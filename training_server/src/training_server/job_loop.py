@@ -1,0 +1,127 @@
+"""A worker's life: take jobs, tick, reconnect, and end within seconds when asked to."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.queue import TRAINING_QUEUE
+from doodle_web.json_logs import log_event
+from training_server.heartbeat import Heartbeat
+from training_server.queue import TrainingQueue, make_worker_app
+from training_server.recovery import recover_runs
+from training_server.trigger import ask_for_scheduled_training, ask_for_training
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 5.0
+"""How late a lost call or a lost job is made up for."""
+
+RECONNECT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """
+    What a worker is made of; put together by `python -m training_server.worker`.
+
+    Attributes:
+        name: the worker's.
+        database_url: for the queue's own connections.
+        engine: of the same database.
+        queue: in it.
+        heartbeat: of this worker.
+        work_on: does a run's job.
+        min_doodles: how many new ones start a run.
+        schedule_hours: a run looks at least that often, in hours; 0 is never.
+    """
+
+    name: str
+    database_url: str
+    engine: Engine
+    queue: TrainingQueue
+    heartbeat: Heartbeat
+    work_on: Callable[[UUID], None]
+    min_doodles: int
+    schedule_hours: float
+
+
+async def serve(parts: WorkerParts) -> None:
+    """
+    Serve the queue until SIGTERM or SIGINT. The run in progress is asked to stop then, and hands itself back.
+
+    When the database goes away the queue's connections end; a run in progress goes on, and is waited for before the
+    queue is opened anew.
+    """
+    stop = asyncio.Event()
+    session = asyncio.create_task(_serve_until_stopped(parts, stop))
+
+    def end() -> None:
+        if not stop.is_set():
+            stop.set()
+            parts.heartbeat.stop_run()
+            session.cancel()
+
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, end)
+    with contextlib.suppress(asyncio.CancelledError):
+        await session
+
+
+async def _serve_until_stopped(parts: WorkerParts, stop: asyncio.Event) -> None:
+    reborn: str | None = parts.name
+    while not stop.is_set():
+        try:
+            app = make_worker_app(parts.database_url, parts.work_on)
+            async with app.open_async():
+                await recover_runs(app, parts.engine, parts.queue, reborn=reborn)
+                reborn = None
+                await _serve_queue(app, parts)
+        except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
+            log_event(log, logging.WARNING, "queue_lost", error=type(lost).__name__)
+        if not stop.is_set():
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _serve_queue(app: App, parts: WorkerParts) -> None:
+    """Work on jobs and tick, until the connection is lost or the task is cancelled; waits for the job in progress."""
+    ticking = asyncio.create_task(_tick_for_ever(app, parts))
+    try:
+        await app.run_worker_async(
+            queues=[TRAINING_QUEUE],
+            name=parts.name,
+            concurrency=1,
+            delete_jobs="always",
+            install_signal_handlers=False,
+        )
+    finally:
+        ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ticking
+
+
+async def _tick_for_ever(app: App, parts: WorkerParts) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        try:
+            await tick(app, parts)
+        except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
+            log_event(log, logging.WARNING, "tick_failed", error=type(lost).__name__)
+
+
+async def tick(app: App, parts: WorkerParts) -> None:
+    """Do what somebody else may have failed to do: ask whether it is time to train, and look after lost runs."""
+    await asyncio.to_thread(ask_for_training, parts.engine, parts.queue, parts.min_doodles, uuid4())
+    if parts.schedule_hours:
+        await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
+    await recover_runs(app, parts.engine, parts.queue)

@@ -1,0 +1,101 @@
+"""What a run reads from the database: its new doodles, replay of older ones, and the holdouts it is judged on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Connection
+
+from doodle_db.label_sets import LabelSet
+from doodle_db.training_sets import LabelledBitmaps, select_holdout, select_new, select_replay
+from training_server.claims import ClaimedRun
+from training_server.dataset import num_replay_for
+
+NUM_RECENT = 2_000
+"""The users' newest held-out doodles: enough to see a difference of one percent, few enough to be recent."""
+
+NUM_BASE = 4_000
+"""Held-out base drawings: all that 20,000 base drawings hold back, with room."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """
+    Drawings for one run.
+
+    Attributes:
+        new: of the train split, recorded since the live version's watermark.
+        replay: base data and older doodles of the train split.
+        recent: held-out doodles of users, newest first.
+        base: held-out base drawings.
+    """
+
+    new: LabelledBitmaps
+    replay: LabelledBitmaps
+    recent: LabelledBitmaps
+    base: LabelledBitmaps
+
+
+def read_material(connection: Connection, label_set: LabelSet, run: ClaimedRun, seed: int) -> Material:
+    """
+    Read everything a run needs.
+
+    Args:
+        connection: in one transaction of its own, REPEATABLE READ, so that all parts are of one moment.
+        label_set: which labels and shape.
+        run: its watermarks say what is new.
+        seed: of the draw of replay.
+    """
+    new = select_new(connection, label_set, run.watermark_from, run.watermark_to)
+    pivot = UUID(bytes=np.random.default_rng(seed).bytes(16))
+    replay = draw_replay(
+        lambda num_per_label: select_replay(connection, label_set, run.watermark_from, num_per_label, pivot),
+        num_wanted=num_replay_for(len(new)) if len(new) else 0,
+        num_labels=len(label_set.names),
+    )
+    recent = select_holdout(connection, label_set, "user", NUM_RECENT)
+    return Material(new, replay, recent, select_holdout(connection, label_set, "base", NUM_BASE))
+
+
+def draw_replay(select: Callable[[int], LabelledBitmaps], num_wanted: int, num_labels: int) -> LabelledBitmaps:
+    """
+    Draw replay evenly over the labels; what a scarce label lacks, the others make up for.
+
+    Args:
+        select: reads at most so many rows of each label, the first of a fixed order.
+        num_wanted: rows in all, up to rounding.
+        num_labels: of the label set.
+    """
+    num_per_label = ceil(num_wanted / num_labels)
+    while True:
+        rows = select(num_per_label)
+        more = share_out(np.bincount(rows.labels, minlength=num_labels).tolist(), num_per_label, num_wanted)
+        if more == num_per_label:
+            return rows
+        num_per_label = more
+
+
+def share_out(counts: list[int], num_per_label: int, num_wanted: int) -> int:
+    """
+    Decide how many rows of each label to ask for next.
+
+    Args:
+        counts: rows each label gave.
+        num_per_label: what was asked for.
+        num_wanted: in all.
+
+    Returns:
+        The same number if there are enough rows or no label has more; a larger one otherwise.
+
+    >>> share_out([100, 100, 10], num_per_label=100, num_wanted=300)
+    145
+    >>> share_out([145, 145, 10], num_per_label=145, num_wanted=300)
+    145
+    """
+    exhausted = [count for count in counts if count < num_per_label]
+    num_left = len(counts) - len(exhausted)
+    if sum(counts) >= num_wanted or not num_left:
+        return num_per_label
+    return ceil((num_wanted - sum(exhausted)) / num_left)

@@ -1,0 +1,126 @@
+"""What the database learns of a run while it runs; the training itself never waits for the database."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.runs import record_epoch, record_progress
+from training_server.interruption import Interruption
+from training_server.progress import Progress
+
+TAIL_SECONDS = 4.0
+"""What comes after the last step (testing, exporting, checking, publishing), as measured on two cores."""
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """An epoch's metrics as they are kept: means over its rows, and how long it took."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    seconds: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+
+
+class RunObserver:
+    """
+    Keeps the newest progress and the epochs until somebody flushes them, and heeds the interruption.
+
+    One thread trains and reports, another flushes; the training never waits for that. What could not be written stays
+    for the next time.
+    """
+
+    def __init__(self, interruption: Interruption, clock: Callable[[], float] = time.monotonic) -> None:
+        """
+        Args:
+            interruption: of the run.
+            clock: seconds, never going back.
+        """
+        self._interruption = interruption
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._progress = Progress("starting", 0, 0, 0, 0)
+        self._epochs: dict[int, EpochMetrics] = {}
+        self._unwritten: set[int] = set()
+        self._is_progress_written = False
+        self._epoch_began = clock()
+
+    def enter(self, stage: str) -> None:
+        """
+        Tell that a stage begins; what is known of the training stays.
+
+        Raises:
+            RunInterrupted: the run is to stop here.
+        """
+        self.check_stop()
+        with self._lock:
+            left = TAIL_SECONDS if self._progress.num_steps else None
+            self._note(replace(self._progress, stage=stage, eta_seconds=left))
+            self._epoch_began = self._clock()
+
+    def report(self, progress: Progress) -> None:
+        """Take note of the training's progress; what comes after the training counts towards the time left."""
+        left = None if progress.eta_seconds is None else progress.eta_seconds + TAIL_SECONDS
+        with self._lock:
+            self._note(replace(progress, eta_seconds=left))
+            if progress.epoch > len(self._epochs) and progress.loss is not None and progress.accuracy is not None:
+                self._end_epoch(progress.loss, progress.accuracy)
+
+    def check_stop(self) -> None:
+        """
+        Go on, or stop here.
+
+        Raises:
+            RunInterrupted: somebody asked.
+        """
+        self._interruption.check()
+
+    def add_validation(self, epoch: int, loss: float, accuracy: float) -> None:
+        """Add what an epoch that was reported came to on the rows held back."""
+        with self._lock:
+            known = self._epochs[epoch]
+            self._epochs[epoch] = replace(known, validation_loss=loss, validation_accuracy=accuracy)
+            self._unwritten.add(epoch)
+
+    def flush(self, engine: Engine, key: UUID) -> None:
+        """
+        Write what is new, in one transaction; by the heartbeat, and once more by the run before it ends.
+
+        Raises:
+            SQLAlchemyError: the database could not be reached; nothing is forgotten by that.
+        """
+        with self._lock:
+            progress = None if self._is_progress_written else self._progress
+            epochs = [self._epochs[epoch] for epoch in sorted(self._unwritten)]
+            self._is_progress_written, self._unwritten = True, set()
+        if progress is None and not epochs:
+            return
+        try:
+            with engine.begin() as connection:
+                for metrics in epochs:
+                    numbers = asdict(metrics)
+                    record_epoch(connection, key, numbers.pop("epoch"), numbers)
+                if progress is not None:
+                    record_progress(connection, key, asdict(progress))
+        except SQLAlchemyError:
+            with self._lock:
+                self._is_progress_written = False
+                self._unwritten |= {metrics.epoch for metrics in epochs}
+            raise
+
+    def _note(self, progress: Progress) -> None:
+        self._progress = progress
+        self._is_progress_written = False
+
+    def _end_epoch(self, loss: float, accuracy: float) -> None:
+        epoch, now = len(self._epochs) + 1, self._clock()
+        self._epochs[epoch] = EpochMetrics(epoch, loss, accuracy, now - self._epoch_began)
+        self._unwritten.add(epoch)
+        self._epoch_began = now

@@ -1,0 +1,38 @@
+"""The parts of the service that its routes share; create_app puts them in place."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from training_server.config import Settings
+from training_server.queue import TrainingQueue
+
+_KEY = "training_server"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    What the routes need.
+
+    Attributes:
+        settings: the service's.
+        engine: the database.
+        queue: in it.
+    """
+
+    settings: Settings
+    engine: Engine
+    queue: TrainingQueue
+
+
+def attach_parts(app: Flask, parts: Parts) -> None:
+    """Give an app its parts."""
+    app.extensions[_KEY] = parts
+
+
+def current_parts() -> Parts:
+    """Give the parts of the app that answers the present request."""
+    parts: Parts = current_app.extensions[_KEY]
+    return parts

@@ -1,0 +1,83 @@
+"""
+The queue of training jobs: Procrastinate, in the same PostgreSQL as everything else.
+
+A job is only a run's vehicle: it carries the run's key and is deleted when it has arrived. What happened to the run
+stands in its row (doodle_db.runs), and training_server.recovery gives a run a new job whenever its own was lost.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
+from sqlalchemy import Connection, Engine
+
+from doodle_db.queue import DELTA_LOCK, TRAINING_QUEUE
+
+TASK = "train"
+
+OPEN_TIMEOUT_SECONDS = 10.0
+"""How long a worker waits for PostgreSQL before it tries anew."""
+
+
+class TrainingQueue:
+    """
+    Gives runs their jobs, inside the caller's transaction: the row and its job are there together or not at all.
+
+    Any number of threads may share one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """
+        Args:
+            engine: of the database the runs are in; nothing is connected yet.
+        """
+        self._app = App(connector=SQLAlchemyPsycopg2Connector())
+        self._app.open(engine)
+
+    def defer(self, connection: Connection, key: UUID) -> bool:
+        """
+        Put a job for a run into the queue.
+
+        Args:
+            connection: with an open transaction; the job is visible to workers at its commit.
+            key: the run's.
+
+        Returns:
+            False if a job for it waits already.
+        """
+        try:
+            with connection.begin_nested():
+                job_for(self._app, key, connection).defer(run_key=str(key))
+        except AlreadyEnqueued:
+            return False
+        return True
+
+
+def job_for(app: App, key: UUID, connection: Connection | None = None) -> JobDeferrer:
+    """Describe the job of a run: one waits per run, and one of all delta runs is worked on at a time."""
+    return app.configure_task(
+        TASK, queue=TRAINING_QUEUE, lock=DELTA_LOCK, queueing_lock=str(key), connection=connection
+    )
+
+
+def make_worker_app(database_url: str, train: Callable[[UUID], None]) -> App:
+    """
+    Make the worker's side of the queue; nothing is connected before it is opened.
+
+    Args:
+        database_url: postgresql://user:password@host:port/name
+        train: works on the run of this key until its end; called in a thread of its own.
+    """
+    connector = PsycopgConnector(
+        conninfo=database_url, min_size=1, max_size=4, timeout=OPEN_TIMEOUT_SECONDS, name="training-queue"
+    )
+    app = App(connector=connector)
+
+    @app.task(name=TASK, queue=TRAINING_QUEUE)
+    def work_on(run_key: str) -> None:
+        train(UUID(run_key))
+
+    return app

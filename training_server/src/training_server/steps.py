@@ -1,0 +1,228 @@
+"""The steps of one run, for real: the database, the artifact store and TensorFlow behind pipeline.Steps."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import keras
+from sqlalchemy import Connection, Engine
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.label_sets import LabelSet
+from doodle_db.manifest import HoldoutMetrics, Manifest, NetworkDefinition, TrainingData
+from doodle_db.model_registry import get_live, get_manifest
+from doodle_db.runs import record_plan
+from training_server.agreement import ExportCheck
+from training_server.clock import read_time
+from training_server.dataset import join
+from training_server.evaluate import predict_logits
+from training_server.export import VersionRecord, export_version
+from training_server.export_check import Runner, check_exports
+from training_server.fit import FitResult, fit
+from training_server.fit_plan import DELTA_PLAN, PRETRAIN_PLAN, FitPlan, adjust_plan
+from training_server.gate import GatePolicy, decide
+from training_server.heartbeat import WatchedRun
+from training_server.holdouts import Logits, answer, choose_checked, evaluate, measure, pair
+from training_server.lineage import derive_definition, require_labels
+from training_server.material import Material, read_material
+from training_server.outages import outlive_outages
+from training_server.parents import begin_from, build_for, load_network
+from training_server.publish import Conclusion, conclude, store_candidate
+from training_server.rejection import choose_threshold
+from training_server.report import describe_evaluation, describe_fit
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class TrainingRoom:
+    """
+    What every run on this worker finds.
+
+    Attributes:
+        engine: of the database.
+        store: of the versions' files.
+        label_set: what is told apart.
+        runner: runs the exported TensorFlow.js model for the check.
+        policy: of the gate.
+        plan: how a delta is trained, where a request does not say otherwise.
+    """
+
+    engine: Engine
+    store: ArtifactStore
+    label_set: LabelSet
+    runner: Runner
+    policy: GatePolicy = field(default_factory=GatePolicy)
+    plan: FitPlan = DELTA_PLAN
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """
+    A trained network and what it answers.
+
+    Attributes:
+        network: ends in logits.
+        definition: what it was built from.
+        parent_version: whose weights it began from; None if from none.
+        plan: how it was trained.
+        result: what training came to.
+        logits: on the holdouts.
+    """
+
+    network: keras.Model
+    definition: NetworkDefinition
+    parent_version: str | None
+    plan: FitPlan
+    result: FitResult
+    logits: Logits
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A candidate's files, and whether they answer as it does."""
+
+    folder: Path
+    manifest: Manifest
+    check: ExportCheck
+
+
+class TrainingSteps:
+    """The steps of one run, in one thread; see pipeline.Steps."""
+
+    def __init__(self, room: TrainingRoom, watched: WatchedRun, folder: Path) -> None:
+        """
+        Args:
+            room: what the worker has.
+            watched: the run.
+            folder: empty, for the run's files; the caller removes it.
+        """
+        self._room = room
+        self._run = watched.run
+        self._observer = watched.observer
+        self._interruption = watched.interruption
+        self._folder = folder
+        self._train_args: Mapping[str, Any] = watched.run.arguments.get("train_args", {})
+        self._seed = int(self._train_args.get("seed", seed_of(watched.run.key)))
+
+    def read(self) -> Material | None:
+        """See pipeline.Steps."""
+        self._observer.enter("reading")
+        material = self._outlive(self._read)
+        return material if len(material.new) else None
+
+    def _read(self) -> Material:
+        engine = self._room.engine.execution_options(isolation_level="REPEATABLE READ")
+        with engine.begin() as connection:
+            material = read_material(connection, self._room.label_set, self._run, self._seed)
+            nums = {"num_new_doodles": len(material.new), "num_replay_doodles": len(material.replay)}
+            record_plan(connection, self._run.key, **nums)
+        return material
+
+    def train(self, material: Material) -> Candidate:
+        """See pipeline.Steps."""
+        parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
+        require_labels(parent, self._room.label_set)
+        definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
+        network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
+        plan = self._room.plan if network else PRETRAIN_PLAN
+        plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
+        parent_version = parent.version if network else None
+        network = network or build_for(parent, definition, self._seed)
+        self._observer.enter("training")
+        result = fit(network, join(material.new, material.replay), plan, self._observer)
+        self._note_validation(result)
+        self._observer.enter("testing")
+        return Candidate(network, definition, parent_version, plan, result, answer(network, material))
+
+    def _note_validation(self, result: FitResult) -> None:
+        for epoch in result.epochs if len(result.validation) else ():
+            self._observer.add_validation(epoch.epoch, epoch.validation_loss, epoch.validation_accuracy)
+
+    def export(self, material: Material, candidate: Candidate) -> Exported:
+        """See pipeline.Steps."""
+        self._observer.enter("exporting")
+        folder = self._folder / "version"
+        folder.mkdir()
+        manifest = export_version(candidate.network, self._describe(material, candidate), folder)
+        self._observer.enter("checking")
+        bitmaps = choose_checked(material)
+        check = check_exports(candidate.network, candidate.definition, folder, bitmaps, self._room.runner)
+        return Exported(folder, manifest, check)
+
+    def _describe(self, material: Material, candidate: Candidate) -> VersionRecord:
+        names = self._room.label_set.names
+        known = candidate.result.validation if len(candidate.result.validation) else material.new
+        evaluations = evaluate(candidate.logits, material)
+        described = {name: describe_evaluation(evaluation, names) for name, evaluation in evaluations.items()}
+        watermark = self._run.watermark_to
+        return VersionRecord(
+            label_set=self._room.label_set,
+            network=candidate.definition,
+            metrics=measure(candidate.logits, material, names),
+            parent_version=candidate.parent_version,
+            run=self._run.key,
+            created_at=self._ask(read_time),
+            training_data=TrainingData(
+                num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
+            ),
+            rejection_threshold=choose_threshold(predict_logits(candidate.network, known.bitmaps)),
+            report={**described, "fit": describe_fit(candidate.plan, candidate.result)},
+        )
+
+    def find_live(self) -> str:
+        """See pipeline.Steps."""
+        return self._ask(get_live).version
+
+    def judge(self, material: Material, candidate: Candidate, version: Exported, live: str) -> Conclusion:
+        """See pipeline.Steps."""
+        self._observer.enter("judging")
+        names = self._room.label_set.names
+        manifest = self._ask(lambda connection: get_manifest(connection, live))
+        require_labels(manifest, self._room.label_set)
+        logits = answer(load_network(self._room.store, manifest, self._folder), material)
+        recent, base = pair(material, names, candidate.logits, logits)
+        verdict = decide(self._room.policy, recent, base, version.check)
+        compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
+        return Conclusion(verdict.to_json(), to_json(compared), compared_with=live)
+
+    def conclude(self, version: Exported | None, conclusion: Conclusion) -> None:
+        """See pipeline.Steps."""
+        self._observer.enter("publishing")
+        stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
+        self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
+        self._outlive(lambda: self._end(stored, conclusion))
+
+    def _end(self, stored: Manifest | None, conclusion: Conclusion) -> None:
+        with self._room.engine.begin() as connection:
+            conclude(connection, self._run, stored, conclusion)
+
+    def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        def asked() -> Answer:
+            with self._room.engine.connect() as connection:
+                return question(connection)
+
+        return self._outlive(asked)
+
+    def _outlive(self, transaction: Callable[[], Answer]) -> Answer:
+        return outlive_outages(transaction, self._interruption)
+
+
+def seed_of(key: UUID) -> int:
+    """
+    Derive a run's seed: the same run trains the same way, another one another.
+
+    >>> seed_of(UUID(int=0x0000000A << 96))
+    10
+    """
+    return int.from_bytes(key.bytes[:4]) & 0x7FFFFFFF
+
+
+def to_json(metrics: Mapping[str, Mapping[str, HoldoutMetrics]]) -> dict[str, Any]:
+    """Give metrics by model and holdout as runs keep them."""
+    return {
+        model: {name: holdout.model_dump(mode="json") for name, holdout in holdouts.items()}
+        for model, holdouts in metrics.items()
+    }

@@ -1,0 +1,186 @@
+"""Queue a delta run when it is time: enough new doodles, the schedule, or an operator's word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, func, select, text
+
+from doodle_db.model_registry import find_live
+from doodle_db.runs import Queued, Trigger, count_for_training, queue_delta_run, read_live_watermark
+from doodle_db.tables import runs
+from doodle_db.training_sets import count_new
+from doodle_db.trigger import TrainingCounts, decide_training
+from doodle_db.watermark import read_horizon
+from training_server.clock import read_time
+from training_server.errors import NothingToTrainOnError
+from training_server.queue import TrainingQueue
+
+TRAINING_LOCK = 0x0D00D20
+"""Advisory lock: deciding to queue a run and claiming one come one after the other, see take_training_lock."""
+
+MAX_COUNTED = 10_000
+"""Counting stops there: nobody decides anything by a larger number, and the time stays bounded."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What came of asking for a run.
+
+    Attributes:
+        decision: what was decided.
+        num_new: doodles recorded since the last run looked, up to MAX_COUNTED.
+        key: of the run that now waits, if one does by this answer.
+    """
+
+    decision: Literal["queued", "already_waiting", "not_enough"]
+    num_new: int
+    key: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """
+    Who wants a run, and what for.
+
+    Attributes:
+        trigger: what asks.
+        requested_by: who asks.
+        reason: why, in words.
+        arguments: of the training, checked; what is left out has its default.
+    """
+
+    trigger: Trigger
+    requested_by: str
+    reason: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+def take_training_lock(connection: Connection) -> None:
+    """
+    Wait until nobody else is deciding about or claiming a run, until the end of the transaction.
+
+    Whoever counts new doodles while a run is being claimed could see them as new and the run as gone, and queue
+    another one for the same doodles.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAINING_LOCK})
+
+
+def ask_for_training(engine: Engine, queue: TrainingQueue, min_doodles: int, key: UUID) -> Answer:
+    """
+    Queue a run if enough new doodles wait; asked by model_server after a store, and by every worker's tick.
+
+    While nothing is live there is nothing to begin from: no number of doodles is enough then.
+
+    Args:
+        engine: of the database.
+        queue: in it.
+        min_doodles: how many are enough.
+        key: for the run, should there be a new one.
+    """
+    with engine.begin() as connection:
+        take_training_lock(connection)
+        counts = count_for_training(connection, at_most=max(min_doodles, MAX_COUNTED))
+        decision = decide_training(counts, min_doodles)
+        if find_live(connection) is None:
+            return Answer("not_enough", counts.num_new)
+        if decision != "queue":
+            return Answer(decision, counts.num_new)
+        queue_run(connection, queue, key, RunRequest("doodles", "trigger", f"{counts.num_new} new doodles"))
+    return Answer("queued", counts.num_new, key)
+
+
+def ask_for_scheduled_training(engine: Engine, queue: TrainingQueue, schedule_hours: float, key: UUID) -> Answer:
+    """
+    Queue a run if the schedule says so; asked by every worker's tick.
+
+    Args:
+        engine: of the database.
+        queue: in it.
+        schedule_hours: a run looks at new doodles at least that often, in hours; 0 is never.
+        key: for the run, should there be a new one.
+    """
+    with engine.begin() as connection:
+        take_training_lock(connection)
+        counts = count_for_training(connection, at_most=MAX_COUNTED)
+        looked_at = find_last_look_time(connection)
+        age = read_time(connection) - looked_at if looked_at else None
+        if not is_scheduled(counts, age, timedelta(hours=schedule_hours)):
+            return Answer("already_waiting" if counts.is_waiting else "not_enough", counts.num_new)
+        reason = f"{counts.num_new} new doodles, and no run for {schedule_hours:g} hours"
+        queue_run(connection, queue, key, RunRequest("schedule", "schedule", reason))
+    return Answer("queued", counts.num_new, key)
+
+
+def is_scheduled(counts: TrainingCounts, age: timedelta | None, every: timedelta) -> bool:
+    """
+    Decide whether the schedule queues a run.
+
+    Args:
+        counts: new doodles since the last look, and whether a run waits.
+        age: of the last look; None if there was none, and nothing is live.
+        every: how often a run is to look; zero is never.
+
+    >>> one = TrainingCounts(num_new=1, is_waiting=False)
+    >>> is_scheduled(one, timedelta(hours=24), every=timedelta(hours=24))
+    True
+    >>> is_scheduled(one, timedelta(hours=23), every=timedelta(hours=24))
+    False
+    """
+    if not every or age is None or counts.is_waiting:
+        return False
+    return counts.num_new > 0 and age >= every
+
+
+def order_training(engine: Engine, queue: TrainingQueue, key: UUID, request: RunRequest) -> Queued:
+    """
+    Queue a run because an operator wants one, however few doodles are new.
+
+    Args:
+        engine: of the database.
+        queue: in it.
+        key: for the run, should there be a new one.
+        request: who orders it, and with which arguments.
+
+    Returns:
+        The run that now waits; it is not a new one if one waited already.
+
+    Raises:
+        NothingToTrainOnError: nothing is live to begin from, or the live version has seen every doodle.
+    """
+    with engine.begin() as connection:
+        take_training_lock(connection)
+        _check_there_is_something_new(connection)
+        return queue_run(connection, queue, key, request)
+
+
+def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, request: RunRequest) -> Queued:
+    """Enter a run with its job in one transaction; see doodle_db.runs.queue_delta_run."""
+    queued = queue_delta_run(
+        connection,
+        key,
+        trigger=request.trigger,
+        requested_by=request.requested_by,
+        reason=request.reason,
+        arguments=request.arguments,
+    )
+    if queued.is_new:
+        queue.defer(connection, key)
+    return queued
+
+
+def find_last_look_time(connection: Connection) -> datetime | None:
+    """Find when a run last looked at the new doodles, or the live version was deployed if none has."""
+    looked = select(func.max(runs.c.started_at)).where(runs.c.state != "waiting", runs.c.watermark_to.is_not(None))
+    live = find_live(connection)
+    return connection.execute(looked).scalar_one() or (live.created_at if live else None)
+
+
+def _check_there_is_something_new(connection: Connection) -> None:
+    if find_live(connection) is None:
+        raise NothingToTrainOnError("Nothing is live to begin from; deploy a base version first.")
+    if not count_new(connection, read_live_watermark(connection), at_most=1, before=read_horizon(connection)):
+        raise NothingToTrainOnError("The live version has seen every doodle there is; draw some, then train again.")

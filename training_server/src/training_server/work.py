@@ -1,0 +1,90 @@
+"""One job: claim its run, carry it out, and leave the run's row in a state that says what happened."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.errors import DoodleError
+from doodle_db.runs import end_run, get_run
+from doodle_web.json_logs import bind_fields, log_event
+from training_server.claims import ClaimedRun, claim, is_mine, release
+from training_server.clock import read_time
+from training_server.heartbeat import Heartbeat, WatchedRun
+from training_server.interruption import Interruption, Reason, RunInterrupted
+from training_server.observer import RunObserver
+from training_server.publish import Conclusion
+from training_server.queue import TrainingQueue
+
+log = logging.getLogger(__name__)
+
+MAX_ERROR_CHARACTERS = 1_000
+"""A run's error is for reading; the log has the rest."""
+
+
+class Work:
+    """What the worker does with a job; runs in the thread Procrastinate gives it, one job at a time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        queue: TrainingQueue,
+        heartbeat: Heartbeat,
+        worker: str,
+        pipeline: Callable[[WatchedRun], Conclusion],
+    ) -> None:
+        """
+        Args:
+            engine: of the database.
+            queue: in it.
+            heartbeat: of the worker.
+            worker: its name.
+            pipeline: carries out a run that has been claimed.
+        """
+        self._engine = engine
+        self._queue = queue
+        self._heartbeat = heartbeat
+        self._worker = worker
+        self._pipeline = pipeline
+
+    def work_on(self, key: UUID) -> None:
+        """Work on a run until its end; whatever happens to it is written down and logged, nothing is raised."""
+        with bind_fields(run=key):
+            try:
+                self._work_on(key)
+            except SQLAlchemyError as lost:
+                # The run's row could not be written. It falls silent, and the tick of some worker takes it up.
+                log_event(log, logging.ERROR, "run_dropped", error=type(lost).__name__)
+
+    def _work_on(self, key: UUID) -> None:
+        with self._engine.begin() as connection:
+            run = claim(connection, key, self._worker)
+        if not isinstance(run, ClaimedRun):
+            log_event(log, logging.INFO, "run_not_claimed", outcome=run)
+            return
+        log_event(log, logging.INFO, "run_claimed", attempt=run.attempt, live_version=run.live_version)
+        interruption = Interruption()
+        try:
+            with self._heartbeat.watch(watched := WatchedRun(run, interruption, RunObserver(interruption))):
+                conclusion = self._pipeline(watched)
+        except RunInterrupted as interrupted:
+            self._let_go(run, interrupted.reason)
+        except Exception as broken:  # noqa: BLE001  # the worker's loop: a run may break, the worker goes on
+            self._fail(run, broken)
+        else:
+            log_event(log, logging.INFO, "run_finished", **conclusion.verdict)
+
+    def _let_go(self, run: ClaimedRun, reason: Reason) -> None:
+        log_event(log, logging.WARNING, "run_interrupted", reason=reason)
+        with self._engine.begin() as connection:
+            release(connection, self._queue, run, reason)
+
+    def _fail(self, run: ClaimedRun, broken: Exception) -> None:
+        log.error("run_failed", exc_info=broken)
+        words = str(broken) if isinstance(broken, DoodleError) else f"{type(broken).__name__}: {broken}"
+        with self._engine.begin() as connection:
+            if is_mine(get_run(connection, run.key), run):
+                now = read_time(connection)
+                end_run(connection, run.key, "failed", now=now, error=words[:MAX_ERROR_CHARACTERS])

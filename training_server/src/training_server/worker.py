@@ -1,0 +1,128 @@
+"""A training worker: `python -m training_server.worker`."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.engine import connect_to
+from doodle_db.errors import SettingsError
+from doodle_db.migrate import is_migrated
+from doodle_db.workers import Worker, register_worker
+from doodle_web.error_pages import is_outage
+from doodle_web.json_logs import configure_logs, log_event
+from training_server.clock import read_time
+from training_server.config import Settings, WorkerSettings, worker_from_environment
+from training_server.heartbeat import Heartbeat, WatchedRun
+from training_server.job_loop import WorkerParts, serve
+from training_server.pipeline import carry_out
+from training_server.publish import Conclusion
+from training_server.queue import TrainingQueue
+from training_server.queue_schema import is_queue_migrated
+from training_server.work import Work
+
+log = logging.getLogger(__name__)
+
+POOL_SIZE = 4
+"""The run, the heartbeat and the tick hold a connection each for milliseconds."""
+
+RETRY_SECONDS = 2.0
+
+
+def main() -> int:
+    """Run a worker until it is asked to end; give its exit status."""
+    try:
+        settings, own = worker_from_environment()
+    except SettingsError as refusal:
+        print(f"The worker does not start. {refusal}", file=sys.stderr)
+        return 1
+    configure_logs(settings.log_level)
+    log_event(log, logging.INFO, "worker_starting", worker=own.name)
+    engine = connect_to(settings.database_url, pool_size=POOL_SIZE, application_name=f"worker {own.name}"[:63])
+    until_reachable(lambda: wait_until_migrated(engine))
+    run_worker(settings, own, engine)
+    engine.dispose()
+    return 0
+
+
+def run_worker(settings: Settings, own: WorkerSettings, engine: Engine) -> None:
+    """Import TensorFlow, warm up, and serve the queue until asked to end."""
+    # Not above: the import takes many seconds, and wrong settings are to be refused before.
+    from training_server.export_check import Runner  # noqa: PLC0415
+    from training_server.steps import TrainingRoom, TrainingSteps  # noqa: PLC0415
+    from training_server.warm_up import name_device, warm_up  # noqa: PLC0415
+
+    store = ArtifactStore(settings.artifact_url)
+    room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
+    began = time.monotonic()
+    until_reachable(lambda: warm_up(room))
+    log_event(log, logging.INFO, "warmed_up", seconds=round(time.monotonic() - began, 1))
+
+    def pipeline(watched: WatchedRun) -> Conclusion:
+        with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
+            return carry_out(TrainingSteps(room, watched, Path(folder)))
+
+    worker = Worker(own.name, socket.gethostname(), name_device(), os.cpu_count() or 1, uuid4())
+    queue = TrainingQueue(engine)
+    heartbeat = Heartbeat(engine, worker)
+    work = Work(engine, queue, heartbeat, own.name, pipeline)
+    until_reachable(lambda: enter(engine, worker))
+    heartbeat.start()
+    asyncio.run(
+        serve(
+            WorkerParts(
+                name=own.name,
+                database_url=settings.database_url,
+                engine=engine,
+                queue=queue,
+                heartbeat=heartbeat,
+                work_on=work.work_on,
+                min_doodles=settings.delta_min_doodles,
+                schedule_hours=settings.schedule_hours,
+            )
+        )
+    )
+    heartbeat.stop()
+    log_event(log, logging.INFO, "worker_stopped", worker=own.name)
+
+
+def enter(engine: Engine, worker: Worker) -> None:
+    """Enter the worker as idle, in place of its earlier life."""
+    with engine.begin() as connection:
+        register_worker(connection, worker, read_time(connection))
+
+
+def wait_until_migrated(engine: Engine) -> None:
+    """Wait until the database has its schema and the queue: a worker may be started before the migration is done."""
+    while True:
+        with engine.connect() as connection:
+            if is_migrated(connection) and is_queue_migrated(connection):
+                return
+        log_event(log, logging.INFO, "waiting_for_migration")
+        time.sleep(RETRY_SECONDS)
+
+
+def until_reachable(action: Callable[[], None]) -> None:
+    """Do something at the worker's start, again until the database can be reached."""
+    while True:
+        try:
+            return action()
+        except SQLAlchemyError as failed:
+            if not is_outage(failed):
+                raise
+            log_event(log, logging.WARNING, "database_unreachable", error=type(failed).__name__)
+        time.sleep(RETRY_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
