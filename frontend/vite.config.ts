@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { tfjsAliases } from "./scripts/tfjs_aliases.mjs";
 
 /** Where `npm run dev` finds the services: the address `make up` prints. */
 const SERVICES_URL = "http://localhost:3030";
@@ -13,7 +14,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { draw: "index.html", console: "console.html" } },
   },
-  worker: { format: "es" },
+  resolve: { alias: tfjsAliases },
+  worker: { format: "es", rolldownOptions: { output: { minify: true } } },
   server: { proxy: { "/api": SERVICES_URL, "/models": SERVICES_URL } },
   test: {
     include: ["tests/**/*.test.ts", "src/**/*.test.ts"],

@@ -1,0 +1,1 @@
+export const tfjsAliases: { find: RegExp; replacement: string }[];

@@ -1,0 +1,58 @@
+/** Joins the draw page's parts. */
+import { INK_LIMITS } from "./ink/index.ts";
+import { Model } from "./predict/model.ts";
+import { loadIntoWorker } from "./predict/network.ts";
+import { EVENTS_PATH, watchEvents } from "./server/events.ts";
+import { requestJson } from "./server/http.ts";
+import { LiveModelClient } from "./server/live_model.ts";
+import { Outbox } from "./server/outbox.ts";
+import { openOutboxStore } from "./server/outbox_store.ts";
+import { findDrawElements } from "./view/draw/elements.ts";
+import { Following } from "./view/draw/following.ts";
+import { showWaiting } from "./view/draw/outbox_chip.ts";
+import { DrawPage } from "./view/draw/page.ts";
+import { getElement } from "./view/element.ts";
+import { Notice } from "./view/notice.ts";
+import { alone, every, later, newId, onVisible } from "./view/surroundings.ts";
+
+async function start(): Promise<void> {
+  const notice = new Notice(getElement("notice", HTMLElement));
+  const notify = (words: string) => notice.show(words);
+  const chip = getElement("outbox", HTMLElement);
+
+  const worker = new Worker(new URL("./predict/worker/worker.ts", import.meta.url), { type: "module" });
+  const model = new Model((url, init) => fetch(url, init), loadIntoWorker(worker));
+
+  const outbox = new Outbox({
+    store: await openOutboxStore(globalThis.indexedDB),
+    request: requestJson,
+    alone: (work) => alone("doodle-outbox", work),
+    later,
+    chance: Math.random,
+    onWaiting: (numDoodles) => showWaiting(chip, numDoodles),
+    onRefused: (reason) => notify(`A drawing that waited was not stored: ${reason}`),
+  });
+
+  const page = new DrawPage(findDrawElements(), {
+    model,
+    outbox,
+    limits: INK_LIMITS,
+    newId,
+    chance: Math.random,
+    later,
+    notify,
+  });
+
+  const client = new LiveModelClient(requestJson);
+  const following = new Following({ client, model, page, notify, later, chance: Math.random });
+  void following.refresh();
+  watchEvents(
+    { openStream: () => new EventSource(EVENTS_PATH), every, onVisible },
+    { poll: () => void following.refresh(), on: { deployment: (data) => following.hear(data) } },
+  );
+
+  addEventListener("online", () => void outbox.flush());
+  void outbox.flush();
+}
+
+void start();

@@ -1,0 +1,40 @@
+/** A doodle as it is sent, and the two requests about it. */
+import type { RequestJson } from "./http.ts";
+
+/** Quick, Draw!'s simplified form: one [xs, ys] a stroke, integers 0..255. */
+export type SentStrokes = readonly (readonly [readonly number[], readonly number[]])[];
+
+export interface Doodle {
+  /** UUID made by this page: sending the same doodle twice stores it once. */
+  readonly id: string;
+  readonly label: string;
+  /** base64 of height * width bytes, row-major; 0 paper, 255 ink: the very bitmap the model saw. */
+  readonly bitmap: string;
+  readonly strokes: SentStrokes;
+  /** Name of the label the model put first; null when there was no model. */
+  readonly guess: string | null;
+  /** In [0, 1]; null when there was no model. */
+  readonly confidence: number | null;
+  readonly model_version: string | null;
+}
+
+/** A later word of the one who drew it. */
+export interface Correction {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Store a doodle. @throws RefusedError, UnreachableError. */
+export async function postDoodle(request: RequestJson, doodle: Doodle): Promise<void> {
+  await request("/api/v1/doodles", { method: "POST", body: doodle });
+}
+
+/** Correct the label of a stored doodle. @throws RefusedError, UnreachableError. */
+export async function putLabel(request: RequestJson, { id, label }: Correction): Promise<void> {
+  await request(`/api/v1/doodles/${id}/label`, { method: "PUT", body: { label } });
+}
+
+/** Write bytes as base64. */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}

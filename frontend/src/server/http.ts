@@ -1,0 +1,111 @@
+/** JSON over fetch, and the two ways it goes wrong: refused with a reason, or not reached at all. */
+
+/** The server answered, and refused. Source of the fields: RFC 9457. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+  readonly status: number;
+  /** How long the server asks us to wait, when it says so. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, message: string, retryAfterSeconds: number | undefined) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Nobody answered: no network, no server, or no answer in time. */
+export class UnreachableError extends Error {
+  override name = "UnreachableError";
+}
+
+export interface JsonRequest {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed JSON; undefined where the answer has no body. */
+  readonly body: unknown;
+}
+
+export type RequestJson = (path: string, request?: JsonRequest) => Promise<JsonAnswer>;
+
+/** An answer that takes longer is as good as none. */
+const TIMEOUT_SECONDS = 20;
+
+const NOT_MODIFIED = 304;
+
+/**
+ * Ask the server.
+ *
+ * @returns the answer to a 2xx or 304.
+ * @throws RefusedError for any other status; UnreachableError when there is no answer; AbortError on `request.signal`.
+ */
+export async function requestJson(path: string, request: JsonRequest = {}): Promise<JsonAnswer> {
+  const response = await reach(path, request);
+  const body = await readBody(response);
+  if (response.ok || response.status === NOT_MODIFIED) {
+    return { status: response.status, headers: response.headers, body };
+  }
+  throw new RefusedError(response.status, sayProblem(response, body), readRetryAfter(response.headers));
+}
+
+async function reach(
+  path: string,
+  { method = "GET", body, headers, signal }: JsonRequest,
+): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+  const init: RequestInit = {
+    method,
+    headers: { Accept: "application/json", ...(body === undefined ? {} : JSON_HEADERS), ...headers },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    cache: "no-store",
+  };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UnreachableError(`${path} could not be reached`, { cause: error });
+  }
+}
+
+const JSON_HEADERS = { "Content-Type": "application/json" };
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === "" || !(response.headers.get("Content-Type") ?? "").includes("json")) return undefined;
+  return JSON.parse(text) as unknown;
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly field: string; readonly detail: string }[];
+}
+
+function sayProblem(response: Response, body: unknown): string {
+  const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
+  const fields = (problem.errors ?? []).map(({ field, detail }) => `${field}: ${detail}`);
+  const sentence = problem.detail ?? problem.title ?? `the server answered ${response.status}`;
+  return [sentence, ...fields].join(" ");
+}
+
+/**
+ * Read Retry-After, which is seconds or a date.
+ *
+ * Source: RFC 9110, 10.2.3.
+ */
+function readRetryAfter(headers: Headers): number | undefined {
+  const value = headers.get("Retry-After");
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const until = (Date.parse(value) - Date.now()) / 1000;
+  return Number.isFinite(until) ? Math.max(0, until) : undefined;
+}

@@ -1,0 +1,167 @@
+/** What the operator's page asks and orders. Every request carries the sign-in's cookie; without it the answer is 401. */
+import type { RequestJson } from "./http.ts";
+
+export type RunState = "waiting" | "running" | "finished" | "failed" | "cancelled";
+
+export interface Progress {
+  readonly stage: string;
+  readonly epoch: number;
+  readonly num_epochs: number;
+  readonly step: number;
+  readonly num_steps: number;
+  readonly loss: number | null;
+  /** In [0, 1]. */
+  readonly accuracy: number | null;
+  readonly eta_seconds: number | null;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly words: string;
+  readonly numbers: Readonly<Record<string, unknown>>;
+}
+
+export interface Verdict {
+  readonly outcome: "published" | "rejected";
+  readonly summary: string;
+  readonly checks: readonly Check[];
+}
+
+/** One training job. Times are ISO 8601. */
+export interface Run {
+  readonly key: string;
+  readonly kind: string;
+  readonly state: RunState;
+  readonly trigger: "doodles" | "schedule" | "operator";
+  readonly requested_by: string | null;
+  readonly reason: string | null;
+  readonly worker: string | null;
+  readonly progress: Progress | null;
+  readonly num_new_doodles: number | null;
+  readonly num_replay_doodles: number | null;
+  readonly parent_version: string | null;
+  readonly candidate_version: string | null;
+  readonly verdict: Verdict | null;
+  readonly error: string | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+}
+
+export interface HoldoutMetrics {
+  readonly num_doodles: number;
+  /** In [0, 1]. */
+  readonly accuracy: number;
+  readonly log_loss: number;
+  /** By label name, in [0, 1]. */
+  readonly recalls: Readonly<Record<string, number>>;
+}
+
+export interface Version {
+  readonly version: string;
+  readonly live: boolean;
+  readonly network: string | { readonly name: string };
+  readonly num_parameters: number;
+  readonly label_set: string;
+  readonly parent_version: string | null;
+  readonly run: string | null;
+  /** By holdout name. */
+  readonly metrics: Readonly<Record<string, HoldoutMetrics>>;
+  readonly created_at: string;
+}
+
+export interface Deployment {
+  readonly deployment: number;
+  readonly version: string;
+  readonly previous_version: string | null;
+  readonly kind: "publish" | "deploy" | "rollback";
+  readonly actor: string;
+  readonly reason: string;
+  readonly created_at: string;
+}
+
+export interface Worker {
+  readonly name: string;
+  readonly host: string;
+  readonly device: string | null;
+  readonly state: string;
+  readonly run: string | null;
+  readonly heartbeat_at: string;
+}
+
+export interface Statistics {
+  readonly num_doodles: number;
+  readonly labels: Readonly<Record<string, number>>;
+  /** Accepted train-split doodles since the live model's watermark. */
+  readonly num_waiting: number;
+  readonly delta_min_doodles: number;
+}
+
+/** The operator's requests. Each throws RefusedError or UnreachableError. */
+export class OperatorClient {
+  private readonly request: RequestJson;
+
+  constructor(request: RequestJson) {
+    this.request = request;
+  }
+
+  /** Exchange a one-time code for the cookie. */
+  async signIn(code: string): Promise<void> {
+    await this.request("/api/v1/session", { method: "POST", body: { code } });
+  }
+
+  async getOperator(): Promise<string> {
+    return (await this.get<{ operator: string }>("/api/v1/session")).operator;
+  }
+
+  async signOut(): Promise<void> {
+    await this.request("/api/v1/session", { method: "DELETE" });
+  }
+
+  /** The newest runs, newest first. */
+  async listRuns(): Promise<readonly Run[]> {
+    return (await this.get<{ runs: Run[] }>("/api/v1/train")).runs;
+  }
+
+  async listVersions(): Promise<readonly Version[]> {
+    return (await this.get<{ models: Version[] }>("/api/v1/models")).models;
+  }
+
+  /** Newest first. */
+  async listDeployments(): Promise<readonly Deployment[]> {
+    return (await this.get<{ deployments: Deployment[] }>("/api/v1/deployments")).deployments;
+  }
+
+  async listWorkers(): Promise<readonly Worker[]> {
+    return (await this.get<{ workers: Worker[] }>("/api/v1/workers")).workers;
+  }
+
+  getStatistics(): Promise<Statistics> {
+    return this.get<Statistics>("/api/v1/stats");
+  }
+
+  /** Queue a run on what has come in; where one waits already, nothing changes. */
+  async train(): Promise<void> {
+    await this.request("/api/v1/train", { method: "POST", body: {} });
+  }
+
+  async cancel(runKey: string): Promise<void> {
+    await this.request(`/api/v1/train/${runKey}`, { method: "DELETE" });
+  }
+
+  /**
+   * Make a version live.
+   *
+   * @param version 12 hex digits, or "previous" for a rollback.
+   * @param expectedLive what this page shows as live: if it is not any more, the server refuses with 409.
+   */
+  async deploy(version: string, reason: string, expectedLive: string | undefined): Promise<void> {
+    const expected = expectedLive === undefined ? {} : { expected_live: expectedLive };
+    await this.request("/api/v1/deployments", { method: "POST", body: { version, reason, ...expected } });
+  }
+
+  private async get<Body>(path: string): Promise<Body> {
+    return (await this.request(path)).body as Body;
+  }
+}

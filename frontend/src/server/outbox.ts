@@ -1,0 +1,186 @@
+/** Every drawing goes through here: kept first, then sent, and kept until the server has it. */
+import { type Correction, type Doodle, postDoodle, putLabel } from "./doodles.ts";
+import { RefusedError, type RequestJson, UnreachableError } from "./http.ts";
+import { doodleId, type Letter, type OutboxStore } from "./outbox_store.ts";
+import { retryDelaySeconds } from "./retry.ts";
+
+export type Delivery =
+  | { readonly kind: "stored" }
+  | { readonly kind: "waiting" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface OutboxSurroundings {
+  readonly store: OutboxStore;
+  readonly request: RequestJson;
+  /** Runs work while no other tab runs such work (navigator.locks), or at once where there are no locks. */
+  readonly alone: (work: () => Promise<void>) => Promise<void>;
+  /** Calls back later, once. */
+  readonly later: (seconds: number, callback: () => void) => void;
+  /** In [0, 1): spreads the retries of many pages. */
+  readonly chance: () => number;
+  /** Told how many drawings wait, whenever that may have changed. */
+  readonly onWaiting: (numDoodles: number) => void;
+  /** Told of a letter that had to wait and was refused in the end. */
+  readonly onRefused: (reason: string) => void;
+}
+
+/** What trying one letter means for the others. */
+type Step = "go_on" | "skip_doodle" | "stop";
+
+/**
+ * Sends letters in the order they were written, each until the server has it or has refused it for good.
+ *
+ * A letter is removed only after the server's answer, so a page that dies in between sends it again: the server knows
+ * the doodle's id and stores it once.
+ */
+export class Outbox {
+  private readonly around: OutboxSurroundings;
+  /** Outcomes that a `put` still waits for, by the letter's key. */
+  private readonly deliveries = new Map<number, Delivery>();
+  private numPuts = 0;
+  private sending: Promise<void> | undefined;
+  private sendAgain = false;
+  private retryPlanned = false;
+  /** The server has named a time before which it wants to hear nothing. */
+  private heldBack = false;
+  private numFailures = 0;
+
+  constructor(around: OutboxSurroundings) {
+    this.around = around;
+  }
+
+  /** Keep a doodle and try to send it. Resolves after the first try. */
+  putDoodle(doodle: Doodle): Promise<Delivery> {
+    return this.put({ kind: "doodle", doodle });
+  }
+
+  /** Keep a correction and try to send it, after its doodle. Resolves after the first try. */
+  putCorrection(correction: Correction): Promise<Delivery> {
+    return this.put({ kind: "correction", correction });
+  }
+
+  /** Send what waits. Resolves when nothing is left or the server cannot take it now. */
+  async flush(): Promise<void> {
+    if (this.heldBack) return this.tellWaiting();
+    this.sendAgain = true;
+    this.sending ??= this.sendUntilQuiet();
+    await this.sending;
+  }
+
+  private async put(letter: Letter): Promise<Delivery> {
+    this.numPuts += 1;
+    try {
+      const key = await this.around.store.add(letter);
+      await this.flush();
+      return await this.takeDelivery(key);
+    } finally {
+      this.numPuts -= 1;
+      if (this.numPuts === 0) this.reportForgotten();
+    }
+  }
+
+  private async takeDelivery(key: number): Promise<Delivery> {
+    const delivery = this.deliveries.get(key);
+    this.deliveries.delete(key);
+    if (delivery) return delivery;
+    const letters = await this.around.store.list();
+    // Gone without an answer to this page: another tab has sent it.
+    return { kind: letters.some((waiting) => waiting.key === key) ? "waiting" : "stored" };
+  }
+
+  private async sendUntilQuiet(): Promise<void> {
+    try {
+      while (this.sendAgain) {
+        this.sendAgain = false;
+        await this.around.alone(() => this.sendAll());
+      }
+    } finally {
+      this.sending = undefined;
+      await this.tellWaiting();
+    }
+  }
+
+  private async sendAll(): Promise<void> {
+    const skipped = new Set<string>();
+    for (const { key, letter } of await this.around.store.list()) {
+      if (skipped.has(doodleId(letter))) continue;
+      const step = await this.sendOne(key, letter);
+      if (step === "stop") return;
+      if (step === "skip_doodle") skipped.add(doodleId(letter));
+    }
+    if (skipped.size === 0) this.numFailures = 0;
+  }
+
+  private async sendOne(key: number, letter: Letter): Promise<Step> {
+    try {
+      await this.send(letter);
+      await this.settle(key, { kind: "stored" });
+    } catch (error) {
+      if (isForTheMoment(error)) return this.planRetry(error);
+      if (!(error instanceof RefusedError)) throw error;
+      await this.settle(key, { kind: "refused", reason: error.message });
+    }
+    return "go_on";
+  }
+
+  private send(letter: Letter): Promise<void> {
+    return letter.kind === "doodle"
+      ? postDoodle(this.around.request, letter.doodle)
+      : putLabel(this.around.request, letter.correction);
+  }
+
+  private async settle(key: number, delivery: Delivery): Promise<void> {
+    await this.around.store.remove(key);
+    this.deliveries.set(key, delivery);
+    if (this.numPuts === 0) this.reportForgotten();
+    await this.tellWaiting();
+  }
+
+  private reportForgotten(): void {
+    for (const delivery of this.deliveries.values()) {
+      if (delivery.kind === "refused") this.around.onRefused(delivery.reason);
+    }
+    this.deliveries.clear();
+  }
+
+  private planRetry(error: RefusedError | UnreachableError): Step {
+    const retryAfterSeconds = error instanceof RefusedError ? error.retryAfterSeconds : undefined;
+    this.numFailures += 1;
+    this.heldBack ||= retryAfterSeconds !== undefined;
+    if (!this.retryPlanned) {
+      this.retryPlanned = true;
+      const seconds = retryDelaySeconds(this.numFailures, this.around.chance(), retryAfterSeconds);
+      this.around.later(seconds, () => this.retry());
+    }
+    return isAboutOneLetter(error) ? "skip_doodle" : "stop";
+  }
+
+  private retry(): void {
+    this.retryPlanned = false;
+    this.heldBack = false;
+    void this.flush();
+  }
+
+  private async tellWaiting(): Promise<void> {
+    const letters = await this.around.store.list();
+    this.around.onWaiting(new Set(letters.map(({ letter }) => doodleId(letter))).size);
+  }
+}
+
+const REQUEST_TIMEOUT = 408;
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
+
+/** The server may take it later. */
+function isForTheMoment(error: unknown): error is RefusedError | UnreachableError {
+  if (error instanceof UnreachableError) return true;
+  if (!(error instanceof RefusedError)) return false;
+  return (
+    error.status >= SERVER_ERROR || error.status === TOO_MANY_REQUESTS || error.status === REQUEST_TIMEOUT
+  );
+}
+
+/** The server stumbled over this letter, and may well take the next one. */
+function isAboutOneLetter(error: RefusedError | UnreachableError): boolean {
+  return error instanceof RefusedError && error.status === SERVER_ERROR;
+}

@@ -1,0 +1,105 @@
+/** Keeps the page's model the live one: asks, loads, swaps, says so; and tries again when that failed. */
+import { parseManifest } from "../../predict/manifest.ts";
+import type { Model, SwapOutcome } from "../../predict/model.ts";
+import { RefusedError, UnreachableError } from "../../server/http.ts";
+import type { LiveModelAnswer, LiveModelClient } from "../../server/live_model.ts";
+import { retryDelaySeconds } from "../../server/retry.ts";
+import type { DrawPage } from "./page.ts";
+
+export interface FollowingSurroundings {
+  readonly client: LiveModelClient;
+  readonly model: Model;
+  readonly page: DrawPage;
+  readonly notify: (words: string) => void;
+  readonly later: (seconds: number, callback: () => void) => void;
+  readonly chance: () => number;
+}
+
+const SERVICE_UNAVAILABLE = 503;
+
+export class Following {
+  private readonly around: FollowingSurroundings;
+  private newestDeployment = 0;
+  private refusedVersion: string | undefined;
+  private numFailures = 0;
+  private retryPlanned = false;
+
+  constructor(around: FollowingSurroundings) {
+    this.around = around;
+  }
+
+  /** A deployment was announced: ask for it unless it is the version in use. */
+  hear(deployment: unknown): void {
+    const { version } = deployment as { version?: string };
+    if (version !== this.around.model.current?.manifest.version) void this.refresh();
+  }
+
+  /** Ask what is live, and follow. Never throws: what fails is said and tried again. */
+  async refresh(): Promise<void> {
+    try {
+      const live = await this.around.client.findNews();
+      if (live && live.deployment >= this.newestDeployment) await this.follow(live);
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
+  private async follow(live: LiveModelAnswer): Promise<void> {
+    const { model, page } = this.around;
+    this.newestDeployment = live.deployment;
+    // Labels and shape are enough to draw: do not wait for the network's files.
+    if (!model.current) page.know(parseManifest(live.manifest));
+    this.settle(await model.follow(live));
+  }
+
+  private settle(outcome: SwapOutcome): void {
+    if (outcome.kind === "kept") return this.keep(outcome.refused, outcome.reason);
+    if (outcome.kind === "overtaken") return;
+    this.numFailures = 0;
+    const { current } = this.around.model;
+    if (outcome.kind === "unchanged" || !current) return;
+    this.around.page.guessWith(current);
+    if (outcome.from !== undefined)
+      this.around.notify(`A new model is live: ${outcome.to}. Your drawing stays.`);
+  }
+
+  private keep(refused: string, reason: unknown): void {
+    this.around.client.forget();
+    this.planRetry();
+    if (refused === this.refusedVersion) return;
+    this.refusedVersion = refused;
+    const inUse = this.around.model.current?.manifest.version;
+    const goingOn = inUse === undefined ? "Draw and store all the same." : `I go on guessing with ${inUse}.`;
+    this.around.notify(`Model ${refused} could not be used (${sayReason(reason)}). ${goingOn}`);
+  }
+
+  private explain(error: unknown): void {
+    this.around.client.forget();
+    this.planRetry();
+    if (!this.around.page.isWaiting) return;
+    if (error instanceof RefusedError && error.status === SERVICE_UNAVAILABLE) {
+      this.around.page.wait(
+        "No model is live yet",
+        "As soon as one is published, this page goes on by itself.",
+      );
+    } else if (error instanceof UnreachableError || error instanceof RefusedError) {
+      this.around.page.wait("The server does not answer", "This page tries again by itself.");
+    } else {
+      this.around.page.wait("This page is too old for the live model", "Reload it to get the new one.");
+    }
+  }
+
+  private planRetry(): void {
+    if (this.retryPlanned) return;
+    this.retryPlanned = true;
+    this.numFailures += 1;
+    this.around.later(retryDelaySeconds(this.numFailures, this.around.chance()), () => {
+      this.retryPlanned = false;
+      void this.refresh();
+    });
+  }
+}
+
+function sayReason(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
