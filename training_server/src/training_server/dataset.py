@@ -12,7 +12,7 @@ MAX_REPLAY = 4000
 """Old rows mixed into a large delta, unless more are needed to be half: they bound the time a delta takes."""
 
 MAX_LABEL_WEIGHT = 4.0
-"""A label with hardly a row must not shout: its rows count at most this many times an average one."""
+"""A label with hardly a row must not shout: its rows count at most this many times those of the commonest label."""
 
 
 def take(examples: LabelledBitmaps, rows: NDArray[np.int64]) -> LabelledBitmaps:
@@ -43,7 +43,7 @@ def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
 
     Args:
         labels: int64, shape (num_rows,).
-        num_labels: of the label set; labels without a row are left out of the account.
+        num_labels: of the label set.
 
     Returns:
         float32, shape (num_rows,); mean 1.
@@ -52,7 +52,7 @@ def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
     [0.67, 0.67, 0.67, 2.0]
     """
     counts = np.bincount(labels, minlength=num_labels)
-    wanted = len(labels) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    wanted = counts.max() / np.maximum(counts, 1)
     weights = np.minimum(wanted, MAX_LABEL_WEIGHT)[labels]
     return np.asarray(weights / weights.mean(), np.float32)
 

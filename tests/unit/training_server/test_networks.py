@@ -1,0 +1,95 @@
+"""Networks by name: shapes, sizes, and the same weights for the same seed."""
+
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import pytest
+
+from training_server.network_arguments import network_names
+from training_server.networks import NETWORKS, build
+from training_server.weights import read_weights
+
+SHAPE = (28, 28, 1)
+
+
+@pytest.fixture(autouse=True)
+def forget_networks() -> Iterator[None]:
+    """Keras keeps nothing from one test to the next."""
+    yield
+    keras.backend.clear_session()
+
+
+def count_multiply_adds(network: keras.Model) -> int:
+    """Count the multiplications of convolutions and dense layers for one drawing."""
+    total = 0
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
+            total += int(np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape))
+        elif isinstance(layer, keras.layers.Dense):
+            total += int(np.prod(layer.kernel.shape))
+    return total
+
+
+def test_every_name_is_built_by_a_function() -> None:
+    """A name that can be asked for can be built."""
+    assert tuple(sorted(NETWORKS)) == network_names()
+
+
+@pytest.mark.parametrize("name", network_names())
+@pytest.mark.parametrize("num_labels", [3, 6, 10])
+def test_every_network_ends_in_logits(name: str, num_labels: int) -> None:
+    """One finite number a label, not probabilities: readers do the softmax."""
+    network = build(name, SHAPE, num_labels, {})
+
+    logits = network(np.random.default_rng(0).random((2, *SHAPE), np.float32), training=False).numpy()
+
+    assert logits.shape == (2, num_labels)
+    assert np.isfinite(logits).all()
+    assert network.layers[-1].activation is keras.activations.linear
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_other_shapes_than_28_work(name: str) -> None:
+    """The label set gives the shape; no network writes it down."""
+    network = build(name, (40, 32, 1), 4, {})
+
+    assert network(np.zeros((1, 40, 32, 1), np.float32), training=False).shape == (1, 4)
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_the_same_seed_gives_the_same_weights(name: str) -> None:
+    """A run that is taken up again starts where it started."""
+    first, again, other = (read_weights(build(name, SHAPE, 3, {}, seed)) for seed in (5, 5, 6))
+
+    assert all(np.array_equal(first[path], again[path]) for path in first)
+    assert not all(np.array_equal(first[path], other[path]) for path in first)
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_weights_have_the_same_names_in_every_process(name: str) -> None:
+    """Names come from our code, not from how many networks Keras has built before."""
+    first, second = (list(read_weights(build(name, SHAPE, 3, {}))) for _ in range(2))
+
+    assert first == second
+    assert first[-2:] == ["logits/kernel", "logits/bias"]
+    assert not any(path[-1].isdigit() for path in first)
+
+
+def test_the_cnn_is_the_one_we_started_from() -> None:
+    """92,867 parameters at three labels, 93,062 at six."""
+    assert build("cnn", SHAPE, 3, {}).count_params() == 92_867
+    assert build("cnn", SHAPE, 6, {}).count_params() == 93_062
+
+
+def test_doodlenet_is_no_larger_and_cheaper_than_cnn() -> None:
+    """The default earns its place: at most 93,000 parameters, fewer multiply-adds."""
+    cnn, doodlenet = build("cnn", SHAPE, 6, {}), build("doodlenet", SHAPE, 6, {})
+
+    assert doodlenet.count_params() <= 93_000
+    assert count_multiply_adds(doodlenet) < count_multiply_adds(cnn)
+
+
+def test_arguments_reach_the_network() -> None:
+    """A request for a wider layer gets one."""
+    assert build("cnn", SHAPE, 3, {"dense_units": 32}).count_params() < 92_867
