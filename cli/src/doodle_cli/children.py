@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from doodle_cli.log_files import read_tail
+from doodle_cli.log_files import read_tail, shorten_line
 from doodle_cli.processes import ProcessId, find_session, identify, kill_all
 
 LAST_LINES = 12
@@ -94,8 +94,8 @@ class Child:
             self.process.send_signal(self.spec.stop_signal)
 
     def last_words(self) -> list[str]:
-        """Give the last lines of its present life's log."""
-        return read_tail(self.log, LAST_LINES, self._log_start)
+        """Give the last lines of its present life's log, fit for a screen."""
+        return [shorten_line(line) for line in read_tail(self.log, LAST_LINES, self._log_start)]
 
 
 def tethered_command(spec: ChildSpec, parent_pid: int) -> list[str]:

@@ -81,9 +81,9 @@ def describe_refusal(answer: httpx.Response) -> str:
     Args:
         answer: with problem details (RFC 9457), or from something that knows none.
 
-    >>> describe_refusal(httpx.Response(422, json={"title": "Unprocessable Content", "detail": "1 field is wrong.",
+    >>> describe_refusal(httpx.Response(422, json={"title": "Unprocessable", "detail": "1 field is wrong.",
     ...     "errors": [{"field": "reason", "detail": "is missing"}]}))
-    '1 field is wrong. [reason: is missing] (422 Unprocessable Content)'
+    '1 field is wrong. [reason: is missing] (422 Unprocessable Entity)'
     """
     reason = f"({answer.status_code} {answer.reason_phrase})"
     if answer.status_code == 401:

@@ -45,7 +45,9 @@ def choose_ports(
     ports: dict[str, int] = {}
     for name in names:
         port = kept.get(name)
-        while not isinstance(port, int) or port in ports.values() or not is_free(port):
+        if not isinstance(port, int) or not is_free(port):
+            port = draw()
+        while port in ports.values():
             port = draw()
         ports[name] = port
     return ports

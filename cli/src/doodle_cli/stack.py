@@ -82,7 +82,7 @@ def postgres_child(stack: Stack) -> ChildSpec:
         dict(stack.settings.system),
         stack.home.folder,
         stop_signal=signal.SIGINT,
-        grace_seconds=8,
+        grace_seconds=5,
         orphan_signal=signal.SIGINT,
         data_folder=stack.home.postgres,
     )
@@ -142,9 +142,9 @@ def _gunicorn_child(stack: Stack, name: str, environment: dict[str, str]) -> Chi
     told = {**environment, "BIND": f"127.0.0.1:{stack.ports[name]}"}
     command = (sys.executable, "-m", "gunicorn", "-c", f"python:{name}.gunicorn_conf", f"{name}.wsgi:app")
     # SIGQUIT is gunicorn's quick shutdown: without a supervisor nobody would wait for a slow one.
-    return ChildSpec(name, command, told, stack.home.folder, orphan_signal=signal.SIGQUIT)
+    return ChildSpec(name, command, told, stack.home.folder, grace_seconds=3, orphan_signal=signal.SIGQUIT)
 
 
 def _python_child(stack: Stack, name: str, environment: dict[str, str], module: str, *arguments: str) -> ChildSpec:
     command = (sys.executable, "-m", module, *arguments)
-    return ChildSpec(name, command, environment, stack.home.folder, grace_seconds=8)
+    return ChildSpec(name, command, environment, stack.home.folder)

@@ -1,0 +1,103 @@
+"""What each process is told: enough, and no secret where others can read it."""
+
+import ast
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from doodle_cli.children import ChildSpec, tethered_command
+from doodle_cli.config import SERVICE_SETTINGS, read_settings
+from doodle_cli.home import Home
+from doodle_cli.project import Project
+from doodle_cli.secret_files import Secrets
+from doodle_cli.stack import (
+    STOP_ORDER,
+    Stack,
+    base_import,
+    migration,
+    model_server_child,
+    nginx_child,
+    postgres_child,
+    training_server_child,
+    worker_child,
+)
+
+ROOT = Path(__file__).parents[3]
+SECRETS = Secrets("the-password", "the-contributor-key", "the-operator-token")
+
+# The API's own way to enter an operator, for containers; `doodle up` enters the home's token itself.
+NOT_FOR_UP = {"OPERATOR_TOKEN"}
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Stack:
+    settings = read_settings({"PATH": "/bin", "DELTA_MIN_DOODLES": "7"})
+    ports = {"postgres": 1001, "model_server": 1002, "training_server": 1003}
+    return Stack(Home(tmp_path / "home"), Project(ROOT), settings, SECRETS, ports, "127.0.0.1:3030")
+
+
+CHILDREN: list[Callable[[Stack], ChildSpec]] = [
+    postgres_child,
+    migration,
+    lambda stack: base_import(stack, Path("/data")),
+    model_server_child,
+    training_server_child,
+    worker_child,
+    nginx_child,
+]
+
+
+@pytest.mark.parametrize("make", CHILDREN)
+def test_no_secret_stands_on_a_command_line(stack: Stack, make: Callable[[Stack], ChildSpec]) -> None:
+    """Everybody on the machine may read the arguments of a process."""
+    command = " ".join(tethered_command(make(stack), parent_pid=1))
+
+    assert [secret for secret in vars(SECRETS).values() if secret in command] == []
+
+
+@pytest.mark.parametrize("make", CHILDREN)
+def test_a_child_knows_only_what_is_its_own(stack: Stack, make: Callable[[Stack], ChildSpec]) -> None:
+    """The contributor key is model_server's alone, the operator's token nobody's; nginx and PostgreSQL know nothing."""
+    spec = make(stack)
+    told = "\n".join(spec.environment.values())
+
+    assert ("the-contributor-key" in told) == (spec.name == "model_server")
+    assert "the-operator-token" not in told
+    assert ("the-password" in told) == (spec.name not in {"nginx", "postgres"})
+
+
+def test_who_is_asked_last_stops_first() -> None:
+    """nginx, then the worker, which gives its run back, then the services, then what all of them write to."""
+    assert STOP_ORDER == (("nginx",), ("worker",), ("model_server", "training_server"), ("postgres",))
+
+
+def test_all_of_it_stops_within_15_seconds(stack: Stack) -> None:
+    """Even if everybody needs all the time they are given."""
+    specs = [make(stack) for make in CHILDREN]
+    grace = {spec.name: spec.grace_seconds for spec in specs}
+
+    assert sum(max(grace[name] for name in group) for group in STOP_ORDER) <= 15
+
+
+def test_an_orphaned_database_shuts_down_in_order(stack: Stack) -> None:
+    """When the supervisor is killed, PostgreSQL gets its fast shutdown, not a kill."""
+    assert postgres_child(stack).orphan_signal == signal.SIGINT
+
+
+@pytest.mark.parametrize("service", ["model_server", "training_server"])
+def test_every_setting_of_a_service_can_be_given(stack: Stack, service: str) -> None:
+    """What a service's config.py reads, `up` either decides or passes on."""
+    told = {name for make in CHILDREN for name in make(stack).environment} | set(SERVICE_SETTINGS)
+
+    assert settings_read_by(service) - told - NOT_FOR_UP == set()
+
+
+def settings_read_by(service: str) -> set[str]:
+    """Find the names a service's config.py asks its reader for."""
+    tree = ast.parse((ROOT / service / "src" / service / "config.py").read_text())
+    strings = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    found = {text for text in strings if text.isupper() and text.replace("_", "").isalpha()}
+    assert "DATABASE_URL" in found
+    return found
