@@ -13,7 +13,7 @@ from doodle_db.runs import record_epoch, record_progress
 from training_server.interruption import Interruption
 from training_server.progress import Progress
 
-TAIL_SECONDS = 4.0
+TAIL_SECONDS = 2.0
 """What comes after the last step (testing, exporting, checking, publishing), as measured on two cores."""
 
 

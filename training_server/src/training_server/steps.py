@@ -111,15 +111,19 @@ class TrainingSteps:
         """See pipeline.Steps."""
         self._observer.enter("reading")
         material = self._outlive(self._read)
+        self._outlive(lambda: self._note_plan(material))
         return material if len(material.new) else None
 
     def _read(self) -> Material:
+        # One moment for all parts. Nothing is written in here: PostgreSQL would refuse it after every heartbeat.
         engine = self._room.engine.execution_options(isolation_level="REPEATABLE READ")
         with engine.begin() as connection:
-            material = read_material(connection, self._room.label_set, self._run, self._seed)
-            nums = {"num_new_doodles": len(material.new), "num_replay_doodles": len(material.replay)}
+            return read_material(connection, self._room.label_set, self._run, self._seed)
+
+    def _note_plan(self, material: Material) -> None:
+        nums = {"num_new_doodles": len(material.new), "num_replay_doodles": len(material.replay)}
+        with self._room.engine.begin() as connection:
             record_plan(connection, self._run.key, **nums)
-        return material
 
     def train(self, material: Material) -> Candidate:
         """See pipeline.Steps."""

@@ -38,6 +38,9 @@ POOL_SIZE = 4
 
 RETRY_SECONDS = 2.0
 
+CHATTY_LOGGERS = ("procrastinate", "tf2onnx")
+"""They tell at INFO what our own events say already."""
+
 
 def main() -> int:
     """Run a worker until it is asked to end; give its exit status."""
@@ -47,6 +50,8 @@ def main() -> int:
         print(f"The worker does not start. {refusal}", file=sys.stderr)
         return 1
     configure_logs(settings.log_level)
+    for chatty in CHATTY_LOGGERS:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     log_event(log, logging.INFO, "worker_starting", worker=own.name)
     engine = connect_to(settings.database_url, pool_size=POOL_SIZE, application_name=f"worker {own.name}"[:63])
     until_reachable(lambda: wait_until_migrated(engine))
@@ -56,17 +61,18 @@ def main() -> int:
 
 
 def run_worker(settings: Settings, own: WorkerSettings, engine: Engine) -> None:
-    """Import TensorFlow, warm up, and serve the queue until asked to end."""
+    """
+    Import TensorFlow, and serve the queue until asked to end.
+
+    The import is all there is to warm up: a first run measured as fast as a second one in the same process.
+    """
     # Not above: the import takes many seconds, and wrong settings are to be refused before.
+    from training_server.device import name_device  # noqa: PLC0415
     from training_server.export_check import Runner  # noqa: PLC0415
     from training_server.steps import TrainingRoom, TrainingSteps  # noqa: PLC0415
-    from training_server.warm_up import name_device, warm_up  # noqa: PLC0415
 
     store = ArtifactStore(settings.artifact_url)
     room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
-    began = time.monotonic()
-    until_reachable(lambda: warm_up(room))
-    log_event(log, logging.INFO, "warmed_up", seconds=round(time.monotonic() - began, 1))
 
     def pipeline(watched: WatchedRun) -> Conclusion:
         with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
