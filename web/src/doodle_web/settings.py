@@ -60,6 +60,7 @@ class SettingsReader:
         value = self.optional_text(name) or default
         if value not in choices:
             self.refuse(name, f"is wrong; expected one of {', '.join(choices)}")
+            return default
         return value
 
     def hex_key(self, name: str, *, at_least_bytes: int) -> bytes:

@@ -1,0 +1,100 @@
+"""From PostgreSQL's announcements to the streams' messages: what is live now, and how runs are doing."""
+
+import json
+import logging
+from uuid import UUID
+
+import gevent
+from gevent.event import Event
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.errors import UnknownRunError
+from doodle_db.model_registry import find_live
+from doodle_db.runs import get_run, list_runs, run_as_json
+from doodle_web.json_logs import log_event
+from model_server.event_messages import deployment_message, run_message
+from model_server.event_streams import EventStreams
+
+logger = logging.getLogger(__name__)
+
+RUN_PAUSE_SECONDS = 0.2
+"""A run announces every step; operators are told of its latest state, at most so often."""
+
+NUM_RUNS_CAUGHT_UP = 3
+"""After a time of deafness: the run that is going on, the one that waits, and the one that ended last."""
+
+
+class Announcer:
+    """
+    Reads from the database what was announced, and tells the streams.
+
+    An announcement carries keys only. Deployments are told at once; of runs the keys are noted, and one greenlet reads
+    and tells them at a bounded pace, the last state of each always included.
+    """
+
+    def __init__(self, engine: Engine, streams: EventStreams) -> None:
+        """
+        Args:
+            engine: the database.
+            streams: whom to tell.
+        """
+        self._engine = engine
+        self._streams = streams
+        self._newest = -1
+        self._runs: set[UUID] = set()
+        self._has_runs = Event()
+
+    def catch_up(self) -> None:
+        """Tell how things stand, because announcements may have been missed."""
+        self.tell_live()
+        if self._streams.has_operators:
+            with self._engine.connect() as connection:
+                keys = [run.key for run in list_runs(connection, at_most=NUM_RUNS_CAUGHT_UP)]
+            self._note_runs(keys)
+
+    def hear(self, payload: str) -> None:
+        """Act upon one announcement; one that is not ours is ignored: any client of the database may send it."""
+        try:
+            content = json.loads(payload)
+            kind = content["kind"]
+            keys = [UUID(content["key"])] if kind == "run" else []
+        except (ValueError, TypeError, KeyError):
+            log_event(logger, logging.WARNING, "announcement_ignored")
+            return
+        if kind == "deployment":
+            self.tell_live()
+        self._note_runs(keys)
+
+    def tell_live(self) -> None:
+        """Tell what is live, unless that has been told."""
+        with self._engine.connect() as connection:
+            live = find_live(connection)
+        if live is not None and live.deployment > self._newest:
+            self._newest = live.deployment
+            self._streams.tell(deployment_message(live.deployment, live.version))
+
+    def _note_runs(self, keys: list[UUID]) -> None:
+        if keys and self._streams.has_operators:
+            self._runs.update(keys)
+            self._has_runs.set()
+
+    def run(self) -> None:
+        """Tell operators of runs, for as long as the process lives."""
+        while True:
+            self._has_runs.wait()
+            self.tell_runs()
+            gevent.sleep(RUN_PAUSE_SECONDS)
+
+    def tell_runs(self) -> None:
+        """Tell the latest state of every run that was announced since."""
+        keys, self._runs = self._runs, set()
+        self._has_runs.clear()
+        for key in sorted(keys):
+            try:
+                with self._engine.connect() as connection:
+                    run = get_run(connection, key)
+            except (SQLAlchemyError, UnknownRunError) as failure:
+                log_event(logger, logging.WARNING, "run_not_told", run=key, error=type(failure).__name__)
+                continue
+            self._streams.tell(run_message(run_as_json(run)), operators_only=True)

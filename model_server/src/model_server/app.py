@@ -1,0 +1,85 @@
+"""The one place where the parts of model_server are joined."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from doodle_db.engine import connect_to
+from doodle_db.operators import set_operator
+from doodle_web.context import WebContext, attach_context, read_clock
+from doodle_web.error_pages import register_error_pages
+from doodle_web.health import health_blueprint
+from doodle_web.request_id import register_request_id
+from model_server.announcements import Announcer
+from model_server.background import keep_running, run_until_done
+from model_server.config import Settings
+from model_server.deployments import deployments
+from model_server.doodles import doodles
+from model_server.event_streams import EventStreams
+from model_server.events import events
+from model_server.listener import Listener
+from model_server.live_model import LiveModel
+from model_server.models import models
+from model_server.parts import Parts, attach_parts
+from model_server.sessions import sessions
+from model_server.stats import stats
+from model_server.training_trigger import TrainingTrigger
+
+API = "/api/v1"
+OPERATOR = "operator"
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+"""A hundred doodles of the usual 2 to 6 kB fit several times; nginx's client_max_body_size is the same."""
+
+POOL_SIZE = 10
+"""Connections per process: a request holds one for a few milliseconds, and PostgreSQL's default is 100 in all."""
+
+
+def create_app(settings: Settings, engine: Engine | None = None, clock: Callable[[], datetime] = read_clock) -> Flask:
+    """
+    Make the service; nothing is connected or started yet.
+
+    Args:
+        settings: the service's.
+        engine: the database; made from the settings when left out.
+        clock: tells the time.
+    """
+    engine = engine or connect_to(settings.database_url, pool_size=POOL_SIZE, application_name="model_server")
+    app = Flask("model_server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    attach_context(app, WebContext(engine, clock))
+    attach_parts(app, _make_parts(settings, engine))
+    register_request_id(app)
+    register_error_pages(app)
+    app.register_blueprint(health_blueprint())
+    for blueprint in (doodles, models, deployments, stats, sessions, events):
+        app.register_blueprint(blueprint, url_prefix=API)
+    hops = settings.trusted_proxy_hops
+    # The host is never taken from a header: the check where a cookie comes from depends on it.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _make_parts(settings: Settings, engine: Engine) -> Parts:
+    trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
+    return Parts(settings, LiveModel(), EventStreams(settings.max_streams), trigger)
+
+
+def start_background(parts: Parts, engine: Engine) -> None:
+    """Start what runs beside the requests of a process; the database need not be there yet."""
+    announcer = Announcer(engine, parts.streams)
+    run_until_done(partial(enter_operator, engine, parts.settings))
+    keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
+    keep_running(announcer.run)
+    keep_running(parts.trigger.run)
+
+
+def enter_operator(engine: Engine, settings: Settings) -> None:
+    """Enter the operator whose token stands in the settings, if one does; doing so again changes nothing."""
+    if settings.operator_token is not None:
+        with engine.begin() as connection:
+            set_operator(connection, OPERATOR, settings.operator_token)

@@ -1,0 +1,60 @@
+"""POST /doodles: stored once, acknowledged after the commit. PUT /doodles/<id>/label: its contributor corrects it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+
+from doodle_db.doodles import StoreOutcome, correct_label, store_doodles
+from doodle_db.errors import DoodleConflictError
+from doodle_web.context import current_context
+from doodle_web.request_body import read_body, read_json
+from model_server.client_address import hash_address
+from model_server.doodle_body import DoodleBody, LabelBody, read_bodies, to_doodle
+from model_server.parts import current_parts
+
+doodles = Blueprint("doodles", __name__)
+
+
+@doodles.post("/doodles")
+def store() -> tuple[Response, int]:
+    """
+    Store one doodle or a batch, all or nothing.
+
+    Asked twice, with the same ids and content, it answers 200 the second time and stores nothing more.
+    """
+    label_set = current_parts().settings.label_set
+    bodies, is_batch = read_bodies(read_json(), label_set)
+    contributor = find_contributor()
+    try:
+        with current_context().engine.begin() as connection:
+            outcomes = store_doodles(connection, [to_doodle(body, label_set, contributor) for body in bodies])
+    except DoodleConflictError as conflict:
+        conflict.field = conflict.field if is_batch else "id"
+        raise
+    # The transaction is committed: from here on it may be acknowledged.
+    status = 200
+    if "stored" in outcomes:
+        current_parts().trigger.wake()
+        status = 201
+    return jsonify(_as_answer(bodies, outcomes, is_batch=is_batch)), status
+
+
+def _as_answer(bodies: list[DoodleBody], outcomes: list[StoreOutcome], *, is_batch: bool) -> dict[str, object]:
+    told: list[dict[str, object]] = [
+        {"id": str(body.id), "outcome": outcome} for body, outcome in zip(bodies, outcomes, strict=True)
+    ]
+    return {"doodles": told} if is_batch else told[0]
+
+
+@doodles.put("/doodles/<uuid:doodle_id>/label")
+def correct(doodle_id: UUID) -> Response:
+    """Change the label of one of the client's own doodles; training sees it anew."""
+    body = read_body(LabelBody, current_parts().settings.label_set)
+    with current_context().engine.begin() as connection:
+        correct_label(connection, doodle_id, body.label, find_contributor())
+    return jsonify(id=str(doodle_id), label=body.label)
+
+
+def find_contributor() -> bytes:
+    """Give the contributor who sends the present request."""
+    return hash_address(current_parts().settings.contributor_key, request.remote_addr)

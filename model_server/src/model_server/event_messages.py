@@ -1,0 +1,52 @@
+"""What is told on an event stream, written as the browser's EventSource reads it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+RETRY_MS = 1_000
+"""How long a browser waits before it opens a stream again that was cut."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """
+    Something to send, made once for all streams.
+
+    Attributes:
+        text: what goes over the wire.
+        number: of a deployment, later is higher; None: the message has no place in an order.
+    """
+
+    text: bytes
+    number: int | None = None
+
+
+GREETING = Message(f"retry: {RETRY_MS}\n\n".encode())
+HEARTBEAT = Message(b": still here\n\n")
+"""A comment: no event for the page, but a dead connection is noticed, and no proxy thinks the stream idle."""
+
+
+def deployment_message(deployment: int, version: str) -> Message:
+    r"""
+    Say what is live from now on.
+
+    >>> deployment_message(3, "0123456789ab").text
+    b'event: deployment\nid: 3\ndata: {"deployment":3,"version":"0123456789ab"}\n\n'
+    """
+    data = _encode({"deployment": deployment, "version": version})
+    return Message(f"event: deployment\nid: {deployment}\ndata: {data}\n\n".encode(), deployment)
+
+
+def run_message(run: dict[str, Any]) -> Message:
+    r"""
+    Say how a run is doing.
+
+    >>> run_message({"key": "k"}).text
+    b'event: run\ndata: {"key":"k"}\n\n'
+    """
+    return Message(f"event: run\ndata: {_encode(run)}\n\n".encode())
+
+
+def _encode(data: dict[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"))

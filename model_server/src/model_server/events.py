@@ -1,0 +1,59 @@
+"""GET /events: the page hears of a deployment while it happens, an operator also of runs."""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.model_registry import find_live
+from doodle_web.context import current_context
+from doodle_web.operator_auth import find_operator
+from doodle_web.problems import Problem, problem_response
+from model_server.event_messages import Message, deployment_message
+from model_server.parts import current_parts
+
+events = Blueprint("events", __name__)
+
+
+@events.get("/events")
+def open_stream() -> Response:
+    """Open a stream; its first message says what is live now."""
+    streams = current_parts().streams
+    stream = streams.open(is_operator=find_operator() is not None, hang_up=_find_hang_up())
+    if stream is None:
+        words = "Too many event streams are open here; ask for models/live now and then instead, and try again later."
+        return problem_response(Problem(503, words, headers={"Retry-After": "10"}))
+    try:
+        # Read after the stream was opened: what happens in between is heard twice rather than not at all.
+        first = read_present()
+    except SQLAlchemyError:
+        streams.leave(stream)
+        raise
+    response = Response(streams.follow(stream, first), content_type="text/event-stream")
+    response.call_on_close(lambda: streams.leave(stream))
+    # Neither a cache nor a proxy may keep a message back.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def read_present() -> Message | None:
+    """Read what is live now; None before the first deployment."""
+    with current_context().engine.connect() as connection:
+        live = find_live(connection)
+    return deployment_message(live.deployment, live.version) if live else None
+
+
+def _find_hang_up() -> Callable[[], None]:
+    """Give what cuts the request's connection; under a test client there is none to cut."""
+    connection: socket.socket | None = request.environ.get("gunicorn.socket")
+
+    def hang_up() -> None:
+        if connection is not None:
+            # It may have been cut already.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    return hang_up

@@ -1,0 +1,46 @@
+"""The parts of the service that its routes share; create_app puts them in place."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from model_server.config import Settings
+from model_server.event_streams import EventStreams
+from model_server.live_model import LiveModel
+from model_server.training_trigger import TrainingTrigger
+
+_KEY = "model_server"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    What the routes need besides the database and the clock.
+
+    Attributes:
+        settings: the service's.
+        live_model: what is live, with its manifest.
+        streams: the open event streams of this process.
+        trigger: asks for training after a store.
+    """
+
+    settings: Settings
+    live_model: LiveModel
+    streams: EventStreams
+    trigger: TrainingTrigger
+
+
+def attach_parts(app: Flask, parts: Parts) -> None:
+    """Give an app its parts."""
+    app.extensions[_KEY] = parts
+
+
+def parts_of(app: Flask) -> Parts:
+    """Give the parts of an app."""
+    parts: Parts = app.extensions[_KEY]
+    return parts
+
+
+def current_parts() -> Parts:
+    """Give the parts of the app that answers the present request."""
+    return parts_of(current_app)

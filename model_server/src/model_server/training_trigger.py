@@ -1,0 +1,81 @@
+"""After a store: is it time to train? Asked of the database, in the background, at most once a second."""
+
+import logging
+
+import gevent
+import httpx
+from gevent.event import Event
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from doodle_db.runs import count_for_training
+from doodle_db.trigger import Decision, decide_training
+from doodle_web.json_logs import log_event
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+"""However many doodles come in, a process asks once in that time."""
+
+HTTP_TIMEOUT = httpx.Timeout(3.0, connect=1.0)
+
+
+class TrainingTrigger:
+    """
+    Tells training_server when enough doodles wait.
+
+    Nothing depends on it: the worker's tick asks the same question of the same rows. So a failure is logged, once
+    until it works again, and forgotten. Any number of processes may ask: one run waits at most.
+    """
+
+    def __init__(self, engine: Engine, url: str | None, min_doodles: int, client: httpx.Client | None = None) -> None:
+        """
+        Args:
+            engine: the database.
+            url: of training_server; None: nobody is told.
+            min_doodles: how many make a run.
+            client: how to reach training_server; tests bring their own.
+        """
+        self._engine = engine
+        self._url = url
+        self._min_doodles = min_doodles
+        self._client = client or httpx.Client(timeout=HTTP_TIMEOUT, trust_env=False)
+        self._wanted = Event()
+        self._is_failing = False
+
+    def wake(self) -> None:
+        """Say that doodles were stored; returns at once."""
+        self._wanted.set()
+
+    def run(self) -> None:
+        """Ask whenever woken, for as long as the process lives."""
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            self.ask()
+            gevent.sleep(PAUSE_SECONDS)
+
+    def ask(self) -> None:
+        """Look at the counts, and tell training_server if it is time; never fails."""
+        try:
+            if self.decide() == "queue":
+                self._tell()
+        except (SQLAlchemyError, httpx.HTTPError) as failure:
+            self._report(failure)
+        else:
+            self._is_failing = False
+
+    def decide(self) -> Decision:
+        """Decide on what the database counts now."""
+        with self._engine.connect() as connection:
+            counts = count_for_training(connection, at_most=self._min_doodles)
+        return decide_training(counts, self._min_doodles)
+
+    def _tell(self) -> None:
+        if self._url is not None:
+            self._client.post(f"{self._url}/internal/trigger").raise_for_status()
+
+    def _report(self, failure: Exception) -> None:
+        if not self._is_failing:
+            log_event(logger, logging.WARNING, "trigger_failed", error=type(failure).__name__)
+        self._is_failing = True

@@ -1,0 +1,73 @@
+"""What is live, and which versions there are."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from doodle_testing.model_server import FIRST, OPERATOR, SECOND, THIRD, deploy_version
+
+LIVE = "/api/v1/models/live"
+
+
+def test_before_the_first_deployment_there_is_nothing_to_show(client: FlaskClient) -> None:
+    """A page that is early is asked to come again."""
+    answer = client.get(LIVE)
+
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert "Retry-After" in answer.headers
+
+
+@pytest.mark.usefixtures("versions")
+def test_the_live_version_comes_with_all_a_page_needs(client: FlaskClient) -> None:
+    """The manifest, where its files lie, and since when."""
+    answer = client.get(LIVE)
+
+    shown = answer.json
+    assert shown is not None
+    assert (shown["version"], shown["base_url"]) == (FIRST, f"/models/{FIRST}/")
+    assert shown["manifest"]["version"] == FIRST
+    assert answer.headers["ETag"] == f'"{shown["deployment"]}"'
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert set(shown) == {"deployment", "version", "base_url", "deployed_at", "manifest"}
+
+
+@pytest.mark.usefixtures("versions")
+@pytest.mark.parametrize("weak", ["", "W/"])
+def test_who_has_it_is_not_sent_it_again(client: FlaskClient, weak: str) -> None:
+    """304 for the same deployment, also when a proxy that compresses has made the tag weak."""
+    etag = weak + client.get(LIVE).headers["ETag"]
+
+    answer = client.get(LIVE, headers={"If-None-Match": etag})
+
+    assert (answer.status_code, answer.data) == (304, b"")
+
+
+@pytest.mark.usefixtures("versions")
+def test_a_deployment_shows_at_once_and_so_does_going_back(client: FlaskClient, engine: Engine) -> None:
+    """No answer is older than the database, and a version that is live again is another deployment."""
+    tag = client.get(LIVE).headers["ETag"]
+    deploy_version(engine, SECOND, FIRST)
+    second = client.get(LIVE, headers={"If-None-Match": tag})
+    deploy_version(engine, FIRST, SECOND)
+    again = client.get(LIVE, headers={"If-None-Match": tag})
+
+    assert second.json is not None
+    assert (second.status_code, second.json["version"], second.json["manifest"]["version"]) == (200, SECOND, SECOND)
+    assert again.json is not None
+    assert (again.status_code, again.json["version"]) == (200, FIRST)
+
+
+@pytest.mark.usefixtures("versions")
+def test_operators_see_every_version(client: FlaskClient) -> None:
+    """With what they decide on, and which one is live."""
+    answer = client.get("/api/v1/models", headers=OPERATOR)
+
+    assert answer.json is not None
+    assert {model["version"]: model["live"] for model in answer.json["models"]} == {
+        FIRST: True,
+        SECOND: False,
+        THIRD: False,
+    }
+    assert set(answer.json["models"][0]) == {
+        "version", "live", "network", "num_parameters", "label_set", "parent_version", "run", "metrics", "created_at",
+    }  # fmt: skip
