@@ -1,4 +1,7 @@
-/** Builds dist-node/run_graph_model.mjs: one file, with the WebAssembly kernels inside, for any Node from 20 on. */
+/**
+ * Builds dist-node/run_graph_model.mjs (or the file named as argument): one file, with the WebAssembly kernels inside,
+ * for any Node from 20 on.
+ */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { tfjsAliases } from "./tfjs_aliases.mjs";
@@ -22,7 +25,7 @@ const __dirname = ".";`;
 await build({
   absWorkingDir: root,
   entryPoints: ["src/runner/run_graph_model.ts"],
-  outfile: "dist-node/run_graph_model.mjs",
+  outfile: process.argv[2] ?? "dist-node/run_graph_model.mjs",
   bundle: true,
   minify: true,
   platform: "node",

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { findRollbackTarget } from "../../src/view/console/deployments.ts";
+import { sayAgo, sayDuration, sayNumber, sayShare } from "../../src/view/console/words.ts";
+import { choosePrompt } from "../../src/view/draw/prompt.ts";
+import { sayCorrection, sayResult } from "../../src/view/draw/result_words.ts";
+import { findCommand } from "../../src/view/draw/shortcuts.ts";
+
+const cat = { name: "cat", prompt: "a cat", emoji: "🐱" };
+const dog = { name: "dog", prompt: "a dog", emoji: "🐶" };
+
+function guessed(label: typeof cat, unknown = false) {
+  return { ranked: [{ label, confidence: 0.934 }], unknown, version: "aaaaaaaaaaaa" };
+}
+
+describe("what Done did, in words", () => {
+  const plain = (words: string) => words.replaceAll("\u00a0", " ");
+
+  test.each([
+    ["a right guess", guessed(cat), "Stored. I guessed cat (93 %) – right!"],
+    ["a wrong guess", guessed(dog), "Stored. I guessed dog (93 %), you drew a cat. That is how I learn."],
+    [
+      "nothing it knows",
+      guessed(cat, true),
+      "Stored. I did not know this one yet. Drawings like it are how I learn.",
+    ],
+    ["no model", undefined, "Stored. I could not guess this time."],
+  ])("%s", (_case, guess, words) => {
+    expect(plain(sayResult({ kind: "stored" }, guess, cat))).toBe(words);
+  });
+
+  test("a drawing that waits is not called stored", () => {
+    expect(sayResult({ kind: "waiting" }, undefined, cat)).not.toContain("Stored");
+    expect(sayCorrection({ kind: "waiting" }, dog)).toContain("as soon as");
+  });
+
+  test("a refusal gives its reason", () => {
+    expect(sayResult({ kind: "refused", reason: "bitmap: blank" }, guessed(cat), cat)).toBe(
+      "Not stored: bitmap: blank",
+    );
+  });
+});
+
+describe("the prompt", () => {
+  test("is never the same twice in a row, whatever chance says", () => {
+    expect([0, 0.5, 0.999].map((chance) => choosePrompt([cat, dog], "cat", chance).name)).toEqual([
+      "dog",
+      "dog",
+      "dog",
+    ]);
+  });
+
+  test("is any label at the start, and the only one where there is one", () => {
+    expect([0, 0.999].map((chance) => choosePrompt([cat, dog], undefined, chance).name)).toEqual([
+      "cat",
+      "dog",
+    ]);
+    expect(choosePrompt([cat], "cat", 0.5)).toBe(cat);
+  });
+});
+
+describe("the keyboard", () => {
+  const press = (key: string, held: object = {}) =>
+    findCommand({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...held });
+
+  test("reaches every command", () => {
+    expect(press("z", { ctrlKey: true })).toBe("undo");
+    expect(press("Z", { ctrlKey: true, shiftKey: true })).toBe("redo");
+    expect(press("y", { metaKey: true })).toBe("redo");
+    expect(press("Delete")).toBe("clear");
+    expect(press("s")).toBe("skip");
+    expect(press("Enter")).toBe("enter");
+  });
+
+  test("leaves the browser's own keys alone", () => {
+    expect(press("s", { ctrlKey: true })).toBeUndefined();
+    expect(press("z")).toBeUndefined();
+    expect(press("Enter", { altKey: true })).toBeUndefined();
+  });
+});
+
+test("times and amounts are said in their largest unit", () => {
+  const now = Date.parse("2026-11-20T12:00:00Z");
+
+  expect(sayAgo("2026-11-20T11:59:58Z", now)).toBe("just now");
+  expect(sayAgo("2026-11-20T11:15:00Z", now)).toBe("45 min ago");
+  expect([59, 90, 7200, 86_400, 200_000].map(sayDuration)).toEqual([
+    "59 s",
+    "2 min",
+    "2 h",
+    "1 day",
+    "2 days",
+  ]);
+  expect(sayNumber(1_234_567)).toBe("1\u202f234\u202f567");
+  expect(sayShare(0.8345)).toBe("83.5\u00a0%");
+});
+
+describe("a rollback's target", () => {
+  const entry = (
+    version: string,
+    previous_version: string | null,
+    kind: "publish" | "deploy" | "rollback",
+  ) => ({
+    deployment: 1,
+    version,
+    previous_version,
+    kind,
+    actor: "",
+    reason: "",
+    created_at: "",
+  });
+
+  test("is what was live before the live version came", () => {
+    expect(findRollbackTarget([entry("b", "a", "publish"), entry("a", null, "publish")])).toBe("a");
+  });
+
+  test("after a rollback is one further back, not to and fro", () => {
+    const history = [entry("b", "c", "rollback"), entry("c", "b", "publish"), entry("b", "a", "publish")];
+
+    expect(findRollbackTarget(history)).toBe("a");
+  });
+
+  test("is nothing for the first version, nor without any", () => {
+    expect(findRollbackTarget([entry("a", null, "publish")])).toBeUndefined();
+    expect(findRollbackTarget([])).toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const SOURCE = fileURLToPath(new URL("../src", import.meta.url));
+
+/** Each room, and the rooms it may import from besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  ink: [],
+  "predict/shared": [],
+  "predict/worker": ["predict/shared"],
+  pad: ["ink"],
+  predict: ["ink", "predict/shared"],
+  server: ["ink"],
+  "view/console": ["view", "server"],
+  "view/draw": ["view", "ink", "pad", "predict", "server"],
+  view: ["ink", "pad", "predict", "server"],
+  runner: ["predict/shared"],
+  main: ["ink", "pad", "predict", "server", "view", "view/draw"],
+  main_console: ["server", "view", "view/console"],
+};
+
+const ROOMS = Object.keys(MAY_IMPORT).sort((one, other) => other.length - one.length);
+
+function roomOf(file: string): string {
+  const path = relative(SOURCE, file).replaceAll("\\", "/");
+  const room = ROOMS.find((name) => path.startsWith(`${name}/`) || path === `${name}.ts`);
+  if (room === undefined) throw new Error(`${path} is in no room: add its folder to MAY_IMPORT`);
+  return room;
+}
+
+function importsOf(file: string): string[] {
+  const found = readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g);
+  return [...found].map((match) => join(dirname(file), match[1] ?? ""));
+}
+
+const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+  .map((name) => join(SOURCE, name));
+
+test("imports point one way: ink <- pad, predict, server <- view <- main", () => {
+  const broken = files.flatMap((file) => {
+    const room = roomOf(file);
+    const allowed = [room, ...(MAY_IMPORT[room] ?? [])];
+    return importsOf(file)
+      .filter((imported) => imported.startsWith(SOURCE) && !allowed.includes(roomOf(imported)))
+      .map((imported) => `${relative(SOURCE, file)} imports ${relative(SOURCE, imported)}`);
+  });
+
+  expect(files.length).toBeGreaterThan(40);
+  expect(broken).toEqual([]);
+});
+
+test("no page carries inline script or style: the content security policy forbids both", () => {
+  for (const page of ["index.html", "console.html"]) {
+    const html = readFileSync(join(SOURCE, "..", page), "utf8");
+
+    expect(html).not.toMatch(/<style|style="|<script(?![^>]*src=)|\son\w+="/);
+  }
+});
