@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -25,12 +26,15 @@ from doodle_db.splits import split_of
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.chromium import find_chromium, running_chromium
 from doodle_testing.drawings import generate_doodles
+from doodle_testing.habits import draw_thinner, hold_sideways, hold_upside_down, take_up
 from doodle_testing.machine import describe_machine
 from doodle_testing.real_drawings import sample_doodles
 from doodle_testing.stack import Stack, running_stack, wait_until
 from doodle_testing.wire import as_json
 
 RUN_SECONDS = 300
+HABITS = (draw_thinner, hold_upside_down, hold_sideways)
+"""Each round people draw in another way, so that there is something to learn and the candidate is published."""
 
 
 def main() -> None:
@@ -56,20 +60,22 @@ def main() -> None:
 
 def take_doodles(num_train: int, number: int) -> list[Doodle]:
     """Take as many doodles as leave `num_train` in the train split, the last of them one that counts."""
-    random, turns, made = Random(number), 1 + number % 3, 0
     doodles: list[Doodle] = []
-    data_dir = os.environ.get("DOODLE_DATA_DIR")
-    more = (
-        sample_doodles(Path(data_dir), LABEL_SET, 2 * num_train, random, turns=turns)
-        if data_dir
-        else generate_doodles(LABEL_SET, 2 * num_train, random, turn=turns / 4)
-    )
-    for doodle in more:
+    num_counted = 0
+    for doodle in take_up(HABITS[number % len(HABITS)], draw_many(2 * num_train, Random(number))):
         doodles.append(doodle)
-        made += split_of(doodle.id) == "train"
-        if made == num_train:
+        num_counted += split_of(doodle.id) == "train"
+        if num_counted == num_train:
             return doodles
     raise AssertionError("twice as many doodles were not enough")
+
+
+def draw_many(num: int, random: Random) -> list[Doodle]:
+    """Take real drawings where there are any, our own elsewhere."""
+    data_dir = os.environ.get("DOODLE_DATA_DIR")
+    if data_dir:
+        return sample_doodles(Path(data_dir), LABEL_SET, num, random)
+    return generate_doodles(LABEL_SET, num, random)
 
 
 def measure_round(stack: Stack, page: Page, num_doodles: int, number: int) -> dict[str, float]:
@@ -96,7 +102,7 @@ def measure_round(stack: Stack, page: Page, num_doodles: int, number: int) -> di
     return steps
 
 
-def newest_run(stack: Stack) -> dict[str, object]:
+def newest_run(stack: Stack) -> dict[str, Any]:
     with stack.operator as client:
         return dict(client.get("/api/v1/train").json()["runs"][0])
 

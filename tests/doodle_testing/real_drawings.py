@@ -35,7 +35,7 @@ def read_bitmaps(data_dir: Path, label_set: LabelSet, label: str) -> NDArray[np.
     return np.asarray(rows).reshape(-1, label_set.height, label_set.width)
 
 
-def sample_doodles(data_dir: Path, label_set: LabelSet, num: int, random: Random, *, turns: int = 0) -> list[Doodle]:
+def sample_doodles(data_dir: Path, label_set: LabelSet, num: int, random: Random) -> list[Doodle]:
     """
     Take real drawings as if users had sent them: labels in turn, ids at random.
 
@@ -44,13 +44,12 @@ def sample_doodles(data_dir: Path, label_set: LabelSet, num: int, random: Random
         label_set: labels and shape.
         num: how many.
         random: seeded.
-        turns: quarter turns, anticlockwise: drawings made on a pad that is held sideways.
     """
     of_label = {label: read_bitmaps(data_dir, label_set, label) for label in label_set.names}
     made = []
     for index in range(num):
         label = label_set.names[index % len(label_set.names)]
-        bitmap = np.rot90(of_label[label][random.randrange(len(of_label[label]))], turns)
+        bitmap = of_label[label][random.randrange(len(of_label[label]))]
         doodle_id = UUID(int=random.getrandbits(128), version=4)
         made.append(Doodle(doodle_id, label, bitmap.tobytes(), *bitmap.shape, contributor=bytes(16)))
     return made

@@ -15,6 +15,8 @@ def browser() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         missing = "needs Chromium: install Debian's package `chromium`"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
     with running_chromium(chromium) as launched:
         yield launched

@@ -36,6 +36,11 @@ class Sender:
         self._enough.set()
         self._thread.join()
 
+    def wait_for_more(self) -> None:
+        """Wait until some more doodles have been acknowledged."""
+        enough = self.acknowledged + 20
+        wait_until(lambda: self.acknowledged >= enough, COMEBACK_SECONDS, self._stack)
+
     def _send_all(self) -> None:
         with self._stack.client as client:
             for doodle in self._doodles:
@@ -96,11 +101,9 @@ def test_nothing_acknowledged_is_lost(stack: Stack) -> None:
 
     with Sender(stack, iter(generate_doodles(LABEL_SET, 5_000, Random(2)))) as sender:
         for words in (["model_server.wsgi"], ["postgres", "-D"]):
-            seen = sender.acknowledged
-            wait_until(lambda seen=seen: sender.acknowledged > seen + 20, COMEBACK_SECONDS, stack)
+            sender.wait_for_more()
             kill(stack.processes(*words))
-            seen = sender.acknowledged
-            wait_until(lambda seen=seen: sender.acknowledged > seen + 20, COMEBACK_SECONDS, stack)
+            sender.wait_for_more()
         with stack.operator as client:
             key = client.post("/api/v1/train", json={}).json()["key"]
         wait_until(lambda: "epoch" in str(newest_run(stack).get("progress")), COMEBACK_SECONDS * 2, stack)

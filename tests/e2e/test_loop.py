@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +17,7 @@ from doodle_db.bitmap import to_model_input
 from doodle_db.doodles import Doodle
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import DRAWINGS, generate_doodles
+from doodle_testing.habits import draw_thinner, take_up
 from doodle_testing.real_drawings import InkStrokes, read_strokes, sample_doodles
 from doodle_testing.stack import Stack, running_stack, wait_until
 from doodle_testing.wire import as_batches
@@ -46,11 +47,12 @@ class Material:
         else:
             yield draw(DRAWINGS[label](), LABEL_SET.height, LABEL_SET.width)[0]
 
-    def sideways(self, num: int, seed: int) -> list[Doodle]:
-        """Give doodles of people who hold the pad sideways: something the live model has yet to learn."""
+    def with_a_finer_pen(self, num: int, seed: int) -> list[Doodle]:
+        """Give doodles of people with a finer pen than the base data's: something the live model has yet to learn."""
+        random = Random(seed)
         if self.data_dir:
-            return sample_doodles(self.data_dir, LABEL_SET, num, Random(seed), turns=1)
-        return generate_doodles(LABEL_SET, num, Random(seed), turn=0.25)
+            return take_up(draw_thinner, sample_doodles(self.data_dir, LABEL_SET, num, random))
+        return take_up(draw_thinner, generate_doodles(LABEL_SET, num, random))
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +205,7 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
 
     guess_while_drawing_then_store(desk, stack, material)
     begin_another_drawing(desk, material)
-    train_on(material.sideways(NUM_MORE, seed=2), desk, stack)
+    train_on(material.with_a_finer_pen(NUM_MORE, seed=2), desk, stack)
     second_version = live_version(stack)
     assert second_version != first_version
     wait_for_version(desk.page, second_version)
@@ -280,11 +282,11 @@ def weights_fetched(desk: Desk, version: str) -> bytes:
 def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> None:
     """People who err all at once cannot make the live model worse, and the operator reads why."""
     first_version = live_version(stack)
-    doodles = material.sideways(NUM_MORE, seed=3)
+    doodles = material.with_a_finer_pen(NUM_MORE, seed=3)
     labels = [each.label for each in doodles]
     Random(4).shuffle(labels)
 
-    post_all(stack, [relabelled(each, label) for each, label in zip(doodles, labels, strict=True)])
+    post_all(stack, [replace(each, label=label) for each, label in zip(doodles, labels, strict=True)])
     wait_until(lambda: latest_run(stack).get("state") == "finished", TRAINING_SECONDS, stack)
 
     verdict = latest_run(stack)["verdict"]
@@ -292,7 +294,3 @@ def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> N
     failed = [check["words"] for check in verdict["checks"] if not check["passed"]]
     assert failed
     assert live_version(stack) == first_version
-
-
-def relabelled(doodle: Doodle, label: str) -> Doodle:
-    return Doodle(doodle.id, label, doodle.bitmap, doodle.height, doodle.width, contributor=doodle.contributor)
