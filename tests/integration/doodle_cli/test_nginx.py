@@ -30,6 +30,7 @@ class EchoHandler(BaseHTTPRequestHandler):
     """Answers with what arrived, and who it arrived at."""
 
     protocol_version = "HTTP/1.1"
+    server: "EchoServer"
 
     def do_GET(self) -> None:
         if self.path == "/api/v1/events":

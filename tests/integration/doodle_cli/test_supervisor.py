@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,10 @@ def is_up(home: Home, name: str) -> bool:
     return home.log_of(name).is_file() and "up" in home.log_of(name).read_text()
 
 
+def count_deaths(said: list[str]) -> int:
+    return sum(line.startswith("a died (exit code 3)") for line in said)
+
+
 def processes_of(home: Home) -> list[ProcessId]:
     """Read which processes the supervisor has noted."""
     return [process for process in map(parse_process, read_json(home.processes)) if process]
@@ -88,8 +93,8 @@ def test_a_crash_loop_is_said_clearly(home: Home, said: list[str]) -> None:
     supervisor = Supervisor(home, said.append, clock=lambda: clock[0])
     supervisor.start(make_spec(home, "a", CRASHER))
     for _ in range(5):
-        deaths = sum("a died (exit code 3)" in line for line in said)
-        await_(lambda deaths=deaths: sum("a died" in line for line in said) > deaths, supervisor)
+        deaths = count_deaths(said)
+        await_(partial(lambda deaths: count_deaths(said) > deaths, deaths), supervisor)
         clock[0] += 5
 
     assert said.count("    the reason") == 5
@@ -140,7 +145,7 @@ time.sleep(60)
         spec = make_spec(home, name, script)
         supervisor.start(ChildSpec(name, (*spec.command, name), spec.environment, spec.folder))
     for name in ("a", "b", "c"):
-        await_(lambda name=name: is_up(home, name))
+        await_(partial(is_up, home, name))
 
     supervisor.stop([["b"], ["missing"], ["c"], ["a"]])
 
@@ -199,7 +204,7 @@ def run_supervisor(home: Home, **scripts: str) -> subprocess.Popen[bytes]:
     named = [part for pair in scripts.items() for part in pair]
     process = subprocess.Popen([sys.executable, "-c", SUPERVISE, str(home.folder), *named])
     for name in scripts:
-        await_(lambda name=name: is_up(home, name))
+        await_(partial(is_up, home, name))
     return process
 
 

@@ -51,7 +51,9 @@ def test_a_session_outlives_its_leader() -> None:
 
 def test_damaged_notes_name_no_process() -> None:
     """A file of the home may have been cut off."""
-    assert [parse_process(note) for note in (None, [], {"pid": "1"}, {"pid": 1})] == [None] * 4
+    notes: list[object] = [None, [], {"pid": "1"}, {"pid": 1}]
+
+    assert [parse_process(note) for note in notes] == [None] * 4
 
 
 def test_a_process_that_has_gone_is_passed_over(tmp_path: Path) -> None:
