@@ -86,7 +86,7 @@ format: env frontend/node_modules/.installed ## put the style right
 	@$(NPM) run --silent format
 
 types: env frontend/node_modules/.installed ## mypy and tsc, both strict
-	@$(BIN)/mypy --no-error-summary $(SOURCES) tests
+	@MYPYPATH=tests $(BIN)/mypy --no-error-summary $(SOURCES) tests
 	@$(NPM) run --silent check:types
 
 walls: env ## who may import whom
