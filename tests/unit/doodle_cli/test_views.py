@@ -77,7 +77,7 @@ def test_the_live_version_is_marked() -> None:
         {
             "version": "0123456789ab",
             "live": True,
-            "network": "doodlenet",
+            "network": {"name": "doodlenet", "arguments": {}},
             "num_parameters": 92000,
             "parent_version": None,
             "metrics": {"base": {"accuracy": 0.83}},

@@ -36,7 +36,7 @@ def format_models(versions: list[dict[str, Any]], now: datetime) -> str:
         [
             "live" if version["live"] else "",
             version["version"],
-            version["network"],
+            version["network"]["name"],
             version["num_parameters"],
             format_percent(_find_accuracy(version, "base")),
             format_percent(_find_accuracy(version, "recent")),
