@@ -51,5 +51,6 @@ def sample_doodles(data_dir: Path, label_set: LabelSet, num: int, random: Random
         label = label_set.names[index % len(label_set.names)]
         bitmap = of_label[label][random.randrange(len(of_label[label]))]
         doodle_id = UUID(int=random.getrandbits(128), version=4)
-        made.append(Doodle(doodle_id, label, bitmap.tobytes(), *bitmap.shape, contributor=bytes(16)))
+        height, width = bitmap.shape
+        made.append(Doodle(doodle_id, label, bitmap.tobytes(), height, width, contributor=bytes(16)))
     return made

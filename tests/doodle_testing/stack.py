@@ -45,7 +45,7 @@ class Stack:
         """Ask for a fresh one-time link, as the operator would."""
         command = [DOODLE, "sign-in", "--home", str(self.home)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return re.findall(r"http\S+#sign-in=\S+", done.stdout)[0]
+        return str(re.findall(r"http\S+#sign-in=\S+", done.stdout)[0])
 
     def processes(self, *words: str) -> list[psutil.Process]:
         """Find the processes it started whose command line holds all these words."""

@@ -1,0 +1,66 @@
+"""
+A worker that trains nothing: queue, heartbeat, recovery and signals are the real ones, its pipeline is of paper.
+
+What a run does stands in its arguments: {"behaviour": "finish" | "wait" | "break"}.
+"""
+
+import asyncio
+import os
+import socket
+import time
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from doodle_db.engine import connect_to
+from doodle_db.workers import Worker
+from doodle_web.json_logs import configure_logs
+from training_server.heartbeat import Heartbeat, WatchedRun
+from training_server.job_loop import WorkerParts, serve
+from training_server.outages import outlive_outages
+from training_server.pipeline import nothing_new
+from training_server.progress import Progress
+from training_server.publish import Conclusion, conclude
+from training_server.queue import TrainingQueue
+from training_server.work import Work
+from training_server.worker import enter
+
+
+def carry_out(engine: Engine, watched: WatchedRun) -> Conclusion:
+    """Do what the run's arguments say; "wait" ends when the file named by "until" exists."""
+    behaviour = watched.run.arguments.get("behaviour", "finish")
+    if behaviour == "break":
+        raise RuntimeError("it broke")
+    step = 0
+    while behaviour == "wait" and not os.path.exists(watched.run.arguments.get("until", "/nowhere")):  # noqa: PTH110
+        watched.observer.check_stop()
+        step += 1
+        watched.observer.report(Progress("training", 0, 1, step, 1_000_000, 0.5, 0.5, 1.0))
+        time.sleep(0.01)
+    conclusion = nothing_new()
+
+    def end() -> None:
+        with engine.begin() as connection:
+            conclude(connection, watched.run, None, conclusion)
+
+    outlive_outages(end, watched.interruption)
+    return conclusion
+
+
+def main() -> None:
+    """Serve until asked to end."""
+    configure_logs("info")
+    database_url, name = os.environ["DATABASE_URL"], os.environ["WORKER_NAME"]
+    engine = connect_to(database_url)
+    worker = Worker(name, socket.gethostname(), "paper", 1, uuid4())
+    heartbeat, queue = Heartbeat(engine, worker), TrainingQueue(engine)
+    work = Work(engine, queue, heartbeat, name, lambda watched: carry_out(engine, watched))
+    enter(engine, worker)
+    heartbeat.start()
+    parts = WorkerParts(name, database_url, engine, queue, heartbeat, work.work_on, min_doodles=10, schedule_hours=0)
+    asyncio.run(serve(parts))
+    heartbeat.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""training_server for tests: what is live, doodles to train on, and workers as processes."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, Row, select
+
+from doodle_db.doodles import Doodle, store_doodles
+from doodle_db.model_registry import deploy, register_version
+from doodle_db.runs import get_run
+from doodle_db.tables import workers
+from doodle_testing.builders import doodle, ids_of_split, manifest
+from training_server.queue import TrainingQueue
+from training_server.trigger import RunRequest, queue_run
+
+ROOT = Path(__file__).parent.parent.parent
+BASE_MODELS = ROOT / "models"
+TFJS_RUNNER = ROOT / "frontend/dist-node/run_graph_model.mjs"
+LIVE = "0" * 12
+
+
+def make_live(engine: Engine, version: str = LIVE, *, before: str | None = None, watermark: int = 0) -> None:
+    """Register a version that has no files, and make it live."""
+    with engine.begin() as connection:
+        register_version(connection, manifest(version, watermark=watermark))
+        deploy(connection, version, kind="deploy", actor="a test", reason="a test", expected_live=before)
+
+
+def store(engine: Engine, doodles: Sequence[Doodle]) -> None:
+    """Store doodles in one transaction."""
+    with engine.begin() as connection:
+        store_doodles(connection, doodles)
+
+
+def store_new(engine: Engine, number: int, start: int = 0) -> list[UUID]:
+    """Store doodles of the train split; another `start` gives others."""
+    ids = ids_of_split("train", number, start)
+    store(engine, [doodle(each) for each in ids])
+    return ids
+
+
+def order(engine: Engine, queue: TrainingQueue, **arguments: Any) -> UUID:
+    """Queue a run, whatever there is to train on."""
+    with engine.begin() as connection:
+        return queue_run(connection, queue, uuid4(), RunRequest("operator", "ada", "a test", arguments)).key
+
+
+def read_run(engine: Engine, key: UUID) -> Row[Any]:
+    """Read a run's row."""
+    with engine.connect() as connection:
+        return get_run(connection, key)
+
+
+def worker_states(engine: Engine) -> dict[str, str]:
+    """Tell the state of each worker by name."""
+    with engine.connect() as connection:
+        return {row.name: row.state for row in connection.execute(select(workers))}
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    """Look again and again until something has come about."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} did not come about in {seconds} s"
+        time.sleep(0.02)
+
+
+def wait_for_state(engine: Engine, key: UUID, state: str, seconds: float = 30) -> Row[Any]:
+    """Wait until a run is in a state, and give its row."""
+    wait_until(lambda: read_run(engine, key).state == state, f"state {state!r} of run {key}", seconds)
+    return read_run(engine, key)
+
+
+class WorkerProcess:
+    """A worker in a process of its own; killed at the test's end, whatever state it is in."""
+
+    def __init__(self, module: str, log: Path, environment: Mapping[str, str]) -> None:
+        """
+        Args:
+            module: what `python -m` runs.
+            log: gets its output.
+            environment: besides this process's own.
+        """
+        self.log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                env={**os.environ, "PYTHONPATH": str(ROOT / "tests"), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def kill(self) -> None:
+        """Kill it at once, as the kernel does when memory runs out."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+    def terminate(self) -> int:
+        """Ask it to end; gives its exit status."""
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+
+@contextmanager
+def running_worker(
+    database_url: str, log: Path, *, name: str = "first", module: str = "doodle_testing.paper_worker", **settings: str
+) -> Iterator[WorkerProcess]:
+    """
+    Run a worker until the block ends.
+
+    Args:
+        database_url: its database.
+        log: gets its output.
+        name: WORKER_NAME.
+        module: training_server.worker for a real one.
+        settings: more environment.
+    """
+    worker = WorkerProcess(module, log, {"DATABASE_URL": database_url, "WORKER_NAME": name, **settings})
+    try:
+        yield worker
+    finally:
+        worker.kill()
