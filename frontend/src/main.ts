@@ -47,7 +47,7 @@ async function start(): Promise<void> {
   const following = new Following({ client, model, page, notify, later, chance: Math.random });
   void following.refresh();
   watchEvents(
-    { openStream: () => new EventSource(EVENTS_PATH), every, onVisible },
+    { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
     { poll: () => void following.refresh(), on: { deployment: (data) => following.hear(data) } },
   );
 

@@ -7,7 +7,7 @@ import { ReasonDialog } from "./view/console/reason_dialog.ts";
 import { SignIn, takeCode } from "./view/console/sign_in.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
-import { every, onVisible } from "./view/surroundings.ts";
+import { every, later, onVisible } from "./view/surroundings.ts";
 
 /** How often to look at what no event tells: workers, statistics, the time that has passed. */
 const LOOK_SECONDS = 10;
@@ -63,7 +63,7 @@ async function start(): Promise<void> {
 function listen(desk: Desk): () => void {
   const stopLooking = every(LOOK_SECONDS, () => void desk.refreshSurroundings());
   const stopWatching = watchEvents(
-    { openStream: () => new EventSource(EVENTS_PATH), every, onVisible },
+    { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
     {
       poll: () => void desk.refresh(),
       on: { deployment: () => desk.hearDeployment(), run: (data) => desk.hearRun(data as Run) },

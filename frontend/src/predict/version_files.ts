@@ -47,9 +47,8 @@ async function checkFile(
       `${file.path} has ${bytes.length} bytes, the manifest says ${file.sizeBytes}`,
     );
   }
-  const hash = await sha256(bytes);
-  if (hash !== file.sha256) {
-    throw new FileMismatchError(`${file.path} has the SHA-256 ${hash}, the manifest says ${file.sha256}`);
+  if ((await sha256(bytes)) !== file.sha256) {
+    throw new FileMismatchError(`the SHA-256 of ${file.path} is not the one its manifest says`);
   }
   return bytes;
 }

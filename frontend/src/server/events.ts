@@ -1,9 +1,14 @@
 /** Hears at once what changes on the server; asks every few seconds while it cannot hear. */
 
+import { retryDelaySeconds } from "./retry.ts";
+
 export const EVENTS_PATH = "/api/v1/events";
 
 /** How often to ask while the stream is not open. */
 export const POLL_SECONDS = 15;
+
+/** A server that comes back has nobody wait longer than this for its stream. */
+const LONGEST_PAUSE_SECONDS = 15;
 
 /** What we need of an `EventSource`; tests pass their own. */
 export interface Stream {
@@ -18,6 +23,10 @@ export interface EventsSurroundings {
   readonly openStream: () => Stream;
   /** Calls back every so many seconds until the returned function is called. */
   readonly every: (seconds: number, callback: () => void) => () => void;
+  /** Calls back later, once. */
+  readonly later: (seconds: number, callback: () => void) => void;
+  /** In [0, 1): spreads the returns of many pages. */
+  readonly chance: () => number;
   /** Calls back whenever the page comes into view. */
   readonly onVisible: (callback: () => void) => void;
 }
@@ -46,6 +55,8 @@ class Listening {
   private readonly listeners: EventListeners;
   private stream: Stream | undefined;
   private stopPolling: (() => void) | undefined;
+  private reopenPlanned = false;
+  private numFailures = 0;
   private ended = false;
 
   constructor(around: EventsSurroundings, listeners: EventListeners) {
@@ -57,7 +68,7 @@ class Listening {
     this.startPolling();
     this.stream = this.around.openStream();
     this.stream.addEventListener("open", () => this.hear());
-    this.stream.addEventListener("error", () => this.startPolling());
+    this.stream.addEventListener("error", () => this.loseStream());
     for (const [name, listener] of Object.entries(this.listeners.on)) {
       this.stream.addEventListener(name, (event) => listener(JSON.parse(event.data)));
     }
@@ -66,7 +77,7 @@ class Listening {
   end(): void {
     this.ended = true;
     this.stream?.close();
-    this.hear();
+    this.stopPolling?.();
   }
 
   comeIntoView(): void {
@@ -77,19 +88,34 @@ class Listening {
 
   /** The stream tells everything from now on. */
   private hear(): void {
+    this.numFailures = 0;
     this.stopPolling?.();
     this.stopPolling = undefined;
   }
 
+  private loseStream(): void {
+    this.startPolling();
+    if (this.stream?.readyState === CLOSED) this.planReopening();
+  }
+
   private startPolling(): void {
-    this.stopPolling ??= this.around.every(POLL_SECONDS, () => {
-      this.listeners.poll();
+    this.stopPolling ??= this.around.every(POLL_SECONDS, () => this.listeners.poll());
+  }
+
+  /** The browser opens a lost connection anew by itself, but gives up after an error status: then it is our turn. */
+  private planReopening(): void {
+    if (this.reopenPlanned) return;
+    this.reopenPlanned = true;
+    this.numFailures += 1;
+    const pause = Math.min(LONGEST_PAUSE_SECONDS, retryDelaySeconds(this.numFailures, this.around.chance()));
+    this.around.later(pause, () => {
+      this.reopenPlanned = false;
       this.reopenIfGivenUp();
     });
   }
 
   private reopenIfGivenUp(): void {
-    if (this.stream?.readyState !== CLOSED) return;
+    if (this.ended || this.stream?.readyState !== CLOSED) return;
     this.stream.close();
     this.open();
   }

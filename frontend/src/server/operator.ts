@@ -5,8 +5,10 @@ export type RunState = "waiting" | "running" | "finished" | "failed" | "cancelle
 
 export interface Progress {
   readonly stage: string;
+  /** Finished so far; 0 of 0 before the training's length is known. */
   readonly epoch: number;
   readonly num_epochs: number;
+  /** Finished so far, over all epochs. */
   readonly step: number;
   readonly num_steps: number;
   readonly loss: number | null;
@@ -37,6 +39,7 @@ export interface Run {
   readonly requested_by: string | null;
   readonly reason: string | null;
   readonly worker: string | null;
+  readonly cancel_requested_at: string | null;
   readonly progress: Progress | null;
   readonly num_new_doodles: number | null;
   readonly num_replay_doodles: number | null;
@@ -61,7 +64,7 @@ export interface HoldoutMetrics {
 export interface Version {
   readonly version: string;
   readonly live: boolean;
-  readonly network: string | { readonly name: string };
+  readonly network: { readonly name: string };
   readonly num_parameters: number;
   readonly label_set: string;
   readonly parent_version: string | null;
@@ -85,7 +88,8 @@ export interface Worker {
   readonly name: string;
   readonly host: string;
   readonly device: string | null;
-  readonly state: string;
+  /** lost: silent without a farewell, by the server's clock. */
+  readonly state: "idle" | "busy" | "stopped" | "lost";
   readonly run: string | null;
   readonly heartbeat_at: string;
 }

@@ -57,6 +57,8 @@ beforeEach(() => {
         return newest();
       },
       every: clock.every,
+      later: clock.later,
+      chance: () => 0,
       onVisible: (callback) => {
         comeIntoView = callback;
       },
@@ -99,13 +101,33 @@ test("when the stream is cut, polling starts, and stops when it is open again", 
   expect(streams).toHaveLength(1);
 });
 
-test("a stream the browser has given up is opened anew", () => {
+test("a stream the browser has given up is opened anew, after longer and longer pauses", () => {
+  const pauses: (number | undefined)[] = [];
+  for (let failure = 0; failure < 6; failure++) {
+    newest().isRefused();
+    pauses.push(clock.pending.find((seconds) => seconds !== POLL_SECONDS));
+    clock.pass(pauses.at(-1) ?? POLL_SECONDS);
+  }
+
+  expect(streams).toHaveLength(7);
+  expect(pauses.slice(0, 4)).toEqual([1, 2, 4, 8]);
+});
+
+test("a page that comes into view opens a stream that was given up at once", () => {
   newest().isRefused();
 
-  clock.pass(POLL_SECONDS);
+  comeIntoView();
 
   expect(streams).toHaveLength(2);
-  expect(polls).toBe(1);
+});
+
+test("a lost connection is the browser's to mend", () => {
+  newest().opens();
+  newest().isCut();
+
+  clock.pass(10 * POLL_SECONDS);
+
+  expect(streams).toHaveLength(1);
 });
 
 test("several errors in a row do not poll several times as often", () => {

@@ -10,12 +10,12 @@ export interface Question {
 
 export class ReasonDialog {
   private readonly dialog: HTMLDialogElement;
-  private readonly text: HTMLTextAreaElement;
+  private readonly text: HTMLInputElement;
   private onReason: (reason: string) => void = () => {};
 
   constructor(dialog: HTMLDialogElement) {
     this.dialog = dialog;
-    this.text = getWithin(dialog, "textarea", HTMLTextAreaElement);
+    this.text = getWithin(dialog, "input", HTMLInputElement);
     getWithin(dialog, "form", HTMLFormElement).addEventListener("submit", (event) => this.submit(event));
     getWithin(dialog, "[data-action=close]", HTMLElement).addEventListener("click", () => dialog.close());
   }

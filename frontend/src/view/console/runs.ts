@@ -51,7 +51,8 @@ function makeHead(run: Run, now: number, onCancel: (run: Run) => void): Node[] {
     make("span", { class: "what" }, [make("strong", { text: sayWhat(run) }), ` ${sayWhy(run)}`]),
     make("span", { class: "when", text: sayWhen(run, now), title: run.created_at }),
   ];
-  if (run.state === "waiting" || run.state === "running") parts.push(makeCancel(run, onCancel));
+  const canStop = run.state === "waiting" || run.state === "running";
+  if (canStop && run.cancel_requested_at === null) parts.push(makeCancel(run, onCancel));
   return parts;
 }
 
@@ -81,7 +82,8 @@ function sayWhy({ trigger, requested_by: by, reason }: Run): string {
   return trigger === "schedule" ? "by schedule" : "because enough had come in";
 }
 
-function sayWhen({ created_at, started_at, finished_at, worker }: Run, now: number): string {
+function sayWhen(run: Run, now: number): string {
+  const { created_at, started_at, finished_at, worker } = run;
   if (finished_at !== null && started_at !== null) {
     const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
     return `${sayAgo(finished_at, now)}, took ${sayDuration(seconds)}`;
@@ -123,11 +125,9 @@ function sayProgress({
   accuracy,
   eta_seconds,
 }: Progress): string {
-  const facts = [
-    stage,
-    `epoch ${Math.min(epoch + 1, num_epochs)} of ${num_epochs}`,
-    `step ${step} of ${num_steps}`,
-  ];
+  const facts = [stage];
+  if (num_epochs > 0) facts.push(`epoch ${Math.min(epoch + 1, num_epochs)} of ${num_epochs}`);
+  if (num_steps > 0) facts.push(`step ${step} of ${num_steps}`);
   if (loss !== null) facts.push(`loss ${loss.toFixed(3)}`);
   if (accuracy !== null) facts.push(`accuracy ${sayPercent(accuracy)}`);
   if (eta_seconds !== null) facts.push(`about ${sayDuration(Math.max(1, eta_seconds))} left`);
@@ -153,7 +153,7 @@ function showVerdict(slot: HTMLElement, verdict: Verdict | null): void {
   const numPassed = verdict.checks.filter((check) => check.passed).length;
   slot.append(
     make("div", { class: `verdict ${verdict.outcome}` }, [
-      make("p", {}, [make("strong", { text: OUTCOMES[verdict.outcome] }), ` ${verdict.summary}`]),
+      make("p", { class: "summary", text: verdict.summary }),
       make("details", {}, [
         make("summary", { text: `${numPassed} of ${sayAmount(verdict.checks.length, "check")} passed` }),
         make("ul", { class: "checks" }, checks),
@@ -161,5 +161,3 @@ function showVerdict(slot: HTMLElement, verdict: Verdict | null): void {
     ]),
   );
 }
-
-const OUTCOMES = { published: "Published.", rejected: "Rejected." } as const;

@@ -44,10 +44,9 @@ function makeRow(
   now: number,
   onDeploy: (version: Version) => void,
 ): HTMLElement {
-  const network = typeof version.network === "string" ? version.network : version.network.name;
   const cells = [
     makeName(version),
-    cell("Network", [network, detail(`${sayNumber(version.num_parameters)} parameters`)]),
+    cell("Network", [version.network.name, detail(`${sayNumber(version.num_parameters)} parameters`)]),
     ...holdouts.map((name) => makeMetrics(name, version.metrics[name])),
     cell("Made", [
       make("span", { text: sayAgo(version.created_at, now), title: sayMoment(version.created_at) }),

@@ -3,9 +3,6 @@ import type { Worker } from "../../server/operator.ts";
 import { make } from "../element.ts";
 import { sayAgo } from "./words.ts";
 
-/** A worker that has not been heard of for so long is shown as lost. */
-const LOST_SECONDS = 60;
-
 /** Show the workers. @param now in milliseconds since 1970. */
 export function showWorkers(list: HTMLElement, workers: readonly Worker[], now: number): void {
   list.dataset["empty"] = workers.length === 0 ? "No worker has reported yet: runs wait until one does." : "";
@@ -13,7 +10,7 @@ export function showWorkers(list: HTMLElement, workers: readonly Worker[], now: 
 }
 
 function makeWorker(worker: Worker, now: number): HTMLElement {
-  const state = stateOf(worker, now);
+  const { state } = worker;
   const place = [worker.host, worker.device].filter(Boolean).join(" \u00b7 ");
   return make("li", { class: `worker ${state}`, data: { worker: worker.name } }, [
     make("span", { class: "dot", attributes: { "aria-hidden": "true" } }),
@@ -23,9 +20,4 @@ function makeWorker(worker: Worker, now: number): HTMLElement {
     ]),
     make("span", { class: "detail", text: `${state}, seen ${sayAgo(worker.heartbeat_at, now)}` }),
   ]);
-}
-
-function stateOf({ state, heartbeat_at }: Worker, now: number): string {
-  const isLost = state !== "stopped" && now - Date.parse(heartbeat_at) > LOST_SECONDS * 1000;
-  return isLost ? "lost" : state;
 }

@@ -15,8 +15,6 @@ export interface FollowingSurroundings {
   readonly chance: () => number;
 }
 
-const SERVICE_UNAVAILABLE = 503;
-
 export class Following {
   private readonly around: FollowingSurroundings;
   private newestDeployment = 0;
@@ -77,15 +75,15 @@ export class Following {
     this.around.client.forget();
     this.planRetry();
     if (!this.around.page.isWaiting) return;
-    if (error instanceof RefusedError && error.status === SERVICE_UNAVAILABLE) {
-      this.around.page.wait(
-        "No model is live yet",
-        "As soon as one is published, this page goes on by itself.",
-      );
-    } else if (error instanceof UnreachableError || error instanceof RefusedError) {
-      this.around.page.wait("The server does not answer", "This page tries again by itself.");
+    if (error instanceof RefusedError) {
+      this.around.page.wait("Not ready yet", `${error.message} This page goes on by itself.`);
+    } else if (error instanceof UnreachableError) {
+      this.around.page.wait("The server does not answer", "This page goes on by itself as soon as it does.");
     } else {
-      this.around.page.wait("This page is too old for the live model", "Reload it to get the new one.");
+      this.around.page.wait(
+        "This page does not understand the live model",
+        "Reload it to get the newest page.",
+      );
     }
   }
 
