@@ -18,8 +18,8 @@ from doodle_db.queue import DELTA_LOCK, TRAINING_QUEUE
 
 TASK = "train"
 
-OPEN_TIMEOUT_SECONDS = 10.0
-"""How long a worker waits for PostgreSQL before it tries anew."""
+CONNECT_SECONDS = 3.0
+"""How long the queue waits for a connection: a worker that is to end while the database is away waits twice that."""
 
 
 class TrainingQueue:
@@ -72,7 +72,7 @@ def make_worker_app(database_url: str, train: Callable[[UUID], None]) -> App:
         train: works on the run of this key until its end; called in a thread of its own.
     """
     connector = PsycopgConnector(
-        conninfo=database_url, min_size=1, max_size=4, timeout=OPEN_TIMEOUT_SECONDS, name="training-queue"
+        conninfo=database_url, min_size=1, max_size=4, timeout=CONNECT_SECONDS, name="training-queue"
     )
     app = App(connector=connector)
 
