@@ -23,7 +23,6 @@ export interface JsonRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
 }
 
 export interface JsonAnswer {
@@ -44,7 +43,7 @@ const NOT_MODIFIED = 304;
  * Ask the server.
  *
  * @returns the answer to a 2xx or 304.
- * @throws RefusedError for any other status; UnreachableError when there is no answer; AbortError on `request.signal`.
+ * @throws RefusedError for any other status; UnreachableError when there is no answer.
  */
 export async function requestJson(path: string, request: JsonRequest = {}): Promise<JsonAnswer> {
   const response = await reach(path, request);
@@ -55,22 +54,17 @@ export async function requestJson(path: string, request: JsonRequest = {}): Prom
   throw new RefusedError(response.status, sayProblem(response, body), readRetryAfter(response.headers));
 }
 
-async function reach(
-  path: string,
-  { method = "GET", body, headers, signal }: JsonRequest,
-): Promise<Response> {
-  const timeout = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
+async function reach(path: string, { method = "GET", body, headers }: JsonRequest): Promise<Response> {
   const init: RequestInit = {
     method,
     headers: { Accept: "application/json", ...(body === undefined ? {} : JSON_HEADERS), ...headers },
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
     cache: "no-store",
   };
   if (body !== undefined) init.body = JSON.stringify(body);
   try {
     return await fetch(path, init);
   } catch (error) {
-    signal?.throwIfAborted();
     throw new UnreachableError(`${path} could not be reached`, { cause: error });
   }
 }

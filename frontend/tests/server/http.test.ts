@@ -62,15 +62,3 @@ test("no answer is unreachable", async () => {
 
   await expect(requestJson("/x")).rejects.toBeInstanceOf(UnreachableError);
 });
-
-test("a request that its caller gave up is an abort, not a network failure", async () => {
-  const controller = new AbortController();
-  vi.stubGlobal("fetch", async () => {
-    controller.abort();
-    throw new TypeError("Failed to fetch");
-  });
-
-  await expect(requestJson("/x", { signal: controller.signal })).rejects.toMatchObject({
-    name: "AbortError",
-  });
-});

@@ -1,15 +1,23 @@
 /** Keeps the page's model the live one: asks, loads, swaps, says so; and tries again when that failed. */
-import { parseManifest } from "../../predict/manifest.ts";
-import type { Model, SwapOutcome } from "../../predict/model.ts";
+import { type Manifest, parseManifest } from "../../predict/manifest.ts";
+import type { LoadedModel, Model, SwapOutcome } from "../../predict/model.ts";
 import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { LiveModelAnswer, LiveModelClient } from "../../server/live_model.ts";
 import { retryDelaySeconds } from "../../server/retry.ts";
-import type { DrawPage } from "./page.ts";
+
+/** What the draw page can be told about the model. */
+export interface ModelListener {
+  /** True until the first manifest is known. */
+  readonly isWaiting: boolean;
+  know(manifest: Manifest): void;
+  guessWith(loaded: LoadedModel): void;
+  wait(headline: string, words: string): void;
+}
 
 export interface FollowingSurroundings {
   readonly client: LiveModelClient;
   readonly model: Model;
-  readonly page: DrawPage;
+  readonly page: ModelListener;
   readonly notify: (words: string) => void;
   readonly later: (seconds: number, callback: () => void) => void;
   readonly chance: () => number;
@@ -26,10 +34,10 @@ export class Following {
     this.around = around;
   }
 
-  /** A deployment was announced: ask for it unless it is the version in use. */
-  hear(deployment: unknown): void {
-    const { version } = deployment as { version?: string };
-    if (version !== this.around.model.current?.manifest.version) void this.refresh();
+  /** A deployment was announced: ask about it, unless it is the one that was followed last. */
+  hear(announced: unknown): void {
+    const { deployment } = announced as { deployment?: number };
+    if (deployment !== this.newestDeployment) void this.refresh();
   }
 
   /** Ask what is live, and follow. Never throws: what fails is said and tried again. */

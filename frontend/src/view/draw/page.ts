@@ -7,6 +7,7 @@ import { type Doodle, toBase64 } from "../../server/doodles.ts";
 import type { Delivery, Outbox } from "../../server/outbox.ts";
 import { Announcer } from "./announcer.ts";
 import type { DrawElements } from "./elements.ts";
+import type { ModelListener } from "./following.ts";
 import { showGuess } from "./guess_list.ts";
 import { Guessing } from "./guessing.ts";
 import { choosePrompt, showPrompt } from "./prompt.ts";
@@ -32,7 +33,7 @@ export interface DrawSurroundings {
 /** waiting: for the first manifest; storing: "Done" was pressed; done: the result is shown. */
 type Phase = "waiting" | "drawing" | "storing" | "done";
 
-export class DrawPage {
+export class DrawPage implements ModelListener {
   private readonly elements: DrawElements;
   private readonly around: DrawSurroundings;
   private readonly pad: Pad;
