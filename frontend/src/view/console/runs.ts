@@ -47,13 +47,19 @@ function fillRow(row: HTMLElement, run: Run, now: number, onCancel: (run: Run) =
 
 function makeHead(run: Run, now: number, onCancel: (run: Run) => void): Node[] {
   const parts: Node[] = [
-    make("span", { class: `state ${run.state}`, text: run.state }),
+    makeState(run),
     make("span", { class: "what" }, [make("strong", { text: sayWhat(run) }), ` ${sayWhy(run)}`]),
     make("span", { class: "when", text: sayWhen(run, now), title: run.created_at }),
   ];
   const canStop = run.state === "waiting" || run.state === "running";
   if (canStop && run.cancel_requested_at === null) parts.push(makeCancel(run, onCancel));
   return parts;
+}
+
+/** A run that has ended well is known by its verdict. */
+function makeState({ state, verdict }: Run): HTMLElement {
+  const shown = verdict?.outcome ?? state;
+  return make("span", { class: `state ${shown}`, text: shown });
 }
 
 function makeCancel(run: Run, onCancel: (run: Run) => void): HTMLElement {
@@ -153,7 +159,7 @@ function showVerdict(slot: HTMLElement, verdict: Verdict | null): void {
   const numPassed = verdict.checks.filter((check) => check.passed).length;
   slot.append(
     make("div", { class: `verdict ${verdict.outcome}` }, [
-      make("p", { class: "summary", text: verdict.summary }),
+      make("p", { text: verdict.summary }),
       make("details", {}, [
         make("summary", { text: `${numPassed} of ${sayAmount(verdict.checks.length, "check")} passed` }),
         make("ul", { class: "checks" }, checks),
