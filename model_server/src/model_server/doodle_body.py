@@ -9,25 +9,23 @@ that wants to lie about a drawing can lie in both.
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from doodle_db.ink import validate_ink
 from pydantic import BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from doodle_db.bitmap import check_bitmap
 from doodle_db.doodles import Doodle
 from doodle_db.errors import InvalidError
+from doodle_db.ink import validate_ink
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import Version
 from doodle_web.request_body import Body
 
 MAX_BATCH = 100
 CANONICAL_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-Ink = Sequence[Sequence[Sequence[int]]]
 
 
 def _door(rule: Callable[[Any, LabelSet], Any]) -> BeforeValidator:
@@ -69,9 +67,7 @@ def _read_bitmap(value: Any, label_set: LabelSet) -> bytes:
 
 
 def _read_ink(value: Any, _: LabelSet) -> Any:
-    if value is not None:
-        validate_ink(value)
-    return value
+    return None if value is None else validate_ink(value)
 
 
 Label = Annotated[str, _door(_read_label)]

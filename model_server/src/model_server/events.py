@@ -20,6 +20,9 @@ events = Blueprint("events", __name__)
 @events.get("/events")
 def open_stream() -> Response:
     """Open a stream; its first message says what is live now."""
+    if request.method == "HEAD":
+        # Its body is never read, so a stream would never be left.
+        return _as_stream(Response())
     streams = current_parts().streams
     stream = streams.open(is_operator=find_operator() is not None, hang_up=_find_hang_up())
     if stream is None:
@@ -31,8 +34,13 @@ def open_stream() -> Response:
     except SQLAlchemyError:
         streams.leave(stream)
         raise
-    response = Response(streams.follow(stream, first), content_type="text/event-stream")
+    response = Response(streams.follow(stream, first))
     response.call_on_close(lambda: streams.leave(stream))
+    return _as_stream(response)
+
+
+def _as_stream(response: Response) -> Response:
+    response.content_type = "text/event-stream"
     # Neither a cache nor a proxy may keep a message back.
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
 from doodle_db.events import CHANNEL
@@ -24,6 +25,7 @@ from doodle_testing.model_server import (
     running_server,
     wait_until,
 )
+from model_server.parts import parts_of
 
 URL = "/api/v1/events"
 pytestmark = pytest.mark.usefixtures("versions")
@@ -161,6 +163,14 @@ def test_more_streams_than_may_be_are_refused(database_url: str, tmp_path: Path)
 
         assert (refused.status_code, refused.headers["Content-Type"]) == (503, "application/problem+json")
         assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_a_request_for_the_headers_alone_leaves_no_stream_behind(app: Flask) -> None:
+    """What is never read is never ended by its reader."""
+    answer = app.test_client().head(URL)
+
+    assert answer.status_code == 200
+    assert len(parts_of(app).streams) == 0
 
 
 def test_streams_end_when_the_service_is_stopped(server: Server) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 import httpx
@@ -144,7 +144,7 @@ def test_an_outage_of_the_database_is_told_and_survived(
 class TrainingServer(BaseHTTPRequestHandler):
     """Stands in for training_server: notes what it is asked for."""
 
-    asked: list[str]
+    asked: ClassVar[list[str]] = []
 
     def do_POST(self) -> None:
         self.asked.append(self.path)
@@ -160,11 +160,11 @@ class TrainingServer(BaseHTTPRequestHandler):
 @pytest.fixture
 def training_server() -> Iterator[tuple[str, list[str]]]:
     """The address of a stand-in, and what it was asked for."""
-    handler = type("Handler", (TrainingServer,), {"asked": []})
-    stand_in = HTTPServer(("127.0.0.1", 0), handler)
+    TrainingServer.asked.clear()
+    stand_in = HTTPServer(("127.0.0.1", 0), TrainingServer)
     thread = threading.Thread(target=stand_in.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{stand_in.server_port}", handler.asked
+    yield f"http://127.0.0.1:{stand_in.server_port}", TrainingServer.asked
     stand_in.shutdown()
     thread.join()
     stand_in.server_close()

@@ -43,6 +43,7 @@ def json_of(answer: TestResponse) -> dict[str, Any]:
 
 
 STATUS_OF_NAME = {
+    "DoodleError": 500,
     "NotFoundError": 404,
     "UnknownLabelSetError": 404,
     "UnknownVersionError": 404,
@@ -65,7 +66,7 @@ STATUS_OF_NAME = {
 }
 
 
-OUR_ERRORS = [each for _, each in inspect.getmembers(errors, inspect.isclass) if each is not errors.DoodleError]
+OUR_ERRORS = [each for _, each in inspect.getmembers(errors, inspect.isclass)]
 
 
 @pytest.mark.parametrize("error", OUR_ERRORS)

@@ -71,6 +71,7 @@ def test_nobody_is_asked_to_sign_in(client: FlaskClient) -> None:
         ({"Origin": "http://localhost:8080"}, 403),
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({}, 403),

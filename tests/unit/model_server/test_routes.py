@@ -1,5 +1,8 @@
 """Which doors there are, and which of them are open to everybody."""
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine
@@ -45,6 +48,14 @@ def test_every_route_is_either_public_or_the_operators(app: Flask) -> None:
         found[hasattr(app.view_functions[rule.endpoint], "is_operator_only")] |= doors(rule)
 
     assert found == {False: PUBLIC, True: OPERATORS}
+
+
+def test_every_route_is_documented() -> None:
+    """docs/http.md has a heading for each."""
+    text = (Path(__file__).parents[3] / "docs" / "http.md").read_text(encoding="utf-8")
+    documented = {re.sub("<.*?>", "<>", door) for door in re.findall(r"^### `(.+)`$", text, re.MULTILINE)}
+
+    assert {re.sub("<.*?>", "<>", door) for door in PUBLIC | OPERATORS} <= documented
 
 
 def test_operators_routes_answer_nobody_else(app: Flask) -> None:

@@ -30,7 +30,8 @@ STATUS_OF: dict[type[DoodleError], int] = {
     InvalidError: 422,
     # There will be one as soon as somebody deploys a version: worth asking again.
     NoLiveModelError: 503,
-    # What we stored ourselves is broken: no client can mend that.
+    # Of none of the families, or about what we stored ourselves: no client can mend that.
+    DoodleError: 500,
     ArtifactError: 500,
     LabelSetError: 500,
     ManifestError: 500,

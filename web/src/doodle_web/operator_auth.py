@@ -101,4 +101,7 @@ def is_same_origin(fetch_site: str | None, origin: str | None, host: str) -> boo
     """
     if fetch_site is not None:
         return fetch_site == "same-origin"
-    return origin is not None and urlsplit(origin).netloc == host
+    try:
+        return origin is not None and urlsplit(origin).netloc == host
+    except ValueError:  # not even an address
+        return False

@@ -1,0 +1,90 @@
+"""Announcements carry keys; what is told is read from the database."""
+
+import json
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Engine
+
+from doodle_db.runs import queue_delta_run
+from doodle_testing.model_server import FIRST, SECOND, deploy_version
+from model_server.announcements import Announcer
+from model_server.event_streams import EventStreams, Stream
+
+KEY = UUID(int=1)
+
+
+@pytest.fixture
+def streams() -> EventStreams:
+    return EventStreams(10)
+
+
+@pytest.fixture
+def operator(streams: EventStreams) -> Stream:
+    """An operator's open stream."""
+    stream = streams.open(is_operator=True, hang_up=lambda: None)
+    assert stream is not None
+    return stream
+
+
+def told(streams: EventStreams, stream: Stream) -> list[str]:
+    """End a stream and give the names of the events it was told."""
+    streams.close()
+    text = b"".join(streams.follow(stream, None)).decode()
+    return [line.removeprefix("event: ") for line in text.splitlines() if line.startswith("event: ")]
+
+
+def test_many_steps_of_a_run_are_one_message(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """A run that announces every step floods nobody; its latest state is told."""
+    announcer = Announcer(engine, streams)
+    with engine.begin() as connection:
+        queue_delta_run(connection, KEY, trigger="operator", requested_by="ada")
+    for _ in range(100):
+        announcer.hear(json.dumps({"kind": "run", "key": str(KEY)}))
+
+    announcer.tell_runs()
+    announcer.tell_runs()
+
+    assert told(streams, operator) == ["run"]
+
+
+def test_a_run_that_is_gone_is_no_fault(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """Whatever key was announced, the next one is told."""
+    announcer = Announcer(engine, streams)
+    announcer.hear(json.dumps({"kind": "run", "key": str(KEY)}))
+
+    announcer.tell_runs()
+
+    assert told(streams, operator) == []
+
+
+@pytest.mark.usefixtures("versions")
+def test_catching_up_tells_what_was_missed_and_only_that(
+    engine: Engine, streams: EventStreams, operator: Stream
+) -> None:
+    """After a time of deafness: the live version if it is another one, and the latest runs."""
+    announcer = Announcer(engine, streams)
+    announcer.catch_up()
+    deploy_version(engine, SECOND, FIRST)
+    with engine.begin() as connection:
+        queue_delta_run(connection, KEY, trigger="operator", requested_by="ada")
+
+    announcer.catch_up()
+    announcer.catch_up()
+    announcer.tell_runs()
+
+    assert told(streams, operator) == ["deployment", "deployment", "run"]
+
+
+def test_nobody_reads_runs_for_nobody(engine: Engine, streams: EventStreams) -> None:
+    """While no operator looks, a run's steps cost this service nothing."""
+    announcer = Announcer(engine, streams)
+    with engine.begin() as connection:
+        queue_delta_run(connection, KEY, trigger="operator", requested_by="ada")
+    announcer.hear(json.dumps({"kind": "run", "key": str(KEY)}))
+    late = streams.open(is_operator=True, hang_up=lambda: None)
+    assert late is not None
+
+    announcer.tell_runs()
+
+    assert told(streams, late) == []
