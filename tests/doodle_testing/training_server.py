@@ -1,5 +1,6 @@
 """training_server for tests: what is live, doodles to train on, and workers as processes."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -12,11 +13,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, Row, select
 
+from doodle_db.artifacts import MANIFEST_NAME
 from doodle_db.doodles import Doodle, store_doodles
+from doodle_db.manifest import FileRole, Manifest
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.runs import get_run
 from doodle_db.tables import workers
 from doodle_testing.builders import doodle, ids_of_split, manifest
+from training_server.claims import ClaimedRun, claim
 from training_server.queue import TrainingQueue
 from training_server.trigger import RunRequest, queue_run
 
@@ -24,6 +28,13 @@ ROOT = Path(__file__).parent.parent.parent
 BASE_MODELS = ROOT / "models"
 TFJS_RUNNER = ROOT / "frontend/dist-node/run_graph_model.mjs"
 LIVE = "0" * 12
+FILE_NAMES: dict[FileRole, str] = {
+    "tfjs_model": "model.json",
+    "tfjs_weights": "weights.bin",
+    "onnx": "model.onnx",
+    "weights": "weights.npz",
+    "report": "report.json",
+}
 
 
 def make_live(engine: Engine, version: str = LIVE, *, before: str | None = None, watermark: int = 0) -> None:
@@ -128,3 +139,25 @@ def running_worker(
         yield worker
     finally:
         worker.kill()
+
+
+def make_version(folder: Path, version: str, parent_version: str | None = LIVE) -> Manifest:
+    """Write a version's folder: every file and the manifest; the files hold nothing but their names."""
+    folder.mkdir()
+    files = []
+    for role, path in FILE_NAMES.items():
+        content = f"{version} {role}".encode()
+        (folder / path).write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        files.append({"role": role, "path": path, "size_bytes": len(content), "sha256": digest})
+    made = manifest(version, parent_version=parent_version, files=files)
+    (folder / MANIFEST_NAME).write_text(made.model_dump_json())
+    return made
+
+
+def claim_for_test(engine: Engine, key: UUID, worker: str = "first") -> ClaimedRun:
+    """Claim a run as a worker does."""
+    with engine.begin() as connection:
+        run = claim(connection, key, worker)
+    assert isinstance(run, ClaimedRun), run
+    return run

@@ -1,0 +1,173 @@
+"""Runs and workers over HTTP: only for operators, checked field by field, and true to the rows."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from doodle_db.operators import set_operator
+from doodle_db.workers import Worker, register_worker
+from doodle_testing.training_server import claim_for_test, make_live, order, read_run, store_new
+from training_server.app import create_app
+from training_server.clock import read_time
+from training_server.config import from_environment
+from training_server.queue import TrainingQueue
+
+TOKEN = "only-for-tests-only-for-tests-only-for-tests"
+OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def app(queue_engine: Engine, queue_url: str) -> Flask:
+    """The service, with something live, and an operator."""
+    make_live(queue_engine)
+    with queue_engine.begin() as connection:
+        set_operator(connection, "ada", TOKEN)
+    settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": "/nowhere", "DELTA_MIN_DOODLES": "5"})
+    return create_app(settings, queue_engine)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def ask_for_run(client: FlaskClient, **body: Any) -> Any:
+    return client.post("/api/v1/train", json=body, headers=OPERATOR)
+
+
+def test_an_ordered_run_waits(client: FlaskClient, queue_engine: Engine) -> None:
+    """202 with the run's key and address; who ordered it, why and how stands in the row."""
+    store_new(queue_engine, 1)
+
+    answer = ask_for_run(client, network_args={"dropout": 0.3}, train_args={"epochs": 2}, reason="more dogs")
+
+    assert (answer.status_code, answer.json["state"]) == (202, "waiting")
+    assert answer.headers["Location"] == f"/api/v1/train/{answer.json['key']}"
+    run = read_run(queue_engine, UUID(answer.json["key"]))
+    assert (run.trigger, run.requested_by, run.reason) == ("operator", "ada", "more dogs")
+    assert run.arguments == {"network_args": {"dropout": 0.3}, "train_args": {"epochs": 2}}
+
+
+def test_a_run_that_waits_already_is_the_answer(client: FlaskClient, queue_engine: Engine) -> None:
+    """Ordering twice gives the same key."""
+    store_new(queue_engine, 1)
+
+    assert ask_for_run(client).json == ask_for_run(client).json
+
+
+def test_nothing_new_is_a_conflict(client: FlaskClient) -> None:
+    """The problem says why there is nothing to train on."""
+    answer = ask_for_run(client)
+
+    assert answer.status_code == 409
+    assert answer.content_type == "application/problem+json"
+    assert "seen every doodle" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"train_args": {"epochs": 0}}, "train_args.epochs"),
+        ({"train_args": {"epochs": "3"}}, "train_args.epochs"),
+        ({"train_args": {"batch_size": 100_000}}, "train_args.batch_size"),
+        ({"train_args": {"learning_rate": 10.0}}, "train_args.learning_rate"),
+        ({"train_args": {"seed": -1}}, "train_args.seed"),
+        ({"train_args": {"momentum": 0.9}}, "train_args.momentum"),
+        ({"network_args": {"dropout": 2.0}}, "network_args.dropout"),
+        ({"network_args": {"layers": 9}}, "network_args.layers"),
+        ({"reason": "x" * 501}, "reason"),
+        ({"now": True}, "now"),
+    ],
+)
+def test_a_wrong_argument_is_named(client: FlaskClient, queue_engine: Engine, body: dict[str, Any], field: str) -> None:
+    """422, the field as its sender wrote it, and no run."""
+    store_new(queue_engine, 1)
+
+    answer = ask_for_run(client, **body)
+
+    assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
+    assert client.get("/api/v1/train", headers=OPERATOR).json == {"runs": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", "/api/v1/train"),
+        ("get", "/api/v1/train"),
+        ("get", f"/api/v1/train/{UUID(int=1)}"),
+        ("delete", f"/api/v1/train/{UUID(int=1)}"),
+        ("get", "/api/v1/workers"),
+    ],
+)
+def test_only_operators(client: FlaskClient, method: str, path: str) -> None:
+    """Everybody else gets 401, whatever they send."""
+    assert getattr(client, method)(path, json={}).status_code == 401
+
+
+def test_a_run_is_shown_as_the_contract_says(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
+    """What the worker needs for itself stays inside."""
+    key = order(queue_engine, queue)
+
+    shown = client.get(f"/api/v1/train/{key}", headers=OPERATOR).json
+
+    assert shown == client.get("/api/v1/train", headers=OPERATOR).json["runs"][0]
+    assert (shown["key"], shown["state"], shown["progress"], shown["verdict"]) == (str(key), "waiting", None, None)
+    assert not {"heartbeat_at", "watermark_from", "watermark_to"} & shown.keys()
+
+
+def test_an_unknown_run_is_not_found(client: FlaskClient) -> None:
+    """Neither a well-formed key nor a malformed one."""
+    for key in (uuid4(), "latest"):
+        assert client.get(f"/api/v1/train/{key}", headers=OPERATOR).status_code == 404
+        assert client.delete(f"/api/v1/train/{key}", headers=OPERATOR).status_code == 404
+
+
+def test_cancelling(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
+    """A waiting run has ended by that; a running one is asked; one that has ended is a conflict."""
+    waiting, path = order(queue_engine, queue), "/api/v1/train"
+    first = client.delete(f"{path}/{waiting}", headers=OPERATOR)
+    running = order(queue_engine, queue)
+    claim_for_test(queue_engine, running)
+    second = client.delete(f"{path}/{running}", headers=OPERATOR)
+
+    assert (first.status_code, first.json["state"]) == (202, "cancelled")
+    assert (second.status_code, second.json["state"]) == (202, "running")
+    assert client.delete(f"{path}/{waiting}", headers=OPERATOR).status_code == 409
+
+
+def test_the_trigger_decides_on_what_the_database_counts(client: FlaskClient, queue_engine: Engine) -> None:
+    """Not enough, queued, already waiting: by rows, never by calls."""
+    store_new(queue_engine, 4)
+    early = client.post("/internal/trigger").json
+    store_new(queue_engine, 1, start=10_000)
+    enough = client.post("/internal/trigger").json
+    late = client.post("/internal/trigger").json
+
+    assert early == {"decision": "not_enough", "num_new": 4}
+    assert (enough["decision"], enough["num_new"]) == ("queued", 5)
+    assert read_run(queue_engine, UUID(enough["key"])).state == "waiting"
+    assert late == {"decision": "already_waiting", "num_new": 5}
+
+
+def test_workers_are_listed(client: FlaskClient, queue_engine: Engine) -> None:
+    """One that fell silent without a farewell is lost."""
+    with queue_engine.begin() as connection:
+        for name in ("first", "second"):
+            register_worker(connection, Worker(name, "here", "CPU (2 cores)", 2, uuid4()), read_time(connection))
+        connection.execute(
+            text("UPDATE workers SET heartbeat_at = now() - interval '31 seconds' WHERE name = 'second'")
+        )
+
+    listed = client.get("/api/v1/workers", headers=OPERATOR).json["workers"]
+
+    assert [(worker["name"], worker["state"]) for worker in listed] == [("first", "idle"), ("second", "lost")]
+    assert listed[0]["device"] == "CPU (2 cores)"
+
+
+def test_health(client: FlaskClient) -> None:
+    """Alive, and ready on a migrated database."""
+    assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]

@@ -1,0 +1,161 @@
+"""A run's end is written as a whole or not at all: version, deployment, verdict; the files before them."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.errors import LiveModelChangedError, UnknownVersionError
+from doodle_db.model_registry import get_live, get_model, list_deployments
+from doodle_db.runs import cancel_run, claim_run
+from doodle_testing.training_server import LIVE, ROOT, claim_for_test, make_live, make_version, order, read_run
+from training_server.claims import ClaimedRun
+from training_server.clock import read_time
+from training_server.interruption import RunInterrupted
+from training_server.publish import Conclusion, conclude, store_candidate
+from training_server.queue import TrainingQueue
+
+CANDIDATE = "c" * 12
+METRICS = {"candidate": {"recent": {"accuracy": 0.9}}}
+
+
+def conclusion(outcome: str, compared_with: str = LIVE) -> Conclusion:
+    return Conclusion({"outcome": outcome, "summary": "a test", "checks": []}, METRICS, compared_with)
+
+
+@pytest.fixture
+def artifacts(tmp_path: Path) -> ArtifactStore:
+    return ArtifactStore(str(tmp_path / "artifacts"))
+
+
+@pytest.fixture
+def run(queue_engine: Engine, queue: TrainingQueue) -> ClaimedRun:
+    """A run that was claimed while LIVE was live."""
+    make_live(queue_engine)
+    return claim_for_test(queue_engine, order(queue_engine, queue))
+
+
+def finish(engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun, end: Conclusion) -> None:
+    folder = tmp_path / "version"
+    candidate = store_candidate(artifacts, folder, make_version(folder, CANDIDATE))
+    with engine.begin() as connection:
+        conclude(connection, run, candidate, end)
+
+
+def live_version(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return get_live(connection).version
+
+
+def is_registered(engine: Engine, version: str) -> bool:
+    with engine.connect() as connection:
+        try:
+            get_model(connection, version)
+        except UnknownVersionError:
+            return False
+        return True
+
+
+def test_a_published_candidate_is_live(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """Its files, its row, a line in the history that says which run and why, and the run's end."""
+    finish(queue_engine, artifacts, tmp_path, run, conclusion("published"))
+
+    with queue_engine.connect() as connection:
+        deployment = list_deployments(connection)[0]
+    assert (deployment.version, deployment.previous_version, deployment.kind) == (CANDIDATE, LIVE, "publish")
+    assert (deployment.actor, deployment.reason) == (f"run {run.key}", "a test")
+    ended = read_run(queue_engine, run.key)
+    assert (ended.state, ended.candidate_version, ended.metrics) == ("finished", CANDIDATE, METRICS)
+    assert artifacts.list_versions() == [CANDIDATE]
+
+
+def test_a_rejected_candidate_is_kept_but_not_live(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """An operator who disagrees with the gate can deploy it by hand."""
+    finish(queue_engine, artifacts, tmp_path, run, conclusion("rejected"))
+
+    assert live_version(queue_engine) == LIVE
+    assert is_registered(queue_engine, CANDIDATE)
+    assert artifacts.has_version(CANDIDATE)
+    assert read_run(queue_engine, run.key).verdict["outcome"] == "rejected"
+
+
+def test_a_verdict_on_an_older_live_model_publishes_nothing(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """Compare-and-set: what somebody made live meanwhile stays, and the run goes on to judge again."""
+    make_live(queue_engine, "1" * 12, before=LIVE)
+
+    with pytest.raises(LiveModelChangedError):
+        finish(queue_engine, artifacts, tmp_path, run, conclusion("published"))
+
+    assert live_version(queue_engine) == "1" * 12
+    assert not is_registered(queue_engine, CANDIDATE)
+    assert read_run(queue_engine, run.key).state == "running"
+
+
+def test_a_cancelled_run_publishes_nothing(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """Cancelling counts up to the last moment, even if the heartbeat has not told the run yet."""
+    with queue_engine.begin() as connection:
+        cancel_run(connection, run.key, read_time(connection))
+
+    with pytest.raises(RunInterrupted) as interrupted:
+        finish(queue_engine, artifacts, tmp_path, run, conclusion("published"))
+
+    assert (interrupted.value.reason, live_version(queue_engine)) == ("cancelled", LIVE)
+
+
+def test_a_run_another_worker_has_taken_up_publishes_nothing(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """A worker that was thought dead and comes back finds that its run is not its own any more."""
+    with queue_engine.begin() as connection:
+        assert claim_run(connection, run.key, worker=run.worker, now=read_time(connection)) == "claimed"
+
+    with pytest.raises(RunInterrupted) as interrupted:
+        finish(queue_engine, artifacts, tmp_path, run, conclusion("published"))
+
+    assert (interrupted.value.reason, live_version(queue_engine)) == ("lost", LIVE)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "before the first file",
+        "before the manifest",
+        "before the version's row",
+        "before the deployment",
+        "before the run's end",
+        "before the commit",
+    ],
+)
+def test_a_killed_publish_leaves_no_live_trace(
+    queue_engine: Engine, queue_url: str, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun, point: str
+) -> None:
+    """Killed anywhere: the live version is untouched, no half version is visible, and doing it again succeeds."""
+    folder = tmp_path / "made"
+    manifest = make_version(folder, CANDIDATE)
+    environment = {"PYTHONPATH": str(ROOT / "tests"), "DATABASE_URL": queue_url, "ARTIFACT_URL": artifacts.url}
+    command = [sys.executable, "-m", "doodle_testing.killed_publisher", point, str(folder), str(run.key)]
+
+    killed = subprocess.run(command, env={**os.environ, **environment}, check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert live_version(queue_engine) == LIVE
+    assert not is_registered(queue_engine, CANDIDATE)
+    assert read_run(queue_engine, run.key).state == "running"
+    assert artifacts.has_version(CANDIDATE) == ("file" not in point and "manifest" not in point)
+    again = store_candidate(artifacts, folder, manifest)
+    with queue_engine.begin() as connection:
+        conclude(connection, run, again, conclusion("published"))
+    assert live_version(queue_engine) == CANDIDATE
