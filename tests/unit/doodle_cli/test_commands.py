@@ -1,0 +1,288 @@
+"""The commands, as they are typed, in front of a server that answers from a table."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from doodle_cli.main import cli
+
+KEY = "0b8f6a52-0000-4000-8000-000000000001"
+DEPLOYMENT = {
+    "deployment": 2,
+    "version": "000000000001",
+    "previous_version": "000000000002",
+    "kind": "rollback",
+    "actor": "operator",
+    "reason": "Too many cats.",
+    "created_at": "2026-11-21T11:00:00+00:00",
+}
+
+
+def make_run(state: str, **facts: Any) -> dict[str, Any]:
+    """Make a run as the API shows it."""
+    return {
+        "key": KEY,
+        "state": state,
+        "trigger": "operator",
+        "requested_by": "operator",
+        "reason": "",
+        "worker": "worker-1",
+        "progress": None,
+        "num_new_doodles": 250,
+        "num_replay_doodles": 250,
+        "parent_version": "000000000001",
+        "candidate_version": None,
+        "verdict": None,
+        "error": None,
+        "created_at": "2026-11-21T11:58:00+00:00",
+        **facts,
+    }
+
+
+class TableServer(ThreadingHTTPServer):
+    """Answers each route with the next of its answers, the last one again and again; keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), TableHandler)
+        self.answers: dict[str, list[tuple[int, Any]]] = {}
+        self.asked: list[tuple[str, Any, str | None]] = []
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def answer(self, route: str, *answers: Any, status: int = 200) -> None:
+        self.answers[route] = [(status, answer) for answer in answers]
+
+    def run(self, *arguments: str) -> Result:
+        """Type a command."""
+        environment = {"DOODLE_TOKEN": "t0ken", "DOODLE_URL": f"http://127.0.0.1:{self.server_port}"}
+        return CliRunner().invoke(cli, arguments, env=environment)
+
+
+class TableHandler(BaseHTTPRequestHandler):
+    """Looks the answer up."""
+
+    server: TableServer
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        route = f"{self.command} {self.path}"
+        self.server.asked.append((route, body, self.headers.get("Authorization")))
+        answers = self.server.answers.get(route, [(404, {"detail": "There is nothing here."})])
+        status, content = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(content).encode())
+
+    do_POST = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TableServer]:
+    """A server, and a working directory without a home."""
+    monkeypatch.chdir(tmp_path)
+    made = TableServer()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def test_models_are_a_table_or_json(server: TableServer) -> None:
+    """People read columns, programs what the API said."""
+    version = {
+        "version": "000000000001",
+        "live": True,
+        "network": {"name": "cnn", "arguments": {}},
+        "num_parameters": 9,
+        "parent_version": None,
+        "metrics": None,
+        "created_at": "2026-11-21T11:00:00+00:00",
+    }
+    server.answer("GET /api/v1/models", {"models": [version]})
+
+    assert "live  000000000001  cnn" in server.run("models").output
+    assert json.loads(server.run("models", "--json").output) == {"models": [version]}
+    assert server.asked[0][2] == "Bearer t0ken"
+
+
+def test_deploying_says_what_is_live_now(server: TableServer) -> None:
+    """Version and reason go to the server, the line of the history comes back."""
+    server.answer("POST /api/v1/deployments", DEPLOYMENT, status=201)
+
+    result = server.run("deploy", "000000000001", "--reason", "Too many cats.")
+
+    assert result.output == "000000000001 is live, in place of 000000000002 (rollback).\n"
+    assert server.asked[0][1] == {"version": "000000000001", "reason": "Too many cats."}
+
+
+def test_deploying_needs_a_reason(server: TableServer) -> None:
+    """The history is for those who were not there."""
+    result = server.run("deploy", "000000000001")
+
+    assert (result.exit_code, server.asked) == (2, [])
+    assert "--reason" in result.output
+
+
+def test_rolling_back_needs_none(server: TableServer) -> None:
+    """At three in the morning one word is enough."""
+    server.answer("POST /api/v1/deployments", DEPLOYMENT, status=201)
+
+    assert server.run("rollback").exit_code == 0
+    assert server.asked[0][1] == {"version": "previous", "reason": "Rolled back by hand."}
+
+
+def test_the_history_says_who_when_and_why(server: TableServer) -> None:
+    """Every line of it."""
+    server.answer("GET /api/v1/deployments", {"deployments": [DEPLOYMENT]})
+
+    line = server.run("deployments").output.splitlines()[1]
+
+    assert all(word in line for word in ("000000000001", "rollback", "operator", "Too many cats."))
+
+
+def test_training_is_queued_with_what_was_given(server: TableServer) -> None:
+    """Only what was given: the rest has the server's defaults."""
+    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
+
+    result = server.run("train", "--epochs", "3", "--learning-rate", "0.001", "--reason", "why not")
+
+    assert server.asked[0][1] == {"train_args": {"epochs": 3, "learning_rate": 0.001}, "reason": "why not"}
+    assert result.output == f"{KEY} is waiting; `doodle run {KEY} --wait` follows it.\n"
+
+
+def test_training_without_arguments_sends_none(server: TableServer) -> None:
+    """An empty object is not the same as nothing."""
+    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
+
+    server.run("train")
+
+    assert server.asked[0][1] == {}
+
+
+def test_waiting_shows_progress_and_the_verdict(server: TableServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change is a line, each once; the end is the verdict in words."""
+    monkeypatch.setattr("doodle_cli.commands.runs.POLL_SECONDS", 0)
+    progress = {"stage": "fit", "epoch": 1, "num_epochs": 2}
+    verdict = {"outcome": "published", "summary": "Better.", "checks": []}
+    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
+    server.answer(
+        f"GET /api/v1/train/{KEY}",
+        make_run("waiting"),
+        make_run("running", progress=progress),
+        make_run("running", progress=progress),
+        make_run("finished", verdict=verdict),
+    )
+
+    result = server.run("train", "--wait")
+
+    assert result.stderr.splitlines() == ["waiting", "running  fit, epoch 1/2", "finished"]
+    assert "verdict    published: Better." in result.stdout
+    assert result.exit_code == 0
+
+
+def test_waiting_for_a_run_that_fails_fails(server: TableServer) -> None:
+    """A script that waits must notice."""
+    server.answer(f"GET /api/v1/train/{KEY}", make_run("failed", error="Its worker was lost 2 times."))
+
+    result = server.run("run", KEY, "--wait")
+
+    assert result.exit_code == 1
+    assert "The run has failed: Its worker was lost 2 times." in result.stderr
+
+
+def test_runs_and_workers_are_listed(server: TableServer) -> None:
+    """What came of each run, and who is there."""
+    server.answer("GET /api/v1/train", {"runs": [make_run("cancelled")]})
+    server.answer(
+        "GET /api/v1/workers",
+        {
+            "workers": [
+                {
+                    "name": "worker-1",
+                    "host": "h",
+                    "device": "CPU",
+                    "state": "idle",
+                    "run": None,
+                    "heartbeat_at": "2026-11-21T11:00:00+00:00",
+                }
+            ]
+        },
+    )
+
+    assert f"{KEY}  cancelled  operator" in server.run("runs").output
+    assert "worker-1  h     CPU     idle" in server.run("workers").output
+
+
+def test_cancelling_asks(server: TableServer) -> None:
+    """The run stops at its next step, so asking is all that is promised."""
+    server.answer(f"DELETE /api/v1/train/{KEY}", {"state": "running"}, status=202)
+
+    assert server.run("cancel", KEY).output == f"Asked {KEY} to stop.\n"
+
+
+def test_a_refusal_ends_with_one_line_and_exit_code_1(server: TableServer) -> None:
+    """The field at fault is named."""
+    problem = {"detail": "Another is live.", "errors": [{"field": "expected_live", "detail": "Another is live."}]}
+    server.answer("POST /api/v1/deployments", problem, status=409)
+
+    result = server.run("rollback")
+
+    assert (result.exit_code, result.stderr) == (1, "Error: Another is live. [expected_live] (409 Conflict)\n")
+
+
+def test_nobody_there_says_what_to_do(server: TableServer) -> None:
+    """A server that is not running is the most frequent failure of all."""
+    result = CliRunner().invoke(cli, ["models", "--url", "http://127.0.0.1:9"])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: No server answers at http://127.0.0.1:9")
+    assert "make up" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "down", "logs", "sign-in", "import", "train", "models"])
+def test_every_command_explains_itself(command: str) -> None:
+    """--help works without a server, a home or a database."""
+    result = CliRunner().invoke(cli, [command, "--help"])
+
+    assert (result.exit_code, result.output.startswith(f"Usage: cli {command}")) == (0, True)
+
+
+def test_stopping_what_does_not_run_says_so(tmp_path: Path) -> None:
+    """`doodle down` stops nobody else."""
+    result = CliRunner().invoke(cli, ["down", "--home", str(tmp_path)])
+
+    assert (result.exit_code, result.stderr) == (1, f"Error: No `doodle up` runs on {tmp_path}.\n")
+
+
+def test_logs_are_listed_and_shown(tmp_path: Path) -> None:
+    """The last lines of one, or which there are; a name is never a path."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "nginx.log").write_text("one\ntwo\n")
+    (tmp_path / "secret.log").write_text("secret")
+    runner = CliRunner()
+
+    assert runner.invoke(cli, ["logs", "--home", str(tmp_path)]).output.split() == ["nginx", "8", "bytes"]
+    assert runner.invoke(cli, ["logs", "nginx", "-n", "1", "--home", str(tmp_path)]).output == "two\n"
+    refused = runner.invoke(cli, ["logs", "../secret", "--home", str(tmp_path)])
+    assert (refused.exit_code, "secret\n" in refused.output) == (1, False)
+
+
+def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
+    """No traceback of a driver, and no address with a password."""
+    result = CliRunner().invoke(
+        cli, ["sign-in", "--home", str(tmp_path)], env={"DATABASE_URL": "postgresql://u:pass-word@127.0.0.1:9/d"}
+    )
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: The database does not answer; is `doodle up` running?")
+    assert "pass-word" not in result.output
