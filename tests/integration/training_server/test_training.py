@@ -1,0 +1,143 @@
+"""Real training on drawings of our own: from doodles in the database to a live version, or to a verdict against it."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.model_registry import get_live, get_manifest
+from doodle_testing.builders import LABEL_SET
+from doodle_testing.drawings import generate_doodles
+from doodle_testing.training_server import (
+    BASE_MODELS,
+    TFJS_RUNNER,
+    claim_for_test,
+    order,
+    read_run,
+    running_worker,
+    store,
+    wait_for_state,
+    wait_until,
+    worker_states,
+)
+from training_server.config import worker_from_environment
+from training_server.export_check import Runner
+from training_server.heartbeat import WatchedRun
+from training_server.interruption import Interruption
+from training_server.observer import RunObserver
+from training_server.pipeline import carry_out
+from training_server.publish import Conclusion
+from training_server.queue import TrainingQueue
+from training_server.seed import seed
+from training_server.steps import TrainingRoom, TrainingSteps
+
+NUM_DOODLES = 600
+A_QUARTER_TURN = 0.25
+THOROUGH = {"epochs": 12, "learning_rate": 0.002}
+"""Enough to learn drawings that lie on their side, from the few hundred a test can wait for."""
+
+
+@pytest.fixture
+def artifacts(queue_engine: Engine, tmp_path: Path) -> ArtifactStore:
+    """A store with the shipped version, which is live."""
+    if not TFJS_RUNNER.is_file():
+        pytest.skip("needs frontend/dist-node/run_graph_model.mjs: run `npm run build:runner` in frontend/")
+    made = ArtifactStore(str(tmp_path / "artifacts"))
+    seed(queue_engine, made, BASE_MODELS, LABEL_SET)
+    return made
+
+
+@pytest.fixture
+def room(queue_engine: Engine, artifacts: ArtifactStore) -> TrainingRoom:
+    environment = {"DATABASE_URL": "postgresql://", "ARTIFACT_URL": "/", "TFJS_RUNNER": str(TFJS_RUNNER)}
+    _, worker = worker_from_environment(environment)
+    return TrainingRoom(queue_engine, artifacts, LABEL_SET, Runner(worker.node, worker.tfjs_runner))
+
+
+def live_version(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return get_live(connection).version
+
+
+def train(room: TrainingRoom, queue: TrainingQueue, folder: Path, **arguments: Any) -> tuple[WatchedRun, Conclusion]:
+    run = claim_for_test(room.engine, order(room.engine, queue, **arguments))
+    interruption = Interruption()
+    watched = WatchedRun(run, interruption, RunObserver(interruption))
+    folder.mkdir()
+    return watched, carry_out(TrainingSteps(room, watched, folder))
+
+
+def test_doodles_of_a_new_kind_are_learnt_and_published(
+    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
+) -> None:
+    """The candidate begins from the live version, is better on held-out doodles, and goes live with its record."""
+    parent = live_version(queue_engine)
+    store(queue_engine, generate_doodles(LABEL_SET, NUM_DOODLES, random.Random(1), turn=A_QUARTER_TURN))
+
+    watched, conclusion = train(room, queue, tmp_path / "run", train_args=THOROUGH)
+
+    assert conclusion.verdict["outcome"] == "published", conclusion.verdict["summary"]
+    run = read_run(queue_engine, watched.run.key)
+    assert (run.state, run.candidate_version) == ("finished", live_version(queue_engine))
+    manifest = room.store.read_manifest(run.candidate_version)
+    assert (manifest.parent_version, manifest.run) == (parent, run.key)
+    assert manifest.training_data.watermark == watched.run.watermark_to
+    assert manifest.training_data.num_new == run.num_new_doodles > NUM_DOODLES * 0.8
+    assert run.metrics["candidate"]["recent"]["accuracy"] > run.metrics["live"]["recent"]["accuracy"]
+    with queue_engine.connect() as connection:
+        assert get_manifest(connection, run.candidate_version) == manifest
+        epochs = connection.execute(text("SELECT count(*), min(seconds) FROM run_metrics")).one()
+    assert 1 <= epochs[0] <= THOROUGH["epochs"]
+    assert epochs[1] > 0
+
+
+def test_scrambled_labels_are_rejected(
+    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
+) -> None:
+    """Drawings under wrong names make no better model: a verdict with reasons, the live version untouched."""
+    parent, shuffle = live_version(queue_engine), random.Random(2)
+    doodles = generate_doodles(LABEL_SET, NUM_DOODLES, random.Random(1))
+    names = [doodle.label for doodle in doodles]
+    shuffle.shuffle(names)
+    store(queue_engine, [replace(doodle, label=name) for doodle, name in zip(doodles, names, strict=True)])
+
+    watched, conclusion = train(room, queue, tmp_path / "run")
+
+    run = read_run(queue_engine, watched.run.key)
+    assert (conclusion.verdict["outcome"], run.verdict["outcome"]) == ("rejected", "rejected")
+    assert [check["name"] for check in run.verdict["checks"] if not check["passed"]] == ["recent"]
+    assert live_version(queue_engine) == parent
+    assert room.store.has_version(run.candidate_version)
+
+
+def test_nothing_new_ends_with_words(
+    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
+) -> None:
+    """A run whose doodles were withdrawn finishes, and says why nothing came of it."""
+    watched, conclusion = train(room, queue, tmp_path / "run")
+
+    run = read_run(queue_engine, watched.run.key)
+    assert (run.state, run.num_new_doodles, run.candidate_version) == ("finished", 0, None)
+    assert run.verdict == conclusion.verdict
+
+
+def test_the_worker_from_start_to_end(
+    queue_engine: Engine, queue: TrainingQueue, queue_url: str, artifacts: ArtifactStore, tmp_path: Path
+) -> None:
+    """The real program: it trains, cancels within a step, hands back on SIGTERM and ends with 0."""
+    store(queue_engine, generate_doodles(LABEL_SET, 60, random.Random(1)))
+    settings = {"ARTIFACT_URL": artifacts.url, "TFJS_RUNNER": str(TFJS_RUNNER), "DELTA_MIN_DOODLES": "1000000"}
+    short = order(queue_engine, queue, train_args={"epochs": 1})
+    with running_worker(queue_url, tmp_path / "log", module="training_server.worker", **settings) as worker:
+        finished = wait_for_state(queue_engine, short, "finished", seconds=90)
+        endless = order(queue_engine, queue, train_args={"epochs": 100_000})
+        wait_until(lambda: (read_run(queue_engine, endless).progress or {}).get("step", 0) > 1, "a step", seconds=30)
+
+        assert worker.terminate() == 0
+
+    assert finished.verdict["summary"]
+    assert (read_run(queue_engine, endless).state, worker_states(queue_engine)) == ("waiting", {"first": "stopped"})
