@@ -10,6 +10,7 @@ import { openOutboxStore } from "./server/outbox_store.ts";
 import { findDrawElements } from "./view/draw/elements.ts";
 import { Following } from "./view/draw/following.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
+import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
@@ -37,6 +38,11 @@ async function start(): Promise<void> {
     model,
     outbox,
     limits: INK_LIMITS,
+    pacing: new Pacing({
+      now: () => performance.now(),
+      nextFrame: (callback) => requestAnimationFrame(callback),
+      later,
+    }),
     newId,
     chance: Math.random,
     later,

@@ -1,7 +1,8 @@
-/** Guesses along while the pen moves: at most once a frame, and only the newest drawing counts. */
+/** Guesses along while the pen moves: as often as the device can bear, and only the newest drawing counts. */
 import { type Guess, readGuess } from "../../predict/guess.ts";
 import type { Model } from "../../predict/model.ts";
 import { NewestQuestion } from "../../predict/newest_question.ts";
+import type { Pacing } from "./pacing.ts";
 import type { Sketch } from "./sketch.ts";
 
 /** "Done" does not wait longer for a guess: the drawing is stored without one. */
@@ -16,11 +17,12 @@ export class Guessing {
   private readonly model: Model;
   private readonly onGuess: (guess: Guess) => void;
   private readonly questions: NewestQuestion<Sketch, Answered>;
+  private readonly pacing: Pacing;
   private last: Answered | undefined;
-  private planned: number | undefined;
 
-  constructor(model: Model, onGuess: (guess: Guess) => void) {
+  constructor(model: Model, pacing: Pacing, onGuess: (guess: Guess) => void) {
     this.model = model;
+    this.pacing = pacing;
     this.onGuess = onGuess;
     this.questions = new NewestQuestion((sketch, signal) => this.ask(sketch, signal), {
       onReply: (answered) => this.take(answered),
@@ -29,18 +31,16 @@ export class Guessing {
     });
   }
 
-  /** Guess in the next frame; `sketch` is made only then. */
+  /** Guess soon; `sketch` is made only then. */
   plan(sketch: () => Sketch): void {
-    this.planned ??= requestAnimationFrame(() => {
-      this.planned = undefined;
+    this.pacing.plan(() => {
       if (this.model.current) this.questions.put(sketch());
     });
   }
 
   /** Forget every question: what they asked about is gone. */
   stop(): void {
-    if (this.planned !== undefined) cancelAnimationFrame(this.planned);
-    this.planned = undefined;
+    this.pacing.cancel();
     this.questions.drop();
     this.last = undefined;
   }

@@ -10,6 +10,7 @@ import type { DrawElements } from "./elements.ts";
 import type { ModelListener } from "./following.ts";
 import { showGuess } from "./guess_list.ts";
 import { Guessing } from "./guessing.ts";
+import type { Pacing } from "./pacing.ts";
 import { choosePrompt, showPrompt } from "./prompt.ts";
 import { ResultPanel } from "./result_panel.ts";
 import { sayCorrection, sayResult } from "./result_words.ts";
@@ -21,6 +22,7 @@ export interface DrawSurroundings {
   readonly model: Model;
   readonly outbox: Outbox;
   readonly limits: PadLimits;
+  readonly pacing: Pacing;
   /** A fresh UUID. */
   readonly newId: () => string;
   /** In [0, 1). */
@@ -50,7 +52,7 @@ export class DrawPage implements ModelListener {
     this.announcer = new Announcer((words) => {
       elements.topGuess.textContent = words;
     }, around.later);
-    this.guessing = new Guessing(around.model, (guess) => this.showGuess(guess));
+    this.guessing = new Guessing(around.model, around.pacing, (guess) => this.showGuess(guess));
     this.pad = new Pad(elements.pad, around.limits, {
       onChange: () => this.drawingChanged(),
       onFull: () => around.notify("This sheet is full of ink. Press Done, or undo a stroke."),
