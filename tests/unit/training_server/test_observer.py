@@ -127,3 +127,13 @@ def test_a_stage_is_not_entered_by_a_run_that_should_stop() -> None:
 
     with pytest.raises(RunInterrupted):
         RunObserver(interruption).enter("exporting")
+
+
+def test_a_loss_that_is_no_number_is_told_as_none(database: PaperDatabase) -> None:
+    """JSON has no NaN, and a training that diverges must not look like a database that is away."""
+    observer = RunObserver(Interruption())
+    observer.report(Progress("training", 0, 2, 3, 20, loss=float("nan"), accuracy=0.1, eta_seconds=1.0))
+
+    observer.flush(database, KEY)  # type: ignore[arg-type]
+
+    assert database.progress[0]["loss"] is None

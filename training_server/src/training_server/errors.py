@@ -6,6 +6,7 @@ Every error training_server raises itself, as a tree:
     ├── NetworkArgumentsError (also InvalidError)
     ├── ExamplesError
     ├── WeightsError
+    ├── DivergedError
     ├── ExportError
     │   └── RunnerError
     ├── NothingToTrainOnError (also ConflictError)
@@ -36,6 +37,10 @@ class ExamplesError(TrainingServerError):
 
 class WeightsError(TrainingServerError):
     """The weights are not those of this network."""
+
+
+class DivergedError(TrainingServerError):
+    """The training diverged: the network answers with something that is no number."""
 
 
 class ExportError(TrainingServerError):

@@ -106,14 +106,14 @@ class Heartbeat:
         self._beat_at = None
 
     def turn(self) -> None:
-        """Do what is due: flush the progress, beat. An unreachable database is logged once and outlived."""
+        """Do what is due: beat, flush the progress. An unreachable database is logged once and outlived."""
         with self._lock:
             watched = self._watched
         try:
-            if watched is not None:
-                watched.observer.flush(self._engine, watched.run.key)
             if self._is_due():
                 self._beat(watched)
+            if watched is not None:
+                watched.observer.flush(self._engine, watched.run.key)
         except SQLAlchemyError as lost:
             self._endure(watched, lost)
 

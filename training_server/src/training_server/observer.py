@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from math import isfinite
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -108,7 +110,7 @@ class RunObserver:
                     numbers = asdict(metrics)
                     record_epoch(connection, key, numbers.pop("epoch"), numbers)
                 if progress is not None:
-                    record_progress(connection, key, asdict(progress))
+                    record_progress(connection, key, progress_as_json(progress))
         except SQLAlchemyError:
             with self._lock:
                 self._is_progress_written = False
@@ -124,3 +126,16 @@ class RunObserver:
         self._epochs[epoch] = EpochMetrics(epoch, loss, accuracy, now - self._epoch_began)
         self._unwritten.add(epoch)
         self._epoch_began = now
+
+
+def progress_as_json(progress: Progress) -> dict[str, Any]:
+    """
+    Give a progress as a run's row keeps it; JSON has no word for a number that is not finite.
+
+    >>> progress_as_json(Progress("training", 1, 2, 3, 4, loss=float("nan")))["loss"] is None
+    True
+    """
+    return {
+        name: None if isinstance(value, float) and not isfinite(value) else value
+        for name, value in asdict(progress).items()
+    }

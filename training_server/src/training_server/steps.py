@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import keras
+import numpy as np
 from sqlalchemy import Connection, Engine
 
 from doodle_db.artifacts import ArtifactStore
@@ -17,6 +18,7 @@ from doodle_db.runs import record_plan
 from training_server.agreement import ExportCheck
 from training_server.clock import read_time
 from training_server.dataset import join
+from training_server.errors import DivergedError
 from training_server.evaluate import predict_logits
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
@@ -32,6 +34,7 @@ from training_server.parents import begin_from, build_for, load_network
 from training_server.publish import Conclusion, conclude, store_candidate
 from training_server.rejection import choose_threshold
 from training_server.report import describe_evaluation, describe_fit
+from training_server.weights import read_weights
 
 Answer = TypeVar("Answer")
 
@@ -139,6 +142,7 @@ class TrainingSteps:
         result = fit(network, join(material.new, material.replay), plan, self._observer)
         self._note_validation(result)
         self._observer.enter("testing")
+        require_finite(network, plan)
         return Candidate(network, definition, parent_version, plan, result, answer(network, material))
 
     def _note_validation(self, result: FitResult) -> None:
@@ -212,6 +216,17 @@ class TrainingSteps:
 
     def _outlive(self, transaction: Callable[[], Answer]) -> Answer:
         return outlive_outages(transaction, self._interruption)
+
+
+def require_finite(network: keras.Model, plan: FitPlan) -> None:
+    """
+    Make sure that a network's weights are numbers.
+
+    Raises:
+        DivergedError: it does not.
+    """
+    if not all(np.isfinite(array).all() for array in read_weights(network).values()):
+        raise DivergedError(f"The training diverged at a learning rate of {plan.learning_rate}; ask for a lower one.")
 
 
 def seed_of(key: UUID) -> int:
