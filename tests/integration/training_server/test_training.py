@@ -25,7 +25,6 @@ from doodle_testing.training_server import (
     worker_states,
 )
 from training_server.config import worker_from_environment
-from training_server.errors import DivergedError
 from training_server.export_check import Runner
 from training_server.heartbeat import WatchedRun
 from training_server.interruption import Interruption
@@ -142,13 +141,3 @@ def test_the_worker_from_start_to_end(
 
     assert finished.verdict["summary"]
     assert (read_run(queue_engine, endless).state, worker_states(queue_engine)) == ("waiting", {"first": "stopped"})
-
-
-def test_a_training_that_diverges_fails_in_words(
-    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
-) -> None:
-    """Weights that are no numbers are nobody's candidate; the message says what to ask for instead."""
-    store(queue_engine, generate_doodles(LABEL_SET, 60, random.Random(1)))
-
-    with pytest.raises(DivergedError, match="ask for a lower one"):
-        train(room, queue, tmp_path / "run", train_args={"epochs": 1, "learning_rate": 1e30})
