@@ -14,7 +14,8 @@ export function outline(points: readonly SubpixelPoint[], pen: Pen): SubpixelPoi
   const there = makeSegments(points, pen, false);
   const back = makeSegments(points.toReversed(), pen, true);
   const walk = [...there, ...back];
-  if (walk.length === 0) return points.slice(0, 1).flatMap((point) => fan(point, 0, pen.vertices.length, pen));
+  if (walk.length === 0)
+    return points.slice(0, 1).flatMap((point) => fan(point, 0, pen.vertices.length, pen));
   return walk.flatMap((segment, index) => {
     const { start, way, offset } = segment;
     const right = { x: start.x + offset.x, y: start.y + offset.y };
