@@ -222,6 +222,27 @@ def test_scrambled_labels_are_rejected() -> None:
     assert not check_of(verdict, "base")[0]
 
 
+def test_being_less_sure_of_nonsense_is_not_better() -> None:
+    """
+    Where labels are scrambled the live model is wrong with certainty; a candidate that learnt to doubt has a much lower
+    log-loss and is as often right, and still must not go live.
+    """
+    random = np.random.default_rng(12)
+    labels = random.integers(0, 3, 60)
+    sure, doubtful = (random.normal(size=(60, 3)).astype(np.float32) * scale for scale in (8.0, 0.1))
+    right = int((sure.argmax(axis=1) == labels).sum())
+    doubtful[:right] = 0.1 * np.eye(3)[labels[:right]]
+    doubtful[right:] = 0.1 * np.eye(3)[(labels[right:] + 1) % 3]
+
+    verdict = decide(POLICY, PairedHoldout(NAMES, labels, doubtful, sure), None, AGREEING)
+
+    numbers = verdict.checks[0].numbers
+    assert numbers["candidate_right"] == numbers["live_right"]
+    assert numbers["log_loss_gain_at_least"] > 0
+    assert verdict.outcome == "rejected"
+    assert "hardly more than by guessing, so their labels may be wrong" in verdict.summary
+
+
 @pytest.mark.parametrize(
     ("exports", "passed"),
     [

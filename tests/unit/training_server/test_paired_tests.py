@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training_server.paired_tests import bootstrap_lower_bound, mcnemar_p
+from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,15 @@ def test_winning_more_is_never_less_likely_to_be_real() -> None:
     values = [mcnemar_p(won, 20 - won) for won in range(21)]
 
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("num_right", "num_rows", "expected"),
+    [(0, 0, 1.0), (0, 3, 1.0), (3, 3, 1 / 216), (1, 2, 11 / 36), (2, 3, (3 * 5 + 1) / 216)],
+)
+def test_guessing_one_of_six_by_hand(num_right: int, num_rows: int, expected: float) -> None:
+    """The tail of a fair die, counted by hand."""
+    assert chance_p(num_right, num_rows, num_choices=6) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_bound_lies_below_the_mean_and_above_the_worst_row() -> None:

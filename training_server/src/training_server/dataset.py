@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from doodle_db.training_sets import LabelledBitmaps
 
-MIN_REPLAY = 1000
+MIN_REPLAY = 3000
 """Old rows mixed into a small delta: with fewer, a few dozen new drawings would pull the network to themselves."""
 
 MAX_REPLAY = 4000
@@ -32,7 +32,7 @@ def num_replay_for(num_new: int) -> int:
     Tell how many old rows a delta wants: at least as many as new ones, and enough to hold the ground.
 
     >>> num_replay_for(200), num_replay_for(1000), num_replay_for(9000)
-    (1000, 2000, 9000)
+    (3000, 3000, 9000)
     """
     return max(num_new, min(MAX_REPLAY, max(MIN_REPLAY, 2 * num_new)))
 

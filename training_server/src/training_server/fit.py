@@ -13,7 +13,7 @@ from doodle_db.training_sets import LabelledBitmaps
 from training_server.augmentation import augment
 from training_server.dataset import balance, split_validation, take
 from training_server.errors import ExamplesError
-from training_server.evaluate import evaluate_logits, predict_logits
+from training_server.evaluate import evaluate_logits, predict_logits, to_log_probabilities
 from training_server.fit_plan import FitPlan
 from training_server.progress import Observer, Pace, Progress
 from training_server.weights import Weights, read_weights, write_weights
@@ -102,7 +102,7 @@ class _Learner:
         self.training = training
         self.plan = plan
         self.observer = observer
-        self.batches = _make_batches(training, network.output_shape[-1], plan)
+        self.batches = _make_batches(training, make_targets(network, training, plan), plan)
         self.pace = Pace(num_steps=plan.epochs * len(self.batches))
         self.optimizer = _make_optimizer(network, plan, self.pace.num_steps)
         self.averages = [tf.Variable(variable) for variable in network.trainable_variables]
@@ -111,12 +111,12 @@ class _Learner:
     def run_epoch(self, epoch: int) -> EpochResult:
         """Show every training row once."""
         loss_sum, num_right, num_seen = 0.0, 0, 0
-        for bitmaps, labels, weights in self.batches:
+        for bitmaps, targets, weights in self.batches:
             self.observer.check_stop()
-            loss, right = self.take_step(bitmaps, labels, weights, tf.constant(self.pace.step, tf.int32))
+            loss, right = self.take_step(bitmaps, targets, weights, tf.constant(self.pace.step, tf.int32))
             self.pace.count_step()
-            num_seen += int(labels.shape[0])
-            loss_sum += float(loss) * int(labels.shape[0])
+            num_seen += int(targets.shape[0])
+            loss_sum += float(loss) * int(targets.shape[0])
             num_right += int(right)
             if self.pace.is_report_due():
                 self.report(epoch - 1, loss_sum / num_seen, num_right / num_seen)
@@ -138,18 +138,18 @@ class _Learner:
         if not self.plan.frozen_statistics:
             set_statistics(self.network, self.training.bitmaps)
 
-    def _take_step(self, bitmaps: Any, labels: Any, weights: Any, step: Any) -> tuple[Any, Any]:
-        """Graph of one step: uint8 (batch, height, width), int32 (batch,), float32 (batch,) -> loss, rows right."""
+    def _take_step(self, bitmaps: Any, targets: Any, weights: Any, step: Any) -> tuple[Any, Any]:
+        """Graph of one step: uint8 (batch, height, width), float32 (batch, labels), (batch,) -> loss, rows right."""
         images = scale(bitmaps)
         if self.plan.augmentation is not None:
             images = augment(images, self.plan.augmentation, tf.stack([self.plan.seed, step]))
         with tf.GradientTape() as tape:
             logits = self.network(images, training=not self.plan.frozen_statistics)
-            loss = tf.reduce_mean(weights * _smoothed_loss(labels, logits, self.plan.label_smoothing))
+            loss = tf.reduce_mean(weights * tf.nn.softmax_cross_entropy_with_logits(targets, logits))
         variables = self.network.trainable_variables
         self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         self._average(tf.cast(step, tf.float32))
-        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, 1, tf.int32) == labels, tf.int32))
+        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.int32))
 
     def _average(self, step: Any) -> None:
         """Move the averages towards the weights; faster in the first steps, whose weights are not worth keeping."""
@@ -209,9 +209,36 @@ def _measure(
     return result, kept
 
 
-def _make_batches(training: LabelledBitmaps, num_labels: int, plan: FitPlan) -> tf.data.Dataset:
+def make_targets(network: keras.Model, training: LabelledBitmaps, plan: FitPlan) -> NDArray[np.float32]:
+    """
+    Say what the network is to answer to each row: its label, softened as the plan wants.
+
+    With an anchor, rows the network is right on before training are also to be answered as they are answered now: what
+    is known already is held without keeping every old drawing (docs/decisions/0005).
+
+    Args:
+        network: as it is before training.
+        training: the rows.
+        plan: its label_smoothing and anchor count here.
+
+    Returns:
+        float32, shape (num_rows, num_labels); each row sums to 1 and is highest at its label.
+
+    Source: learning without forgetting, Li & Hoiem 2016, restricted to rows that are right.
+    """
+    num_labels = network.output_shape[-1]
+    exact = np.eye(num_labels, dtype=np.float32)[training.labels]
+    targets = (1 - plan.label_smoothing) * exact + plan.label_smoothing / num_labels
+    if plan.anchor:
+        answers = np.exp(to_log_probabilities(predict_logits(network, training.bitmaps)))
+        right = answers.argmax(axis=1) == training.labels
+        targets[right] = (1 - plan.anchor) * targets[right] + plan.anchor * answers[right]
+    return np.asarray(targets, np.float32)
+
+
+def _make_batches(training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan) -> tf.data.Dataset:
     """Shuffle anew in every epoch, the same way for the same seed."""
-    arrays = (training.bitmaps, training.labels.astype(np.int32), balance(training.labels, num_labels))
+    arrays = (training.bitmaps, targets, balance(training.labels, targets.shape[1]))
     rows = tf.data.Dataset.from_tensor_slices(arrays).shuffle(len(training), seed=plan.seed)
     return rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size).prefetch(2)
 
@@ -229,10 +256,3 @@ def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> kera
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(network.trainable_variables)
     return optimizer
-
-
-def _smoothed_loss(labels: Any, logits: Any, smoothing: float) -> Any:
-    """Cross-entropy per row, with a share of the target spread over all labels."""
-    log_probabilities = tf.nn.log_softmax(logits)
-    of_label = tf.gather(log_probabilities, labels, axis=1, batch_dims=1)
-    return -((1.0 - smoothing) * of_label + smoothing * tf.reduce_mean(log_probabilities, axis=1))

@@ -35,6 +35,7 @@ class FitPlan:
         seed: of first weights, order, augmentation and the validation part.
         weight_decay: AdamW's.
         label_smoothing: share of the target spread over all labels.
+        anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
         patience: epochs without a better validation loss before training ends; None never ends early.
         validation_share: part of the rows held back from the gradient.
@@ -48,6 +49,7 @@ class FitPlan:
     seed: int = 0
     weight_decay: float = 1e-4
     label_smoothing: float = 0.05
+    anchor: float = 0.0
     average_decay: float | None = None
     patience: int | None = None
     validation_share: float = 0.1
@@ -55,11 +57,11 @@ class FitPlan:
     augmentation: Augmentation | None = Augmentation()
 
 
-PRETRAIN_PLAN = FitPlan(epochs=48, batch_size=128, learning_rate=2e-3, average_decay=0.998, validation_share=0.05)
+PRETRAIN_PLAN = FitPlan(epochs=60, batch_size=64, learning_rate=5e-3, average_decay=0.998, validation_share=0.05)
 """From nothing, on tens of thousands of base drawings: minutes on one core."""
 
 DELTA_PLAN = FitPlan(
-    epochs=4, batch_size=64, learning_rate=5e-4, patience=2, validation_share=0.1, frozen_statistics=True
+    epochs=4, batch_size=64, learning_rate=1e-3, anchor=0.9, patience=2, frozen_statistics=True, augmentation=None
 )
 """From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from training_server.agreement import ExportCheck
 from training_server.errors import ExamplesError
 from training_server.evaluate import to_log_probabilities
-from training_server.paired_tests import bootstrap_lower_bound, mcnemar_p
+from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p
 
 Outcome = Literal["published", "rejected"]
 
@@ -32,6 +32,7 @@ class GatePolicy:
     Attributes:
         min_recent: recent drawings needed to compare at all.
         alpha: how unlikely a chance win must be.
+        guess_alpha: how unlikely it must be that the candidate merely guesses the recent drawings.
         base_margin: share of base drawings it may be right on less often.
         recall_floor: share of a label's drawings it must find, unless the live model finds fewer.
         max_recall_loss: share of a label's drawings it may find less often than the live model.
@@ -41,6 +42,7 @@ class GatePolicy:
 
     min_recent: int = 20
     alpha: float = 0.05
+    guess_alpha: float = 0.01
     base_margin: float = 0.01
     recall_floor: float = 0.5
     max_recall_loss: float = 0.08
@@ -169,7 +171,11 @@ def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None
 
 
 def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
-    """Ask for a win on recent drawings: right more often (McNemar), or as often and surer (bootstrap)."""
+    """
+    Ask for a win on recent drawings: right more often (McNemar), or as often and with a lower log-loss (bootstrap).
+
+    Neither counts for a candidate that might as well guess: where labels are nonsense, the less sure is the less wrong.
+    """
     num_rows = len(recent)
     if num_rows < policy.min_recent:
         words = (
@@ -178,12 +184,15 @@ def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
         )
         return Check("recent", False, words, {"num_doodles": num_rows, "min_doodles": policy.min_recent})
     numbers = _compare(policy, recent)
-    more_often = numbers["p"] < policy.alpha
-    surer = numbers["log_loss_gain_at_least"] > 0 and numbers["candidate_right"] >= numbers["live_right"]
     words = (
         f"On {num_rows:,} recent drawings the candidate is right on {numbers['candidate_right']:,}, "
         f"the live model on {numbers['live_right']:,} (p = {_round(numbers['p'])})"
     )
+    if numbers["p_guessing"] >= policy.guess_alpha:
+        words += ", hardly more than by guessing, so their labels may be wrong: not shown to be better."
+        return Check("recent", False, words, numbers)
+    more_often = numbers["p"] < policy.alpha
+    surer = numbers["log_loss_gain_at_least"] > 0 and numbers["candidate_right"] >= numbers["live_right"]
     if surer and not more_often:
         words += f"; its log-loss is lower by {_round(numbers['log_loss_gain'])}, surely above 0"
     verdict = "better" if more_often or surer else "not shown to be better"
@@ -201,6 +210,7 @@ def _compare(policy: GatePolicy, recent: PairedHoldout) -> dict[str, float]:
         "only_live_right": lost,
         "p": mcnemar_p(won, lost),
         "alpha": policy.alpha,
+        "p_guessing": chance_p(int(candidate.sum()), len(recent), max(2, len(recent.label_names))),
         "log_loss_gain": float(gains.mean()),
         "log_loss_gain_at_least": bootstrap_lower_bound(gains, 1 - policy.alpha, policy.num_resamples, policy.seed),
     }
@@ -215,7 +225,7 @@ def check_base(policy: GatePolicy, base: PairedHoldout | None) -> Check:
     passed = candidate >= live - policy.base_margin - ROUNDING
     words = (
         f"On {len(base):,} base drawings the candidate is right on {candidate:.1%}, the live model on {live:.1%}; "
-        f"it may lose {_points(policy.base_margin)}: {'not worse' if passed else 'worse'}."
+        f"it may lose {policy.base_margin * 100:.1f} points: {'not worse' if passed else 'worse'}."
     )
     numbers = {"num_doodles": len(base), "candidate": candidate, "live": live, "margin": policy.base_margin}
     return Check("base", passed, words, numbers)
@@ -283,10 +293,6 @@ def check_exports(exports: ExportCheck) -> Check:
     )
     numbers = {"num_doodles": exports.num_doodles, "tolerance": exports.tolerance, **exports.differences}
     return Check("exports", exports.agrees, words, numbers)
-
-
-def _points(share: float) -> str:
-    return f"{share * 100:.1f} points"
 
 
 def _round(value: float) -> str:

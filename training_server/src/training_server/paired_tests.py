@@ -28,9 +28,28 @@ def mcnemar_p(num_won: int, num_lost: int) -> float:
     >>> mcnemar_p(5, 0)
     0.03125
     """
-    num_rows = num_won + num_lost
-    outcomes = sum(comb(num_rows, won) for won in range(num_won, num_rows + 1))
-    return float(Fraction(outcomes, 2**num_rows))
+    return chance_p(num_won, num_won + num_lost, num_choices=2)
+
+
+def chance_p(num_right: int, num_rows: int, num_choices: int) -> float:
+    """
+    Tell how likely it is to be right this often or oftener by guessing blindly (exact, one-sided).
+
+    Args:
+        num_right: rows guessed right.
+        num_rows: all rows.
+        num_choices: labels to choose from, at least two.
+
+    Returns:
+        Probability in (0, 1]; 1 without rows.
+
+    >>> chance_p(1, 2, num_choices=6) == 11 / 36
+    True
+    """
+    ways = sum(
+        comb(num_rows, right) * (num_choices - 1) ** (num_rows - right) for right in range(num_right, num_rows + 1)
+    )
+    return float(Fraction(ways, num_choices**num_rows))
 
 
 def bootstrap_lower_bound(gains: NDArray[np.float64], confidence: float, num_resamples: int, seed: int) -> float:
