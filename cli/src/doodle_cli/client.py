@@ -11,7 +11,13 @@ TIMEOUT_SECONDS = 30.0
 
 
 class Client:
-    """A connection to one server, as one operator; use it as a context."""
+    """
+    A connection to one server; use it as a context.
+
+    Attributes:
+        url: the server's address.
+        is_operator: whether it shows a token.
+    """
 
     def __init__(self, url: str, token: str | None, transport: httpx.BaseTransport | None = None) -> None:
         """
@@ -21,6 +27,7 @@ class Client:
             transport: for tests.
         """
         self.url = url.rstrip("/")
+        self.is_operator = token is not None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # A proxy meant for the internet does not know this machine.
         is_local = urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}

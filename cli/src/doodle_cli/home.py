@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from doodle_cli.errors import CliError
+
 
 @dataclass(frozen=True)
 class Home:
@@ -68,7 +70,14 @@ class Home:
         return self.logs / f"{name}.log"
 
     def prepare(self) -> None:
-        """Make the folders; only their owner may look into them, because the database lies there."""
+        """
+        Make the folders; only their owner may look into them, because the database lies there.
+
+        Raises:
+            CliError: the home belongs to somebody else, who has run `doodle up` on it before.
+        """
+        if self.folder.is_dir() and self.folder.stat().st_uid != os.geteuid():
+            raise CliError(f"{self.folder} belongs to another user; run `doodle up` as them, or choose another --home.")
         for folder in (self.folder, self.secrets, self.artifacts, self.nginx, self.logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 

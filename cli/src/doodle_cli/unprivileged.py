@@ -56,6 +56,8 @@ def _become_nobody(data_folder: Path) -> None:
     nobody = pwd.getpwnam(NOBODY)
     for path in [data_folder, *data_folder.rglob("*")]:
         os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+    # Through, not into: what else lies beside the data keeps its own rights.
+    data_folder.parent.chmod(data_folder.parent.stat().st_mode | 0o011)
     os.setgroups([])
     os.setgid(nobody.pw_gid)
     os.setuid(nobody.pw_uid)

@@ -142,3 +142,12 @@ def test_a_new_installation_has_a_status_too() -> None:
 
     assert "live      nothing" in screen
     assert "last run  none" in screen
+
+
+def test_without_a_token_the_public_part_is_shown() -> None:
+    """Whoever may not see runs is told how to."""
+    stats = {"num_doodles": 0, "labels": {}, "num_waiting": 0, "delta_min_doodles": 200}
+
+    screen = format_status("u", {"stats": stats, "live": None, "runs": None, "workers": None}, NOW)
+
+    assert "last run  an operator's token shows it, and the workers: set DOODLE_TOKEN" in screen

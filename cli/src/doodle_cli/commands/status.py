@@ -27,11 +27,12 @@ def status(url: str | None, home: Path | None, as_json: bool) -> None:
 
 
 def read_status(client: Client) -> dict[str, Any]:
-    """Ask a server for everything the screen shows; without a token, for what is public."""
+    """Ask a server for everything the screen shows; what only an operator may see is None without a token."""
     content: dict[str, Any] = {"stats": client.get("/api/v1/stats"), "live": _find_live(client)}
-    content["workers"] = client.get("/api/v1/workers")["workers"]
-    content["runs"] = client.get("/api/v1/train")["runs"][:1]
-    return content
+    if not client.is_operator:
+        return {**content, "runs": None, "workers": None}
+    runs, workers = client.get("/api/v1/train")["runs"], client.get("/api/v1/workers")["workers"]
+    return {**content, "runs": runs[:1], "workers": workers}
 
 
 def _find_live(client: Client) -> Any:
@@ -56,8 +57,8 @@ def format_status(url: str, content: dict[str, Any], now: datetime) -> str:
         ("server", url),
         ("live", _describe_live(live, now) if live else "nothing"),
         ("doodles", f"{stats['num_doodles']}; {waiting}"),
-        ("last run", _describe_run(content["runs"][0], now) if content["runs"] else "none"),
-        *[("worker", _describe_worker(worker, now)) for worker in content["workers"]],
+        ("last run", _describe_last_run(content["runs"], now)),
+        *[("worker", _describe_worker(worker, now)) for worker in content["workers"] or []],
     ]
     labels = format_table(["label", "doodles"], sorted(stats["labels"].items()))
     return "\n".join([*[f"{name:<10}{value}" for name, value in facts], "", labels])
@@ -70,7 +71,12 @@ def _describe_live(live: dict[str, Any], now: datetime) -> str:
     return f"{live['version']}, deployed {format_age(live['deployed_at'], now)}{held_out}"
 
 
-def _describe_run(run: dict[str, Any], now: datetime) -> str:
+def _describe_last_run(runs: list[dict[str, Any]] | None, now: datetime) -> str:
+    if runs is None:
+        return "an operator's token shows it, and the workers: set DOODLE_TOKEN"
+    if not runs:
+        return "none"
+    run = runs[0]
     verdict = run.get("verdict")
     words = f": {verdict['summary']}" if verdict else ""
     return f"{run['key']} {run['state']}, {format_age(run['created_at'], now)}{words}"
