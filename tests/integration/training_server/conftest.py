@@ -1,6 +1,7 @@
 """A database that has both our tables and the queue's, copied from a template made once."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -11,17 +12,17 @@ from training_server.queue_schema import migrate_queue
 
 
 @pytest.fixture(scope="session")
-def queue_template(postgres) -> str:
+def queue_template(postgres: Any) -> str:
     """The name of a database that is migrated and has a queue."""
     url = postgres.create_database("migrated")
     engine = connect_to(url)
     migrate_queue(engine)
     engine.dispose()
-    return url.rsplit("/", 1)[1]
+    return str(url).rsplit("/", 1)[1]
 
 
 @pytest.fixture
-def queue_url(postgres, queue_template: str) -> Iterator[str]:
+def queue_url(postgres: Any, queue_template: str) -> Iterator[str]:
     """The address of a fresh database with a queue."""
     url = postgres.create_database(queue_template)
     yield url

@@ -35,6 +35,11 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def read(client: FlaskClient, path: str) -> Any:
+    """Read a route's JSON as an operator."""
+    return client.get(f"/api/v1/{path}", headers=OPERATOR).json
+
+
 def ask_for_run(client: FlaskClient, **body: Any) -> Any:
     return client.post("/api/v1/train", json=body, headers=OPERATOR)
 
@@ -90,7 +95,7 @@ def test_a_wrong_argument_is_named(client: FlaskClient, queue_engine: Engine, bo
     answer = ask_for_run(client, **body)
 
     assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
-    assert client.get("/api/v1/train", headers=OPERATOR).json == {"runs": []}
+    assert read(client, "train") == {"runs": []}
 
 
 @pytest.mark.parametrize(
@@ -112,9 +117,9 @@ def test_a_run_is_shown_as_the_contract_says(client: FlaskClient, queue_engine: 
     """What the worker needs for itself stays inside."""
     key = order(queue_engine, queue)
 
-    shown = client.get(f"/api/v1/train/{key}", headers=OPERATOR).json
+    shown = read(client, f"train/{key}")
 
-    assert shown == client.get("/api/v1/train", headers=OPERATOR).json["runs"][0]
+    assert shown == read(client, "train")["runs"][0]
     assert (shown["key"], shown["state"], shown["progress"], shown["verdict"]) == (str(key), "waiting", None, None)
     assert not {"heartbeat_at", "watermark_from", "watermark_to"} & shown.keys()
 
@@ -129,10 +134,10 @@ def test_an_unknown_run_is_not_found(client: FlaskClient) -> None:
 def test_cancelling(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
     """A waiting run has ended by that; a running one is asked; one that has ended is a conflict."""
     waiting, path = order(queue_engine, queue), "/api/v1/train"
-    first = client.delete(f"{path}/{waiting}", headers=OPERATOR)
+    first: Any = client.delete(f"{path}/{waiting}", headers=OPERATOR)
     running = order(queue_engine, queue)
     claim_for_test(queue_engine, running)
-    second = client.delete(f"{path}/{running}", headers=OPERATOR)
+    second: Any = client.delete(f"{path}/{running}", headers=OPERATOR)
 
     assert (first.status_code, first.json["state"]) == (202, "cancelled")
     assert (second.status_code, second.json["state"]) == (202, "running")
@@ -142,9 +147,9 @@ def test_cancelling(client: FlaskClient, queue_engine: Engine, queue: TrainingQu
 def test_the_trigger_decides_on_what_the_database_counts(client: FlaskClient, queue_engine: Engine) -> None:
     """Not enough, queued, already waiting: by rows, never by calls."""
     store_new(queue_engine, 4)
-    early = client.post("/internal/trigger").json
+    early: Any = client.post("/internal/trigger").json
     store_new(queue_engine, 1, start=10_000)
-    enough = client.post("/internal/trigger").json
+    enough: Any = client.post("/internal/trigger").json
     late = client.post("/internal/trigger").json
 
     assert early == {"decision": "not_enough", "num_new": 4}
@@ -162,7 +167,7 @@ def test_workers_are_listed(client: FlaskClient, queue_engine: Engine) -> None:
             text("UPDATE workers SET heartbeat_at = now() - interval '31 seconds' WHERE name = 'second'")
         )
 
-    listed = client.get("/api/v1/workers", headers=OPERATOR).json["workers"]
+    listed = read(client, "workers")["workers"]
 
     assert [(worker["name"], worker["state"]) for worker in listed] == [("first", "idle"), ("second", "lost")]
     assert listed[0]["device"] == "CPU (2 cores)"

@@ -129,7 +129,7 @@ def test_the_worker_from_start_to_end(
     queue_engine: Engine, queue: TrainingQueue, queue_url: str, artifacts: ArtifactStore, tmp_path: Path
 ) -> None:
     """The real program: it trains, cancels within a step, hands back on SIGTERM and ends with 0."""
-    store(queue_engine, generate_doodles(LABEL_SET, 60, random.Random(1)))
+    store(queue_engine, generate_doodles(LABEL_SET, NUM_DOODLES, random.Random(1)))
     settings = {"ARTIFACT_URL": artifacts.url, "TFJS_RUNNER": str(TFJS_RUNNER), "DELTA_MIN_DOODLES": "1000000"}
     short = order(queue_engine, queue, train_args={"epochs": 1})
     with running_worker(queue_url, tmp_path / "log", module="training_server.worker", **settings) as worker:
