@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from doodle_db.doodles import Doodle
 from doodle_db.splits import split_of
@@ -91,9 +91,7 @@ def measure_round(stack: Stack, page: Page, num_doodles: int, number: int) -> di
     run = newest_run(stack)
     if run["verdict"]["outcome"] != "published":
         raise AssertionError(f"the candidate was not published: {run['verdict']['summary']}")
-    page.wait_for_function(
-        "version => !document.querySelector('#model-version').textContent.includes(version)", arg=before
-    )
+    expect(page.locator("#model-version")).not_to_contain_text(before, timeout=30_000)
     swapped = time.time()
     created, started, finished = (as_seconds(run[name]) for name in ("created_at", "started_at", "finished_at"))
     steps = {"queue the run": created - committed, "a worker takes it": started - created}

@@ -1,6 +1,7 @@
 """The whole story, in a real browser: draw, guess, store, train, gate, publish, hot reload, roll back."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import pytest
-from doodle_db.ink import draw, rasterise
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.doodles import Doodle
+from doodle_db.ink import draw, rasterise
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import DRAWINGS, generate_doodles
 from doodle_testing.habits import draw_thinner, take_up
@@ -112,20 +113,8 @@ def draw_on(page: Page, strokes: InkStrokes) -> None:
         page.mouse.up()
 
 
-def top_guess(page: Page) -> str | None:
-    return page.locator("#guesses li[data-label]").first.get_attribute("data-label", timeout=5_000)
-
-
-def shown_version(page: Page) -> str:
-    return (page.locator("#model-version").text_content() or "").strip()
-
-
 def wait_for_version(page: Page, version: str, *, timeout_ms: int = 15_000) -> None:
-    page.wait_for_function(
-        "version => document.querySelector('#model-version').textContent.includes(version)",
-        arg=version,
-        timeout=timeout_ms,
-    )
+    expect(page.locator("#model-version")).to_contain_text(version, timeout=timeout_ms)
 
 
 def prompt_for(page: Page, label: str) -> None:
@@ -230,12 +219,13 @@ def guess_while_drawing_then_store(desk: Desk, stack: Stack, material: Material)
     page = desk.page
     prompt_for(page, "cat")
     draw_on(page, recognisable(material, "cat"))
-    page.wait_for_function("document.querySelector('#guesses li[data-label]')?.dataset.label === 'cat'")
+    expect(page.locator("#guesses li[data-label]").first).to_have_attribute("data-label", "cat")
     keep_screenshot(page, "draw")
     page.locator("#done").click()
-    page.wait_for_function("/stored/i.test(document.querySelector('#result').textContent)")
+    expect(page.locator("#result")).to_contain_text(re.compile("stored", re.IGNORECASE))
     with stack.client as client:
-        assert client.get("/api/v1/stats").json()["labels"] == {"cat": 1}
+        stored = client.get("/api/v1/stats").json()["labels"]
+    assert {label: number for label, number in stored.items() if number} == {"cat": 1}
 
 
 def begin_another_drawing(desk: Desk, material: Material) -> None:
