@@ -13,6 +13,9 @@ PYPROJECTS := pyproject.toml $(MEMBERS:%=%/pyproject.toml)
 PAGES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist*/*' -not -path '*/tests/*' 2>/dev/null)
 BENCHMARKS := $(subst _,-,$(patsubst tests/benchmarks/%.py,%,$(wildcard tests/benchmarks/*.py)))
 
+# What only runs inside Alembic or gunicorn.
+NO_EXAMPLES := '*/migrations/*' '*/wsgi.py' '*/gunicorn_*.py'
+
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 # Node comes as a wheel, too: the system's own, if there is one, is never used.
@@ -23,7 +26,7 @@ MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: help env frontend up down test lint format types walls test-unit test-integration test-parity test-model \
-	test-e2e test-docs test-frontend oracle bench lock lock-check clean
+	test-e2e test-docs test-frontend oracle screenshots bench lock lock-check clean
 
 help: ## show this
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -96,7 +99,7 @@ walls: env ## who may import whom
 
 test-unit: env ## functions one by one, and the examples in their docstrings
 	@$(PYTEST) tests/unit
-	@$(PYTEST) --doctest-modules $(SOURCES)
+	@$(PYTEST) --doctest-modules $(NO_EXAMPLES:%=--ignore-glob=%) $(SOURCES)
 
 test-integration: env frontend ## with a real PostgreSQL, a real nginx, real processes
 	@$(PYTEST) tests/integration
@@ -118,6 +121,9 @@ test-frontend: frontend/node_modules/.installed ## the frontend's own tests
 
 oracle: env frontend ## compare our exports with the official converter's, in an environment of its own (3 GB)
 	@$(BIN)/python tests/oracle/run.py
+
+screenshots: env frontend ## make the documentation's pictures anew, with drawings of our own
+	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_loop.py -k loop_closes
 
 bench-%: env frontend ## measure something: one of those `make bench` lists
 	@$(BIN)/python tests/benchmarks/$(subst -,_,$*).py
