@@ -101,7 +101,7 @@ def guess(model: Path, bitmaps: Bitmaps) -> NDArray[np.intp]:
     """Give the index of each drawing's top guess."""
     session = onnxruntime.InferenceSession(model / "model.onnx")
     (logits,) = session.run(None, {session.get_inputs()[0].name: to_model_input(bitmaps)})
-    return np.argmax(logits, axis=1)
+    return np.asarray(np.argmax(logits, axis=1))
 
 
 if __name__ == "__main__":

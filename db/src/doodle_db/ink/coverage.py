@@ -16,7 +16,7 @@ Crossings = tuple[Integers, Integers, Integers]
 """Where spans begin and end: pixel row, x in half subpixels, +1 where a span begins and -1 where it ends."""
 
 MAX_SAMPLES = 2**18
-"""Edges times sub-rows that are looked at together; some 50 MB. More are taken in bands of rows."""
+"""Edges times sub-rows that are looked at together, in less than 100 MB. More are taken in bands of rows."""
 
 
 def cover(corners: list[Subpixel], height: int, width: int) -> Integers:
