@@ -18,7 +18,7 @@ from doodle_db.doodles import Doodle
 from doodle_db.ink import draw, rasterise
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import DRAWINGS, generate_doodles
-from doodle_testing.habits import draw_thinner, take_up
+from doodle_testing.habits import draw_thinner, hold_upside_down, take_up
 from doodle_testing.real_drawings import InkStrokes, read_strokes, sample_doodles
 from doodle_testing.stack import Stack, running_stack, wait_until
 from doodle_testing.wire import as_batches
@@ -48,12 +48,12 @@ class Material:
         else:
             yield draw(DRAWINGS[label](), LABEL_SET.height, LABEL_SET.width)[0]
 
-    def with_a_finer_pen(self, num: int, seed: int) -> list[Doodle]:
-        """Give doodles of people with a finer pen than the base data's: something the live model has yet to learn."""
+    def by_a_new_habit(self, num: int, seed: int) -> list[Doodle]:
+        """Give doodles drawn otherwise than the base data: something the live model has yet to learn."""
         random = Random(seed)
         if self.data_dir:
             return take_up(draw_thinner, sample_doodles(self.data_dir, LABEL_SET, num, random))
-        return take_up(draw_thinner, generate_doodles(LABEL_SET, num, random))
+        return take_up(hold_upside_down, generate_doodles(LABEL_SET, num, random))
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +194,7 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
 
     guess_while_drawing_then_store(desk, stack, material)
     begin_another_drawing(desk, material)
-    train_on(material.with_a_finer_pen(NUM_MORE, seed=2), desk, stack)
+    train_on(material.by_a_new_habit(NUM_MORE, seed=2), desk, stack)
     second_version = live_version(stack)
     assert second_version != first_version
     wait_for_version(desk.page, second_version)
@@ -272,7 +272,7 @@ def weights_fetched(desk: Desk, version: str) -> bytes:
 def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> None:
     """People who err all at once cannot make the live model worse, and the operator reads why."""
     first_version = live_version(stack)
-    doodles = material.with_a_finer_pen(NUM_MORE, seed=3)
+    doodles = material.by_a_new_habit(NUM_MORE, seed=3)
     labels = [each.label for each in doodles]
     Random(4).shuffle(labels)
 
