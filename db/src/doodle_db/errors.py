@@ -20,6 +20,7 @@ Every error doodle_db raises, as a tree:
         ├── LabelSetError
         ├── ManifestError
         ├── ArtifactError
+        ├── InkError               (doodle_db.ink)
         └── SettingsError
 
 A service turns the three branches into 404, 409 and 422; the docstring is the default message.
