@@ -1,6 +1,7 @@
 """The commands, as they are typed, in front of a server that answers from a table."""
 
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -286,3 +287,19 @@ def test_a_database_that_is_away_is_said(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: The database does not answer; is `doodle up` running?")
     assert "pass-word" not in result.output
+
+
+def test_pretraining_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was typed comes last and wins; Node and the data's folder are known already."""
+    typed: list[list[str]] = []
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        typed.append(command)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    result = CliRunner().invoke(cli, ["pretrain", "--out", "models", "--help"], env={"DOODLE_DATA_DIR": str(tmp_path)})
+
+    assert typed[0][1:3] == ["-m", "training_server.pretrain"]
+    assert typed[0][5:] == ["--data", str(tmp_path), "--out", "models", "--help"]
+    assert (result.exit_code, "exit code 3" in result.output) == (1, True)

@@ -1,239 +1,23 @@
-"""The proxy, for real: what goes where, what never gets through, and what every answer carries."""
+"""The proxy, for real: what every answer carries, how long it is kept, and what is too much."""
 
 import gzip
-import http.client
 import json
 import os
-import random
 import re
-import socket
-import subprocess
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 
-from doodle_cli.nginx import NginxAddresses, nginx_command, write_configuration
-from doodle_cli.postgres import free_port
-from doodle_cli.programs import find_nginx
-
-TEMPLATE = Path(__file__).parents[3] / "nginx" / "doodle.conf.template"
-VERSION = "0123456789ab"
-
-
-class EchoHandler(BaseHTTPRequestHandler):
-    """Answers with what arrived, and who it arrived at."""
-
-    protocol_version = "HTTP/1.1"
-    server: "EchoServer"
-
-    def do_GET(self) -> None:
-        if self.path == "/api/v1/events":
-            self._stream()
-            return
-        length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
-        body = json.dumps(
-            {
-                "service": self.server.server_name,
-                "method": self.command,
-                "path": self.path,
-                "length": length,
-                "headers": {name.lower(): value for name, value in self.headers.items()},
-                "padding": "x" * 2000,
-            }
-        ).encode()
-        self.send_response(503 if "busy" in self.path else 200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        if "busy" in self.path:
-            self.send_header("Retry-After", "77")
-        if "private" in self.path:
-            self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(b"data: first\n\n")
-        self.wfile.flush()
-        self.server.stream_may_end.wait(20)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-class EchoServer(ThreadingHTTPServer):
-    """A service that stands in for a real one."""
-
-    daemon_threads = True
-
-    def __init__(self, name: str) -> None:
-        super().__init__(("127.0.0.1", 0), EchoHandler)
-        self.server_name = name
-        self.stream_may_end = threading.Event()
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
-
-
-@dataclass(frozen=True)
-class Site:
-    """A running nginx."""
-
-    url: str
-    folder: Path
-    model_server: EchoServer
-
-    def get_raw(self, target: str) -> tuple[int, bytes]:
-        """Send a request target as it is: clients tidy paths up, attackers do not."""
-        connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=10)
-        connection.putrequest("GET", target, skip_accept_encoding=True)
-        connection.endheaders()
-        response = connection.getresponse()
-        answer = response.status, response.read()
-        connection.close()
-        return answer
-
-
-def make_files(folder: Path) -> None:
-    """Write pages, and a version with its files."""
-    pages, version = folder / "dist", folder / "artifacts" / "versions" / VERSION
-    (pages / "assets").mkdir(parents=True)
-    version.mkdir(parents=True)
-    (pages / "index.html").write_text("<h1>draw</h1>" + " " * 2000)
-    (pages / "console.html").write_text("<h1>console</h1>")
-    (pages / "assets" / "main-a1b2c3.js").write_text("1;" * 2000)
-    (pages / "assets" / "kernels-a1b2c3.wasm").write_bytes(b"\0asm" * 1000)
-    (version / "model.json").write_text(json.dumps({"padding": "x" * 2000}))
-    (version / "weights.bin").write_bytes(random.Random(1).randbytes(5000))
-    (version / "weights.bin.77.part").write_bytes(b"half")
-    (version / ".hidden").write_text("secret")
-    (folder / "artifacts" / "secret").write_text("secret")
-    (folder / "secret").write_text("secret")
-
-
-def run_nginx(folder: Path, addresses: NginxAddresses) -> subprocess.Popen[bytes]:
-    """Start nginx and wait until it answers."""
-    write_configuration(folder / "nginx", TEMPLATE, addresses)
-    command = nginx_command(find_nginx(), folder / "nginx")
-    with (folder / "nginx.log").open("ab") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    host, port = addresses.listen.split(":")
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex((host, int(port))) == 0:
-                return process
-        assert process.poll() is None, (folder / "nginx.log").read_text()
-        time.sleep(0.02)
-    raise AssertionError((folder / "nginx.log").read_text())
+from doodle_testing.echo_site import TEMPLATE, VERSION, Site, running_site
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """nginx in front of two echoing services, with generous limits."""
-    folder = tmp_path_factory.mktemp("site")
-    make_files(folder)
-    model_server, training_server = EchoServer("model_server"), EchoServer("training_server")
-    listen = f"127.0.0.1:{free_port()}"
-    addresses = NginxAddresses(
-        listen, model_server.address, training_server.address, folder / "dist", folder / "artifacts", 1000, 1000
-    )
-    process = run_nginx(folder, addresses)
-    yield Site(f"http://{listen}", folder, model_server)
-    process.terminate()
-    process.wait(timeout=10)
-    for server in (model_server, training_server):
-        server.stream_may_end.set()
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.mark.parametrize(
-    ("path", "service"),
-    [
-        ("/api/v1/doodles", "model_server"),
-        ("/api/v1/models/live", "model_server"),
-        ("/api/v1/trainers", "model_server"),
-        ("/healthz", "model_server"),
-        ("/readyz", "model_server"),
-        ("/api/v1/train", "training_server"),
-        ("/api/v1/train/0b8f", "training_server"),
-        ("/api/v1/search", "training_server"),
-        ("/api/v1/workers", "training_server"),
-    ],
-)
-def test_every_route_reaches_its_service(site: Site, path: str, service: str) -> None:
-    """Runs, searches and workers are the training service's, everything else of the API the model service's."""
-    answer = httpx.get(site.url + path)
-
-    assert (service, path) == (answer.json()["service"], answer.json()["path"])
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "/internal/trigger",
-        "/internal",
-        "/metrics",
-        "//internal/trigger",
-        "/%69nternal/trigger",
-        "/api/../internal/trigger",
-        "/api/v1/train/../../../internal/trigger",
-        "/api/v1/train/..%2f..%2f..%2finternal/trigger",
-        "/api/v1/train/%2e%2e/%2e%2e/%2e%2e/internal/trigger",
-        "/./metrics",
-    ],
-)
-def test_what_the_services_say_to_each_other_is_not_public(site: Site, target: str) -> None:
-    """No spelling of /internal or /metrics gets past the proxy."""
-    status, body = site.get_raw(target)
-
-    assert (status, json.loads(body)["status"]) == (404, 404)
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "/models/../secret",
-        f"/models/{VERSION}/../../secret",
-        f"/models/{VERSION}/..%2f..%2fsecret",
-        f"/models/{VERSION}/%2e%2e/%2e%2e/%2e%2e/secret",
-        f"/models/{VERSION}%2f..%2f..%2f..%2fsecret",
-        f"/models/{VERSION}/..%5c..%5csecret",
-        f"/models/{VERSION}/..%00/secret",
-        f"/models/{VERSION}/.hidden",
-        f"/models/{VERSION}/weights.bin.77.part",
-        f"/models/{VERSION}/weights.bin/",
-        f"/models/{VERSION}/",
-        f"/models/{VERSION}",
-        f"/models/{VERSION.upper()}/model.json",
-        "/models/0123456789abcdef/model.json",
-        "/models/",
-        "/%2e%2e/secret",
-        "/assets/..%2f..%2fsecret",
-        "/../secret",
-        "/..%2fartifacts/secret",
-    ],
-)
-def test_nothing_beside_pages_and_versions_is_read(site: Site, target: str) -> None:
-    """However a path is spelt, encoded or not, it names a page, a version's file, or nothing."""
-    status, body = site.get_raw(target)
-
-    assert status in {400, 404}
-    assert b"secret" not in body
+    with running_site(tmp_path_factory.mktemp("site"), writes_per_second=1000, writes_burst=1000) as running:
+        yield running
 
 
 def test_a_versions_file_never_changes(site: Site) -> None:
@@ -391,18 +175,8 @@ def test_the_log_names_no_client_and_no_query(site: Site) -> None:
 @pytest.fixture
 def strict_site(tmp_path: Path) -> Iterator[Site]:
     """nginx with hardly any patience, in front of a training service that is not there."""
-    make_files(tmp_path)
-    model_server = EchoServer("model_server")
-    listen = f"127.0.0.1:{free_port()}"
-    addresses = NginxAddresses(
-        listen, model_server.address, f"127.0.0.1:{free_port()}", tmp_path / "dist", tmp_path / "artifacts", 1, 2
-    )
-    process = run_nginx(tmp_path, addresses)
-    yield Site(f"http://{listen}", tmp_path, model_server)
-    process.terminate()
-    process.wait(timeout=10)
-    model_server.shutdown()
-    model_server.server_close()
+    with running_site(tmp_path, writes_per_second=1, writes_burst=2, with_training_server=False) as running:
+        yield running
 
 
 def test_one_client_cannot_write_without_end(strict_site: Site) -> None:
