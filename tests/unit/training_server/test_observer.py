@@ -137,3 +137,21 @@ def test_a_loss_that_is_no_number_is_told_as_none(database: PaperDatabase) -> No
     observer.flush(database, KEY)  # type: ignore[arg-type]
 
     assert database.progress[0]["loss"] is None
+
+
+def test_every_stage_is_timed() -> None:
+    """Where a run's seconds went stands with its metrics; a stage gone through twice counts twice."""
+    clock = Clock()
+    observer = RunObserver(Interruption(), clock)
+
+    for stage, seconds in [
+        ("reading", 1.0),
+        ("judging", 2.0),
+        ("publishing", 0.5),
+        ("judging", 4.0),
+        ("publishing", 8),
+    ]:
+        observer.enter(stage)
+        clock.seconds += seconds
+
+    assert observer.read_stage_seconds() == {"starting": 0.0, "reading": 1.0, "judging": 6.0, "publishing": 0.5}

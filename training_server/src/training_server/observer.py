@@ -53,6 +53,8 @@ class RunObserver:
         self._unwritten: set[int] = set()
         self._is_progress_written = False
         self._epoch_began = clock()
+        self._stage_began = clock()
+        self._stage_seconds: dict[str, float] = {}
 
     def enter(self, stage: str) -> None:
         """
@@ -63,6 +65,7 @@ class RunObserver:
         """
         self.check_stop()
         with self._lock:
+            self._end_stage()
             left = TAIL_SECONDS if self._progress.num_steps else None
             self._note(replace(self._progress, stage=stage, eta_seconds=left))
             self._epoch_began = self._clock()
@@ -74,6 +77,11 @@ class RunObserver:
             self._note(replace(progress, eta_seconds=left))
             if progress.epoch > len(self._epochs) and progress.loss is not None and progress.accuracy is not None:
                 self._end_epoch(progress.loss, progress.accuracy)
+
+    def read_stage_seconds(self) -> dict[str, float]:
+        """Tell how long each stage that has ended took, in their order; a stage entered twice counts twice."""
+        with self._lock:
+            return dict(self._stage_seconds)
 
     def check_stop(self) -> None:
         """
@@ -120,6 +128,11 @@ class RunObserver:
     def _note(self, progress: Progress) -> None:
         self._progress = progress
         self._is_progress_written = False
+
+    def _end_stage(self) -> None:
+        stage, now = self._progress.stage, self._clock()
+        self._stage_seconds[stage] = self._stage_seconds.get(stage, 0.0) + now - self._stage_began
+        self._stage_began = now
 
     def _end_epoch(self, loss: float, accuracy: float) -> None:
         epoch, now = len(self._epochs) + 1, self._clock()

@@ -1,7 +1,7 @@
 """The steps of one run, for real: the database, the artifact store and TensorFlow behind pipeline.Steps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -201,7 +201,8 @@ class TrainingSteps:
         self._observer.enter("publishing")
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
-        self._outlive(lambda: self._end(stored, conclusion))
+        timed = replace(conclusion, metrics={**conclusion.metrics, "seconds": self._observer.read_stage_seconds()})
+        self._outlive(lambda: self._end(stored, timed))
 
     def _end(self, stored: Manifest | None, conclusion: Conclusion) -> None:
         with self._room.engine.begin() as connection:
