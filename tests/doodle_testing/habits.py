@@ -21,11 +21,6 @@ def draw_thinner(bitmap: Bitmap) -> Bitmap:
     return np.asarray(np.minimum.reduce([bitmap, padded[:-1, 1:], padded[1:, :-1]]))
 
 
-def hold_sideways(bitmap: Bitmap) -> Bitmap:
-    """Turn the pad by a quarter."""
-    return np.rot90(bitmap)
-
-
 def hold_upside_down(bitmap: Bitmap) -> Bitmap:
     """Turn the pad by a half."""
     return np.rot90(bitmap, 2)
