@@ -133,8 +133,8 @@ bench: ## list what can be measured
 
 ##@ Keep it
 
-lock: env ## resolve every dependency anew and write requirements.lock
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
+lock: env ## bring requirements.lock up to the pyproject.toml files; UPGRADE=1 takes the newest of everything
+	@$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --generate-hashes --no-header --no-annotate \
 		--python-version 3.11 $(PACKAGES:%=--no-emit-package %) \
 		$(PYPROJECTS) --group dev -o requirements.lock
 
