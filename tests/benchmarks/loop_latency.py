@@ -34,6 +34,7 @@ from doodle_testing.wire import as_batches, as_json
 
 RUN_SECONDS = 300
 WORKER_SECONDS = 60
+STAGES = ("reading", "training", "testing", "exporting", "checking", "judging")
 
 
 def main() -> None:
@@ -107,7 +108,7 @@ def measure_round(stack: Stack, page: Page, num_doodles: int, number: int) -> di
     swapped = time.time()
     created, started, finished = (as_seconds(run[name]) for name in ("created_at", "started_at", "finished_at"))
     steps = {"queue the run": created - committed, "a worker takes it": started - created}
-    steps |= run["metrics"]["seconds"]
+    steps |= {stage: run["metrics"]["seconds"][stage] for stage in STAGES}
     steps["publishing"] = finished - started - sum(run["metrics"]["seconds"].values())
     steps |= {"from publication to the swap in the page": swapped - finished, "in all": swapped - committed}
     return steps
