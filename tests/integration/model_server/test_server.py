@@ -83,6 +83,12 @@ class Sender:
         self._enough.set()
 
 
+def wait_for_more(senders: list[Sender]) -> None:
+    """Wait until some more doodles have been acknowledged."""
+    enough = sum(len(sender.acknowledged) for sender in senders) + 20
+    wait_until(lambda: sum(len(sender.acknowledged) for sender in senders) > enough)
+
+
 def test_a_killed_process_loses_nothing_it_acknowledged(server: Server, engine: Engine) -> None:
     """SIGKILL in mid-request: what was acknowledged is there, and sending everything again doubles nothing."""
     ids = ids_of_split("train", 4_000)
@@ -90,12 +96,10 @@ def test_a_killed_process_loses_nothing_it_acknowledged(server: Server, engine: 
     with ThreadPoolExecutor(4) as pool:
         going = [pool.submit(sender.send) for sender in senders]
         for _ in range(3):
-            seen = sum(len(sender.acknowledged) for sender in senders)
-            wait_until(lambda seen=seen: sum(len(each.acknowledged) for each in senders) > seen + 20)
+            wait_for_more(senders)
             for process in server.workers():
                 process.kill()
-            seen = sum(len(sender.acknowledged) for sender in senders)
-            wait_until(lambda seen=seen: sum(len(each.acknowledged) for each in senders) > seen + 20)
+            wait_for_more(senders)
         for sender in senders:
             sender.stop()
         for each in going:
