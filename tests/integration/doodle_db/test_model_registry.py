@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from select import select
 
 import pytest
 from sqlalchemy import Engine, delete, text, update
@@ -165,7 +166,9 @@ def test_listeners_hear_of_a_deployment_after_its_commit_only(registry: Engine) 
         connection.rollback()
     go_live(registry, B, None)
 
-    driver.poll()
+    while not driver.notifies:
+        assert select([driver], [], [], 10)[0], "nothing was announced"
+        driver.poll()
 
     assert [B in notice.payload for notice in driver.notifies] == [True]
     listener.invalidate()
