@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.training_sets import LabelledBitmaps
+from training_server.batch_statistics import set_statistics
+from training_server.dataset import take
 from training_server.errors import ExamplesError
-from training_server.evaluate import evaluate_logits, predict_logits
-from training_server.fit import fit, scale, set_statistics
+from training_server.evaluate import evaluate_logits, predict_logits, to_log_probabilities
+from training_server.fit import fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan
+from training_server.learner import scale
 from training_server.networks import build
 from training_server.progress import Progress, SilentObserver
+from training_server.targets import make_targets
 from training_server.weights import Weights, read_weights, write_weights
 
 SHAPE = (28, 28, 1)
@@ -199,3 +203,57 @@ def test_written_weights_do_not_disturb_a_trained_network() -> None:
     write_weights(network, weights)
 
     assert accuracy_of(network, stripes(200, seed=1)) == pytest.approx(1.0, abs=0.06)
+
+
+def test_replay_keeps_what_new_rows_do_not_show() -> None:
+    """New rows of one label alone would drown the other; with replay both stay known."""
+    network = build("mlp", SHAPE, 2, {}, seed=1)
+    fit(network, stripes(400), PLAN, SilentObserver())
+    rows = stripes(400, seed=2)
+    across = take(rows, np.flatnonzero(rows.labels == 1)[:40])
+    plan = replace(DELTA_PLAN, learning_rate=3e-3, anchor=0.0, start_share=0.0)
+
+    result = fit(network, across, plan, SilentObserver(), replay=stripes(400, seed=3))
+
+    assert accuracy_of(network, stripes(200, seed=4)) > 0.95
+    assert len(result.validation) == pytest.approx(44, abs=2)
+
+
+def test_new_rows_are_repeated_but_not_those_held_back() -> None:
+    """Twenty new rows beside six hundred are shown six times an epoch, without the two that are held back."""
+    listener = Listener()
+    new = LabelledBitmaps(stripes(20, seed=5).bitmaps, np.repeat([0, 1], 10))
+    old = LabelledBitmaps(stripes(600, seed=6).bitmaps, np.repeat([0, 1], 300))
+
+    result = fit(build("mlp", SHAPE, 2, {}), new, replace(DELTA_PLAN, epochs=1, batch_size=1), listener, replay=old)
+
+    assert len(result.validation) == 2 + 60
+    assert listener.reports[-1].num_steps == 6 * 18 + 540
+
+
+def test_a_share_of_the_start_is_kept() -> None:
+    """With a start share of one, training changes nothing that is kept; with a half, half."""
+    network = build("mlp", SHAPE, 2, {}, seed=1)
+    before = read_weights(network)
+
+    fit(network, stripes(100), replace(PLAN, start_share=1.0), SilentObserver())
+
+    after = read_weights(network)
+    assert all(after[name] == pytest.approx(before[name], abs=1e-6) for name in before)
+
+
+def test_an_anchor_holds_what_is_known() -> None:
+    """Rows the network is right on keep part of its own answer in their target; others have their label alone."""
+    network = build("mlp", SHAPE, 2, {}, seed=1)
+    fit(network, stripes(300), PLAN, SilentObserver())
+    rows = stripes(50, seed=9)
+    wrong = LabelledBitmaps(rows.bitmaps, 1 - rows.labels)
+    plan = replace(PLAN, anchor=0.5, label_smoothing=0.0)
+    answers = np.exp(to_log_probabilities(predict_logits(network, rows.bitmaps)))
+    right = answers.argmax(axis=1) == rows.labels
+
+    held, plain = make_targets(network, rows, plan), make_targets(network, wrong, plan)
+
+    assert held[right] == pytest.approx(0.5 * np.eye(2)[rows.labels[right]] + 0.5 * answers[right], abs=1e-5)
+    assert np.array_equal(plain[right], np.eye(2, dtype=np.float32)[wrong.labels[right]])
+    assert held.sum(axis=1) == pytest.approx(np.ones(50), abs=1e-5)

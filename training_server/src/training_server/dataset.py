@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from doodle_db.training_sets import LabelledBitmaps
 
-MIN_REPLAY = 3000
-"""Old rows mixed into a small delta: with fewer, a few dozen new drawings would pull the network to themselves."""
+NUM_REPLAY = 6000
+"""Old rows shown beside a delta: half as many cost another point on base drawings (docs/decisions/0005)."""
 
-MAX_REPLAY = 4000
-"""Old rows mixed into a large delta, unless more are needed to be half: they bound the time a delta takes."""
+MAX_REPEATS = 6
+"""How often a new row is shown in an epoch at most, where old ones are many more."""
 
 MAX_LABEL_WEIGHT = 4.0
 """A label with hardly a row must not shout: its rows count at most this many times those of the commonest label."""
@@ -29,12 +29,22 @@ def join(*parts: LabelledBitmaps) -> LabelledBitmaps:
 
 def num_replay_for(num_new: int) -> int:
     """
-    Tell how many old rows a delta wants: at least as many as new ones, and enough to hold the ground.
+    Tell how many old rows a delta wants: enough to hold the ground, and at least as many as new ones.
 
-    >>> num_replay_for(200), num_replay_for(1000), num_replay_for(9000)
-    (3000, 3000, 9000)
+    >>> num_replay_for(200), num_replay_for(9000)
+    (6000, 9000)
     """
-    return max(num_new, min(MAX_REPLAY, max(MIN_REPLAY, 2 * num_new)))
+    return max(num_new, NUM_REPLAY)
+
+
+def num_repeats_for(num_new: int, num_replay: int) -> int:
+    """
+    Tell how often to show new rows in an epoch, so that they are about a quarter of what is shown.
+
+    >>> num_repeats_for(200, 6000), num_repeats_for(1000, 6000), num_repeats_for(5000, 6000)
+    (6, 2, 1)
+    """
+    return min(MAX_REPEATS, max(1, num_replay // (3 * max(1, num_new))))
 
 
 def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
@@ -48,8 +58,8 @@ def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
     Returns:
         float32, shape (num_rows,); mean 1.
 
-    >>> balance(np.array([0, 0, 0, 1]), 2).round(2).tolist()
-    [0.67, 0.67, 0.67, 2.0]
+    >>> balance(np.array([0, 0, 1]), 2).tolist()
+    [0.75, 0.75, 1.5]
     """
     counts = np.bincount(labels, minlength=num_labels)
     wanted = counts.max() / np.maximum(counts, 1)

@@ -36,6 +36,7 @@ class FitPlan:
         weight_decay: AdamW's.
         label_smoothing: share of the target spread over all labels.
         anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on.
+        start_share: share, in [0, 1], of the weights training started from in those that are kept.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
         patience: epochs without a better validation loss before training ends; None never ends early.
         validation_share: part of the rows held back from the gradient.
@@ -50,6 +51,7 @@ class FitPlan:
     weight_decay: float = 1e-4
     label_smoothing: float = 0.05
     anchor: float = 0.0
+    start_share: float = 0.0
     average_decay: float | None = None
     patience: int | None = None
     validation_share: float = 0.1
@@ -61,7 +63,14 @@ PRETRAIN_PLAN = FitPlan(epochs=60, batch_size=64, learning_rate=5e-3, average_de
 """From nothing, on tens of thousands of base drawings: minutes on one core."""
 
 DELTA_PLAN = FitPlan(
-    epochs=4, batch_size=64, learning_rate=1e-3, anchor=0.9, patience=2, frozen_statistics=True, augmentation=None
+    epochs=2,
+    batch_size=64,
+    learning_rate=2e-3,
+    anchor=0.9,
+    start_share=0.15,
+    patience=2,
+    frozen_statistics=True,
+    augmentation=None,
 )
 """From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
 

@@ -17,7 +17,6 @@ from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.runs import record_plan
 from training_server.agreement import ExportCheck
 from training_server.clock import read_time
-from training_server.dataset import join
 from training_server.errors import DivergedError
 from training_server.evaluate import predict_logits
 from training_server.export import VersionRecord, export_version
@@ -139,7 +138,7 @@ class TrainingSteps:
         parent_version = parent.version if network else None
         network = network or build_for(parent, definition, self._seed)
         self._observer.enter("training")
-        result = fit(network, join(material.new, material.replay), plan, self._observer)
+        result = fit(network, material.new, plan, self._observer, replay=material.replay)
         self._note_validation(result)
         self._observer.enter("testing")
         require_finite(network, plan)

@@ -37,6 +37,18 @@ def write_weights(network: keras.Model, weights: Weights) -> None:
         variable.assign(weights[variable.path])
 
 
+def blend(weights: Weights, other: Weights, share: float) -> dict[str, NDArray[np.float32]]:
+    """
+    Mix two networks' weights, name by name.
+
+    Args:
+        weights: of one network.
+        other: of another with the same names and shapes.
+        share: of the other, in [0, 1].
+    """
+    return {name: np.asarray(array + share * (other[name] - array), np.float32) for name, array in weights.items()}
+
+
 def save_weights(path: Path, weights: Weights) -> None:
     """Write weights to a .npz file; the same weights always give the same bytes."""
     with path.open("wb") as file:

@@ -1,0 +1,139 @@
+"""Steps of training: batches, the graph of one step, and what is kept in the end."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.augmentation import augment
+from training_server.batch_statistics import set_statistics
+from training_server.dataset import balance
+from training_server.fit_plan import FitPlan
+from training_server.progress import Observer, Pace, Progress
+from training_server.targets import make_targets
+from training_server.weights import blend, read_weights, write_weights
+
+STAGE = "training"
+
+LAST_RATE_SHARE = 0.01
+"""The learning rate ends at this share of its highest: the last steps only settle."""
+
+
+class Learner:
+    """A network in training. Owns the optimizer, the averages and the pace; for one thread, once."""
+
+    def __init__(self, network: keras.Model, training: LabelledBitmaps, plan: FitPlan, observer: Observer) -> None:
+        self.network = network
+        self.training = training
+        self.plan = plan
+        self.observer = observer
+        self.batches = _make_batches(training, make_targets(network, training, plan), plan)
+        self.pace = Pace(num_steps=plan.epochs * len(self.batches))
+        self.optimizer = _make_optimizer(network, plan, self.pace.num_steps)
+        self.start = read_weights(network)
+        self.averages = [tf.Variable(variable) for variable in network.trainable_variables]
+        self.take_step = tf.function(self._take_step, autograph=False, reduce_retracing=True)
+
+    def run_epoch(self, epoch: int) -> tuple[float, float]:
+        """
+        Show every training row once.
+
+        Args:
+            epoch: its number; 1 is the first.
+
+        Returns:
+            Mean loss and share of rows right, as they were while the weights moved.
+        """
+        loss_sum, num_right, num_seen = 0.0, 0, 0
+        for bitmaps, targets, weights in self.batches:
+            self.observer.check_stop()
+            loss, right = self.take_step(bitmaps, targets, weights, tf.constant(self.pace.step, tf.int32))
+            self.pace.count_step()
+            num_seen += int(targets.shape[0])
+            loss_sum += float(loss) * int(targets.shape[0])
+            num_right += int(right)
+            if self.pace.is_report_due():
+                self.report(epoch - 1, loss_sum / num_seen, num_right / num_seen)
+        self.report(epoch, loss_sum / num_seen, num_right / num_seen)
+        return loss_sum / num_seen, num_right / num_seen
+
+    def report(self, epoch: int, loss: float, accuracy: float) -> None:
+        """Tell the observer how far the training is."""
+        pace = self.pace
+        self.observer.report(
+            Progress(STAGE, epoch, self.plan.epochs, pace.step, pace.num_steps, loss, accuracy, pace.eta_seconds())
+        )
+
+    def settle(self) -> None:
+        """
+        Put in what would be kept if training ended here.
+
+        That is, as the plan wants it: the averaged weights, blended with those training started from, and batch
+        normalisation's statistics anew.
+        """
+        if self.plan.average_decay is not None:
+            for variable, average in zip(self.network.trainable_variables, self.averages, strict=True):
+                variable.assign(average)
+        if self.plan.start_share:
+            write_weights(self.network, blend(read_weights(self.network), self.start, self.plan.start_share))
+        if not self.plan.frozen_statistics:
+            set_statistics(self.network, self.training.bitmaps)
+
+    def _take_step(self, bitmaps: Any, targets: Any, weights: Any, step: Any) -> tuple[Any, Any]:
+        """Graph of one step: uint8 (batch, height, width), float32 (batch, labels), (batch,) -> loss, rows right."""
+        images = scale(bitmaps)
+        if self.plan.augmentation is not None:
+            images = augment(images, self.plan.augmentation, tf.stack([self.plan.seed, step]))
+        with tf.GradientTape() as tape:
+            logits = self.network(images, training=not self.plan.frozen_statistics)
+            loss = tf.reduce_mean(weights * tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+        variables = self.network.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        self._average(tf.cast(step, tf.float32))
+        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.int32))
+
+    def _average(self, step: Any) -> None:
+        """Move the averages towards the weights; faster in the first steps, whose weights are not worth keeping."""
+        if self.plan.average_decay is None:
+            return
+        decay = tf.minimum(self.plan.average_decay, (1.0 + step) / (10.0 + step))
+        for variable, average in zip(self.network.trainable_variables, self.averages, strict=True):
+            average.assign_sub((1.0 - decay) * (average - variable.value))
+
+
+def scale(bitmaps: Any) -> Any:
+    """
+    Do to_model_input's arithmetic in the graph (a test holds them to the same bits).
+
+    Args:
+        bitmaps: uint8 tensor (batch, height, width); 0 paper, 255 full ink.
+
+    Returns:
+        float32 tensor (batch, height, width, 1) in [0, 1].
+    """
+    return tf.cast(bitmaps, tf.float32)[..., tf.newaxis] / 255.0
+
+
+def _make_batches(training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan) -> tf.data.Dataset:
+    """Shuffle anew in every epoch, the same way for the same seed."""
+    arrays = (training.bitmaps, targets, balance(training.labels, targets.shape[1]))
+    rows = tf.data.Dataset.from_tensor_slices(arrays).shuffle(len(training), seed=plan.seed)
+    return rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size).prefetch(2)
+
+
+def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> keras.optimizers.Optimizer:
+    warmup = min(200, num_steps // 10)
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=plan.learning_rate * 0.05,
+        decay_steps=max(1, num_steps - warmup),
+        alpha=LAST_RATE_SHARE,
+        warmup_target=plan.learning_rate,
+        warmup_steps=warmup,
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=plan.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer.build(network.trainable_variables)
+    return optimizer
