@@ -8,7 +8,7 @@ from gevent.event import Event
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from doodle_db.runs import count_for_training
+from doodle_db.training_counts import count_for_training
 from doodle_db.trigger import Decision, decide_training
 from doodle_web.json_logs import log_event
 

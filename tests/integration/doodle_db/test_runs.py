@@ -17,7 +17,6 @@ from doodle_db.runs import (
     beat,
     cancel_run,
     claim_run,
-    count_for_training,
     end_run,
     find_lost_runs,
     finish_run,
@@ -28,6 +27,7 @@ from doodle_db.runs import (
     record_plan,
     record_progress,
 )
+from doodle_db.training_counts import count_for_training
 from doodle_db.trigger import TrainingCounts
 from doodle_testing.builders import SOME_TIME, doodle, ids_of_split, manifest
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from doodle_db.model_registry import find_live
-from doodle_db.runs import Claim, claim_run, end_run, get_run, hand_back_run, read_live_watermark, record_plan
+from doodle_db.runs import Claim, claim_run, end_run, get_run, hand_back_run, record_plan
 from doodle_db.tables import runs
+from doodle_db.training_counts import read_live_watermark
 from doodle_db.watermark import read_horizon
 from training_server.clock import read_time
 from training_server.interruption import Reason, RunInterrupted

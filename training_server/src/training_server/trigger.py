@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select, text
 
 from doodle_db.model_registry import find_live
-from doodle_db.runs import Queued, Trigger, count_for_training, queue_delta_run, read_live_watermark
+from doodle_db.runs import Queued, Trigger, queue_delta_run
 from doodle_db.tables import runs
+from doodle_db.training_counts import count_for_training, read_live_watermark
 from doodle_db.training_sets import count_new
 from doodle_db.trigger import TrainingCounts, decide_training
 from doodle_db.watermark import read_horizon

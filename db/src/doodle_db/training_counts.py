@@ -1,0 +1,41 @@
+"""What the trigger decides on, counted in the database: never in a process's memory."""
+
+from sqlalchemy import Connection, func, select
+
+from doodle_db.model_registry import find_live, get_model
+from doodle_db.tables import runs
+from doodle_db.training_sets import count_new
+from doodle_db.trigger import TrainingCounts
+from doodle_db.watermark import read_horizon
+
+
+def count_for_training(connection: Connection, *, at_most: int) -> TrainingCounts:
+    """
+    Count what the trigger decides on: doodles recorded since the last run looked, and whether one waits.
+
+    Only those are counted that a run starting now would read: while a long transaction holds the horizon back, the
+    doodles behind it would start one run after the other, each with nothing to read.
+
+    A rejected candidate leaves the live watermark where it was; counting from the last look keeps the same doodles
+    from starting the same run again and again.
+
+    Args:
+        connection: any.
+        at_most: stop counting there.
+    """
+    horizon = read_horizon(connection)
+    num_new = count_new(connection, read_last_look(connection), at_most=at_most, before=horizon)
+    waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
+    return TrainingCounts(num_new, is_waiting=connection.execute(waiting).first() is not None)
+
+
+def read_last_look(connection: Connection) -> int:
+    """Read up to which transaction doodles have been looked at, by a run or by the live version's training."""
+    looked = select(func.max(runs.c.watermark_to)).where(runs.c.state != "waiting")
+    return max(connection.execute(looked).scalar_one() or 0, read_live_watermark(connection))
+
+
+def read_live_watermark(connection: Connection) -> int:
+    """Read up to which transaction the live version has learnt; 0 when nothing is live."""
+    live = find_live(connection)
+    return int(get_model(connection, live.version).watermark) if live else 0
