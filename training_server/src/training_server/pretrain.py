@@ -31,7 +31,7 @@ from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
-from training_server.fit_plan import PRETRAIN_PLAN, FitPlan
+from training_server.fit_plan import PRETRAIN_PLAN, FitPlan, pretrain_plan_for
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
 from training_server.progress import Observer, Progress
@@ -192,11 +192,12 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
 
 def _to_order(words: argparse.Namespace, created_at: datetime) -> PretrainOrder:
     arguments: dict[str, Any] = parse_arguments(words.network, words.network_args).model_dump()
+    label_set = load_label_set(words.label_set)
     return PretrainOrder(
-        label_set=load_label_set(words.label_set),
+        label_set=label_set,
         data=words.data,
         network=NetworkDefinition(name=words.network, arguments=arguments),
-        plan=replace(PRETRAIN_PLAN, epochs=words.epochs, seed=words.seed),
+        plan=replace(pretrain_plan_for(label_set), epochs=words.epochs, seed=words.seed),
         out=words.out,
         runner=Runner(words.node, words.tfjs_runner),
         created_at=created_at,

@@ -22,7 +22,7 @@ from training_server.evaluate import predict_logits
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
-from training_server.fit_plan import DELTA_PLAN, PRETRAIN_PLAN, FitPlan, adjust_plan
+from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
 from training_server.heartbeat import WatchedRun
 from training_server.holdouts import Logits, answer, choose_checked, evaluate, measure, pair
@@ -133,7 +133,7 @@ class TrainingSteps:
         require_labels(parent, self._room.label_set)
         definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
         network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
-        plan = self._room.plan if network else PRETRAIN_PLAN
+        plan = self._room.plan if network else pretrain_plan_for(self._room.label_set)
         plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
         parent_version = parent.version if network else None
         network = network or build_for(parent, definition, self._seed)

@@ -32,6 +32,7 @@ class LabelSet:
         height, width: of a bitmap, in pixels.
         channels: of a bitmap; 1, ink is grey.
         base_data: the folder of base drawings under DOODLE_DATA_DIR.
+        mirror: whether a drawing seen in a mirror shows the same thing; training may then show it both ways.
     """
 
     name: str
@@ -40,6 +41,7 @@ class LabelSet:
     width: int
     channels: int
     base_data: str
+    mirror: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,7 +96,13 @@ def parse_label_set(content: dict[str, Any]) -> LabelSet:
         labels = tuple(Label(each["name"], each["prompt"], each["emoji"]) for each in content["labels"])
         shape = content["input"]
         label_set = LabelSet(
-            content["name"], labels, shape["height"], shape["width"], shape["channels"], content["base_data"]
+            name=content["name"],
+            labels=labels,
+            height=shape["height"],
+            width=shape["width"],
+            channels=shape["channels"],
+            base_data=content["base_data"],
+            mirror=content.get("mirror", True),
         )
     except KeyError as missing:
         raise LabelSetError(f"The label set lacks the key {missing}.") from missing
