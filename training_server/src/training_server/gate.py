@@ -162,7 +162,7 @@ def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None
         check_recent(policy, recent),
         check_base(policy, base),
         check_labels(policy, recent, "recent") if base is None else check_labels(policy, base, "base"),
-        check_exports(exports),
+        check_agreement(exports),
     )
     failed = [check.words for check in checks if not check.passed]
     if failed:
@@ -284,7 +284,7 @@ def _complain(label: str, recall: _Recall, name: str) -> str:
     )
 
 
-def check_exports(exports: ExportCheck) -> Check:
+def check_agreement(exports: ExportCheck) -> Check:
     """Ask that the files readers load answer as the network did that was measured."""
     words = (
         f"The exported files ({', '.join(exports.differences)}) {'answer' if exports.agrees else 'do not answer'} "
