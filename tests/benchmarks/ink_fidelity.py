@@ -3,7 +3,8 @@ Measure the rasteriser: how near it comes to Quick, Draw!'s own bitmaps, and how
 
     DOODLE_DATA_DIR=... python tests/benchmarks/ink_fidelity.py [--model models/animals/0123456789ab]
 
-Prints Markdown. With a version's folder also how often its model says of our bitmap what it says of Quick, Draw!'s.
+Prints Markdown; last, how often a version (the shipped one, if none is named) says of our bitmap what it says of
+Quick, Draw!'s.
 """
 
 import argparse
@@ -28,13 +29,15 @@ from doodle_testing.ink_proof import InkProof, read_ink_proof
 from doodle_testing.machine import describe_machine
 from doodle_testing.typescript_ink import draw_in_typescript, rasterise_in_typescript
 
+SHIPPED = Path(__file__).parents[2] / "models" / "animals"
 Bitmaps = NDArray[np.uint8]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("--model", type=Path, help="folder of a version: manifest.json and model.onnx")
+    shipped = next(SHIPPED.iterdir())
+    parser.add_argument("--model", type=Path, default=shipped, help="folder of a version: manifest.json, model.onnx")
     arguments = parser.parse_args()
     if "DOODLE_DATA_DIR" not in os.environ:
         sys.exit("This benchmark needs real drawings: set DOODLE_DATA_DIR to a folder that holds strokes/.")
@@ -42,8 +45,7 @@ def main() -> None:
     ours, python_ms = time_python(proof.inks)
     print_fidelity(ours, proof)
     print_times(python_ms, time_typescript(proof.inks))
-    if arguments.model:
-        print_agreement(arguments.model, ours, proof)
+    print_agreement(arguments.model, ours, proof)
     print(f"\nMeasured on {describe_machine(datetime.now(UTC).date())}.")
 
 
