@@ -32,6 +32,7 @@ class Settings:
     Attributes:
         home: DOODLE_HOME, the folder `doodle up` keeps everything in.
         url: DOODLE_URL, the server's address; None: the one that `up` runs on this home, or the default.
+        public_url: DOODLE_PUBLIC_URL, the address people open, for links; None: the server's.
         token: DOODLE_TOKEN, an operator's; None: the one in the home's secrets.
         database_url: DATABASE_URL, for commands that work on the database; None: the home's own.
         data_dir: DOODLE_DATA_DIR, a folder of base data; None: nothing is imported.
@@ -44,6 +45,7 @@ class Settings:
 
     home: Path
     url: str | None
+    public_url: str | None
     token: str | None
     database_url: str | None
     data_dir: Path | None
@@ -68,6 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         home=Path(environment.get("DOODLE_HOME") or ".doodle"),
         url=environment.get("DOODLE_URL") or None,
+        public_url=environment.get("DOODLE_PUBLIC_URL") or None,
         token=environment.get("DOODLE_TOKEN") or None,
         database_url=environment.get("DATABASE_URL") or None,
         data_dir=Path(data_dir) if data_dir else None,

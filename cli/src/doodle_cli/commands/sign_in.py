@@ -20,5 +20,6 @@ def sign_in(url: str | None, home: Path | None) -> None:
     place = open_home(home, settings)
     address = settings.database_url or find_database_url(place, read_json(place.ports))
     engine = connect_to(address, application_name="doodle-sign-in")
-    click.echo(make_sign_in_link(engine, find_server(url, home).url.rstrip("/"), datetime.now(UTC)))
+    opened = url or settings.public_url or find_server(None, home).url
+    click.echo(make_sign_in_link(engine, opened.rstrip("/"), datetime.now(UTC)))
     engine.dispose()
