@@ -1,9 +1,11 @@
 """A real Chromium, without a screen."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM_ARGUMENTS = [
@@ -30,3 +32,15 @@ def running_chromium(path: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def browser_or_skip() -> Iterator[Browser]:
+    """Run a browser for a fixture; where there is none the test is skipped, but never in CI."""
+    chromium = find_chromium()
+    if chromium is None:
+        missing = "needs Chromium: install Debian's package `chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with running_chromium(chromium) as launched:
+        yield launched

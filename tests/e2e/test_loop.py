@@ -6,148 +6,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import numpy as np
-import onnxruntime
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from doodle_db.bitmap import to_model_input
 from doodle_db.doodles import Doodle
-from doodle_db.ink import draw, rasterise
-from doodle_testing.builders import LABEL_SET
-from doodle_testing.drawings import DRAWINGS, generate_doodles
-from doodle_testing.habits import draw_thinner, hold_upside_down, take_up
-from doodle_testing.real_drawings import InkStrokes, read_strokes, sample_doodles
+from doodle_testing.installation import latest_run, live_version, post_all
+from doodle_testing.material import Material, recognisable
+from doodle_testing.pages import draw_on, prompt_for, wait_for_version
 from doodle_testing.stack import Stack, running_stack, wait_until
-from doodle_testing.wire import as_batches
 
-ROOT = Path(__file__).parents[2]
 SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
 NUM_MORE = 250
 TRAINING_SECONDS = 240
 """How long a run may take on a machine that does other things at the same time."""
 
 
-@dataclass(frozen=True)
-class Material:
-    """
-    What the story is played with.
-
-    Attributes:
-        data_dir: the folder of real drawings; None: drawings of our own.
-    """
-
-    data_dir: Path | None
-
-    def strokes_of(self, label: str) -> Iterator[InkStrokes]:
-        """Give drawings of a label as strokes in a box of 0..255."""
-        if self.data_dir:
-            yield from read_strokes(self.data_dir, label)
-        else:
-            yield draw(DRAWINGS[label](), LABEL_SET.height, LABEL_SET.width)[0]
-
-    def by_a_new_habit(self, num: int, seed: int) -> list[Doodle]:
-        """Give doodles drawn otherwise than the base data: something the live model has yet to learn."""
-        random = Random(seed)
-        if self.data_dir:
-            return take_up(draw_thinner, sample_doodles(self.data_dir, LABEL_SET, num, random))
-        return take_up(hold_upside_down, generate_doodles(LABEL_SET, num, random))
-
-
 @pytest.fixture(scope="module")
 def material() -> Material:
     """Real drawings where there are any, our own in any fresh clone."""
-    folder = os.environ.get("DOODLE_DATA_DIR")
-    return Material(Path(folder) if folder else None)
+    return Material.at_hand()
 
 
 @pytest.fixture
 def stack(tmp_path: Path, material: Material) -> Iterator[Stack]:
     """A new installation with its base data."""
-    data_dir = material.data_dir or write_base_data(tmp_path / "data", generate_doodles(LABEL_SET, 1_800, Random(1)))
-    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=str(data_dir), DELTA_MIN_DOODLES="200") as running:
+    data_dir = str(material.base_data(tmp_path / "data"))
+    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="200") as running:
         yield running
-
-
-def write_base_data(data_dir: Path, doodles: list[Doodle]) -> Path:
-    """Write doodles of our own as files of base data; gives the folder that stands for DOODLE_DATA_DIR."""
-    folder = data_dir / LABEL_SET.base_data
-    folder.mkdir(parents=True)
-    for label in LABEL_SET.names:
-        rows = [np.frombuffer(each.bitmap, np.uint8) for each in doodles if each.label == label]
-        np.save(folder / f"{label}.npy", np.stack(rows))
-    return data_dir
-
-
-def shipped_guesses(strokes: InkStrokes) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Ask the shipped version by another runtime than the browser's; gives the logits."""
-    (model,) = (ROOT / "models" / LABEL_SET.name).glob("*/model.onnx")
-    session = onnxruntime.InferenceSession(model)
-    bitmap = rasterise(strokes, LABEL_SET.height, LABEL_SET.width)
-    given = {session.get_inputs()[0].name: to_model_input(bitmap[np.newaxis])}
-    return np.asarray(session.run(None, given)[0][0])
-
-
-def recognisable(material: Material, label: str) -> InkStrokes:
-    """Choose the first drawing of a label that the shipped version knows: the page must guess the same."""
-    for strokes in material.strokes_of(label):
-        if LABEL_SET.names[int(shipped_guesses(strokes).argmax())] == label:
-            return strokes
-    raise AssertionError(f"the shipped version recognises no drawing of a {label}")
-
-
-def draw_on(page: Page, strokes: InkStrokes) -> None:
-    """Replay strokes on the pad with the mouse, inside a margin."""
-    box = page.locator("#pad").bounding_box()
-    assert box is not None
-    scale = 0.8 * min(box["width"], box["height"]) / 255
-    left, top = box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.1
-    for xs, ys in strokes:
-        points = [(left + x * scale, top + y * scale) for x, y in zip(xs, ys, strict=True)]
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points[1:]:
-            page.mouse.move(*point, steps=2)
-        page.mouse.up()
-
-
-def wait_for_version(page: Page, version: str, *, timeout_ms: int = 15_000) -> None:
-    expect(page.locator("#model-version")).to_contain_text(version, timeout=timeout_ms)
-
-
-def prompt_for(page: Page, label: str) -> None:
-    """Skip prompts until the page asks for this label."""
-    for _ in range(60):
-        if LABEL_SET.labels[LABEL_SET.names.index(label)].prompt in (page.locator("#prompt").text_content() or ""):
-            return
-        page.locator("#skip").click()
-    raise AssertionError(f"the page never asked for a {label}")
 
 
 def keep_screenshot(page: Page, name: str) -> None:
     """Keep a picture for the docs, when asked to by DOODLE_SCREENSHOTS."""
     if SCREENSHOTS:
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
-
-
-def post_all(stack: Stack, doodles: list[Doodle]) -> None:
-    with stack.client as client:
-        for body in as_batches(doodles):
-            answer = client.post("/api/v1/doodles", json=body)
-            assert answer.status_code == 201, answer.text
-
-
-def latest_run(stack: Stack) -> dict[str, Any]:
-    with stack.operator as client:
-        runs = client.get("/api/v1/train").json()["runs"]
-    return dict(runs[0]) if runs else {}
-
-
-def live_version(stack: Stack) -> str:
-    with stack.client as client:
-        return str(client.get("/api/v1/models/live").json()["version"])
 
 
 @dataclass
