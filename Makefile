@@ -26,7 +26,7 @@ MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: help env frontend up down test lint format types walls test-unit test-integration test-parity test-model \
-	test-e2e test-docs test-frontend oracle screenshots bench lock lock-check clean
+	test-e2e test-compose test-docs test-frontend oracle screenshots bench lock lock-check clean
 
 help: ## show this
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -112,6 +112,9 @@ test-model: env ## the shipped version as a model: what it must know, and what m
 
 test-e2e: env frontend ## the whole story in a real Chromium
 	@$(PYTEST) tests/e2e
+
+test-compose: env ## docker-compose.yml in an engine, with a browser; skipped where none answers, unless CI_COMPOSE=1
+	@$(PYTEST) tests/compose
 
 test-docs: env ## what the documentation promises
 	@$(PYTEST) tests/docs

@@ -1,0 +1,67 @@
+"""The files that make containers say the same as each other, as the rest of the project, and as their documentation."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "containers.md").read_text(encoding="utf-8")
+COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml")
+PYTHON_IMAGES = ("model_server/Dockerfile", "training_server/Dockerfile")
+FRONTEND_IMAGES = ("nginx/Dockerfile", "training_server/Dockerfile")
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", COMPOSE_FILES)
+def test_every_variable_is_documented(path: str) -> None:
+    """Whatever may be set stands in the table, with its default."""
+    variables = dict(re.findall(r"\$\{([A-Z_]+):-([^{}$]*)\}", read(path)))
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", PAGE, re.MULTILINE))
+
+    assert {name for name in variables if name not in rows} == set()
+    assert {name for name, default in variables.items() if default and default not in rows[name]} == set()
+
+
+def test_nothing_is_documented_that_nobody_reads() -> None:
+    """A variable that was removed or renamed leaves the page, too."""
+    read_somewhere = "".join(read(path) for path in COMPOSE_FILES)
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", PAGE, re.MULTILINE)
+
+    assert [name for name in documented if f"${{{name}:-" not in read_somewhere] == []
+
+
+@pytest.mark.parametrize("path", PYTHON_IMAGES)
+def test_images_are_made_by_the_uv_that_makes_the_lock(path: str) -> None:
+    """Two versions might read one lock in two ways."""
+    (made_by,) = re.findall(r"^UV_VERSION := (\S+)$", read("Makefile"), re.MULTILINE)
+
+    assert re.findall(r"^ARG UV_VERSION=(\S+)$", read(path), re.MULTILINE) == [made_by]
+
+
+def test_both_kinds_of_tensorflow_are_of_one_version() -> None:
+    """A model is trained by the same code with and without a GPU."""
+    (locked,) = re.findall(r"^tensorflow-cpu==(\S+)", read("requirements.lock"), re.MULTILINE)
+
+    assert re.findall(r"^tensorflow\[and-cuda\]==(\S+)", read("containers/tensorflow-cuda/added.in"), re.M) == [locked]
+    assert re.findall(r"^tensorflow==(\S+)", read("containers/tensorflow-cuda/added.lock"), re.M) == [locked]
+
+
+def test_what_two_images_build_alike_is_written_alike() -> None:
+    """Only then is it built once."""
+    first, second = (
+        re.findall(r"^FROM .* AS frontend\n(?:.+\n)+", read(path), re.MULTILINE) for path in FRONTEND_IMAGES
+    )
+
+    assert len(first) == 1
+    assert first == second
+
+
+@pytest.mark.parametrize("path", sorted({*PYTHON_IMAGES, *FRONTEND_IMAGES}))
+def test_an_image_is_built_without_asking_a_registry_for_its_syntax(path: str) -> None:
+    """A `# syntax=` line is fetched before anything else is."""
+    assert "# syntax" not in read(path)
+    assert re.findall(r"^USER (\d+)$", read(path), re.MULTILINE) != []
