@@ -126,3 +126,11 @@ def test_an_empty_paper_gives_an_answer_like_any_other(shipped: ShippedVersion, 
     dot[14, 14] = 255
 
     assert np.isfinite(predict_logits(network, np.stack([blank, full, dot]))).all()
+
+
+def test_the_page_on_accuracy_is_about_the_shipped_version(shipped: ShippedVersion) -> None:
+    """docs/accuracy.md names the version that is shipped, and its accuracy as the manifest states it."""
+    page = (Path(__file__).parents[2] / "docs/accuracy.md").read_text(encoding="utf-8")
+
+    assert f"models/animals/{shipped.manifest.version}" in page
+    assert f"{shipped.manifest.metrics['base'].accuracy:.1%}".replace("%", " %") in page
