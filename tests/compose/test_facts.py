@@ -60,6 +60,14 @@ def test_who_sees_whom(stack: ComposeStack, service: str, networks: set[str]) ->
     assert published == expected
 
 
+@pytest.mark.parametrize("service", [*SERVICES, *ONE_SHOTS])
+def test_no_volume_is_left_without_a_name(stack: ComposeStack, service: str) -> None:
+    """A volume that an image asks for and nobody names stays behind at every `down`."""
+    volumes = [mount["Name"] for mount in only(stack.containers(service))["Mounts"] if mount["Type"] == "volume"]
+
+    assert [name for name in volumes if not name.startswith(f"{stack.project}_")] == []
+
+
 def test_only_nginx_has_a_way_out(stack: ComposeStack) -> None:
     """Nobody else sees the drawings."""
     internal = {name: docker("network", "inspect", "--format", "{{.Internal}}", f"{stack.project}_{name}").strip()
@@ -134,7 +142,7 @@ def test_a_password_that_cannot_stand_in_an_address_is_refused(stack: ComposeSta
 
 def prepare(*options: str, show: str) -> str:
     """Run the first one-shot on volumes of its own; give what it printed."""
-    volumes = ["--volume", f"{ROOT}/containers/prepare:/prepare:ro", "--volume", "/secrets", "--volume", "/volumes"]
+    volumes = ["--volume", f"{ROOT}/containers/prepare:/prepare:ro", "--volume", "/secrets"]
     return docker("run", "--rm", "--network", "none", *volumes, *options, "--entrypoint", "sh", POSTGRES, "-c", show)
 
 

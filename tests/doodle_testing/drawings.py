@@ -12,10 +12,10 @@ from random import Random
 from uuid import UUID
 
 import numpy as np
-from doodle_db.ink import draw
 from numpy.typing import NDArray
 
 from doodle_db.doodles import Doodle
+from doodle_db.ink import draw
 from doodle_db.label_sets import LabelSet
 
 Point = tuple[float, float]
