@@ -86,7 +86,7 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
 
     guess_while_drawing_then_store(desk, stack, material)
     begin_another_drawing(desk, material)
-    train_on(material.by_a_new_habit(NUM_MORE, seed=2), desk, stack)
+    train_on(material.by_a_new_habit(NUM_MORE, seed=3), desk, stack)
     second_version = live_version(stack)
     assert second_version != first_version
     wait_for_version(desk.page, second_version)
@@ -164,7 +164,7 @@ def weights_fetched(desk: Desk, version: str) -> bytes:
 def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> None:
     """People who err all at once cannot make the live model worse, and the operator reads why."""
     first_version = live_version(stack)
-    doodles = material.by_a_new_habit(NUM_MORE, seed=3)
+    doodles = material.by_a_new_habit(NUM_MORE, seed=5)
     labels = [each.label for each in doodles]
     Random(4).shuffle(labels)
 
