@@ -137,7 +137,7 @@ def test_the_worker_from_start_to_end(
         # Whatever the verdict was: if the candidate is live, the doodles of before are not new any more.
         store(queue_engine, generate_doodles(LABEL_SET, NUM_DOODLES, random.Random(2)))
         # Small batches make long epochs: early stopping must not end the run before it is told to.
-        endless = order(queue_engine, queue, train_args={"epochs": 100_000, "batch_size": 4})
+        endless = order(queue_engine, queue, train_args={"epochs": 100_000, "batch_size": 8})
         wait_until(lambda: (read_run(queue_engine, endless).progress or {}).get("step", 0) > 1, "a step", seconds=30)
 
         assert worker.terminate() == 0
