@@ -134,7 +134,9 @@ def running_worker(
         module: training_server.worker for a real one.
         settings: more environment.
     """
-    worker = WorkerProcess(module, log, {"DATABASE_URL": database_url, "WORKER_NAME": name, **settings})
+    # A killed worker cannot tidy up: what it leaves lies beside its log.
+    told = {"DATABASE_URL": database_url, "WORKER_NAME": name, "TMPDIR": str(log.parent), **settings}
+    worker = WorkerProcess(module, log, told)
     try:
         yield worker
     finally:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ class Home:
         return self.folder / "logs"
 
     @property
+    def scratch(self) -> Path:
+        """What a run needs while it goes on; a worker that was killed leaves it here, and the next `up` empties it."""
+        return self.folder / "scratch"
+
+    @property
     def ports(self) -> Path:
         """The ports chosen at the first start."""
         return self.folder / "ports.json"
@@ -80,6 +86,12 @@ class Home:
             raise CliError(f"{self.folder} belongs to another user; run `doodle up` as them, or choose another --home.")
         for folder in (self.folder, self.secrets, self.artifacts, self.nginx, self.logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def empty_scratch(home: Home) -> None:
+    """Remove what killed workers left; the home must be held, and nothing of it may run."""
+    shutil.rmtree(home.scratch, ignore_errors=True)
+    home.scratch.mkdir(mode=0o700)
 
 
 def home_at(folder: Path) -> Home:

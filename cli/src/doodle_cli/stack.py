@@ -122,6 +122,7 @@ def worker_child(stack: Stack) -> ChildSpec:
         **stack.environment(),
         "NODE": str(find_node()),
         "TFJS_RUNNER": str(stack.project.tfjs_runner),
+        "TMPDIR": str(stack.home.scratch),
     }
     return _python_child(stack, "worker", environment, "training_server.worker")
 

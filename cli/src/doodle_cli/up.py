@@ -18,7 +18,7 @@ from doodle_cli.database import (
     make_sign_in_link,
 )
 from doodle_cli.errors import PostgresError, StartError, StopRequestedError
-from doodle_cli.home import Home, read_json, write_json
+from doodle_cli.home import Home, empty_scratch, read_json, write_json
 from doodle_cli.home_lock import hold_home
 from doodle_cli.nginx import write_configuration
 from doodle_cli.ports import check_public_port, keep_ports
@@ -68,6 +68,7 @@ def run_stack(settings: Settings, home: Home, project: Project, address: tuple[s
     home.prepare()
     with StopRequest() as stop, hold_home(home, url):
         end_leftovers(home.processes)
+        empty_scratch(home)
         check_public_port(host, port)
         stack = Stack(home, project, settings, make_secrets(home.secrets), keep_ports(home.ports), f"{host}:{port}")
         supervisor = Supervisor(home, screen.say)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from doodle_cli.errors import CliError
-from doodle_cli.home import Home, home_at, read_json, write_json
+from doodle_cli.home import Home, empty_scratch, home_at, read_json, write_json
 
 
 def test_only_its_owner_looks_into_it(tmp_path: Path) -> None:
@@ -42,3 +42,18 @@ def test_a_note_is_whole_and_private(tmp_path: Path) -> None:
     assert (read_json(note), note.stat().st_mode & 0o777) == ({"a": 1}, 0o600)
     note.write_text('{"a": ')
     assert read_json(note) is None
+
+
+def test_what_killed_workers_left_is_emptied(tmp_path: Path) -> None:
+    """A run's files would otherwise stay for ever; nothing else of the home is touched."""
+    home = Home(tmp_path / "home")
+    home.prepare()
+    kept = home.artifacts / "kept"
+    kept.touch()
+    empty_scratch(home)
+    (home.scratch / "doodle-run-1").mkdir()
+
+    empty_scratch(home)
+
+    assert list(home.scratch.iterdir()) == []
+    assert kept.exists()
