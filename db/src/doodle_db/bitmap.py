@@ -1,7 +1,5 @@
 """The bitmap codec: bytes in a row, arrays in a network; 0 paper, 255 full ink."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,30 +29,6 @@ def check_bitmap(bitmap: bytes, height: int, width: int) -> None:
         )
     if not any(bitmap):
         raise BlankBitmapError("The bitmap is blank; draw something first.", field="bitmap")
-
-
-def stack_bitmaps(rows: Sequence[bytes | memoryview], height: int, width: int) -> NDArray[np.uint8]:
-    """
-    Turn stored bitmaps into one array, without a Python loop over pixels.
-
-    Args:
-        rows: each height x width bytes, row-major.
-        height: rows of each bitmap.
-        width: columns of each bitmap.
-
-    Returns:
-        uint8, shape (batch, height, width); 0 paper, 255 full ink; read-only.
-
-    Raises:
-        BitmapShapeError: the rows do not add up to whole bitmaps.
-
-    >>> stack_bitmaps([bytes(6), bytes([255] * 6)], 2, 3).shape
-    (2, 2, 3)
-    """
-    joined = b"".join(rows)
-    if len(joined) != len(rows) * height * width:
-        raise BitmapShapeError(f"{len(rows)} bitmaps of {height} x {width} do not add up to {len(joined)} bytes.")
-    return np.frombuffer(joined, np.uint8).reshape(len(rows), height, width)
 
 
 def to_model_input(bitmaps: NDArray[np.uint8]) -> NDArray[np.float32]:

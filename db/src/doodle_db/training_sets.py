@@ -1,15 +1,14 @@
 """Which doodles a run reads: the new ones, replay of older ones, and the holdouts; straight into arrays."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, SmallInteger, Text, and_, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from doodle_db.bitmap import stack_bitmaps
+from doodle_db.binary_rows import read_drawings
 from doodle_db.doodles import Source
 from doodle_db.label_sets import LabelSet
 from doodle_db.tables import doodles
@@ -60,7 +59,7 @@ def select_new(connection: Connection, label_set: LabelSet, watermark_from: int,
         watermark_to: recorded before this one; a horizon (doodle_db.watermark).
     """
     rule = and_(_is_new(watermark_from), doodles.c.recorded_xid < watermark_to, _fits(label_set))
-    return _read(connection, label_set, _drawings().where(rule).order_by(doodles.c.id))
+    return _read(connection, label_set, _drawings(label_set).where(rule).order_by(doodles.c.id))
 
 
 def select_replay(
@@ -84,15 +83,15 @@ def select_replay(
         or_(doodles.c.source == "base", doodles.c.recorded_xid < watermark_from),
         _fits(label_set),
     )
-    rows: list[Any] = []
+    parts: list[LabelledBitmaps] = []
     for name in label_set.names:
-        of_label = _drawings().where(old, doodles.c.label == name).order_by(doodles.c.id)
-        found = connection.execute(of_label.where(doodles.c.id >= pivot).limit(num_per_label)).all()
-        if len(found) < num_per_label:
-            wrapped = of_label.where(doodles.c.id < pivot).limit(num_per_label - len(found))
-            found = [*found, *connection.execute(wrapped).all()]
-        rows += found
-    return _stack(rows, label_set)
+        of_label = _drawings(label_set).where(old, doodles.c.label == name).order_by(doodles.c.id)
+        found = _read(connection, label_set, of_label.where(doodles.c.id >= pivot).limit(num_per_label))
+        wrapped = of_label.where(doodles.c.id < pivot).limit(num_per_label - len(found))
+        parts += [found, _read(connection, label_set, wrapped)] if len(found) < num_per_label else [found]
+    return LabelledBitmaps(
+        np.concatenate([part.bitmaps for part in parts]), np.concatenate([part.labels for part in parts])
+    )
 
 
 def select_holdout(connection: Connection, label_set: LabelSet, source: Source, at_most: int) -> LabelledBitmaps:
@@ -106,7 +105,7 @@ def select_holdout(connection: Connection, label_set: LabelSet, source: Source, 
         at_most: how many.
     """
     rule = and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
-    newest_first = _drawings().where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
+    newest_first = _drawings(label_set).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
     return _read(connection, label_set, newest_first.limit(at_most))
 
 
@@ -127,15 +126,10 @@ def _fits(label_set: LabelSet) -> ColumnElement[bool]:
     )
 
 
-def _drawings() -> Select[Any]:
-    return select(doodles.c.label, doodles.c.bitmap)
+def _drawings(label_set: LabelSet) -> "Select[tuple[int, bytes]]":
+    names = cast(label_set.names, ARRAY(Text))
+    return select(cast(func.array_position(names, doodles.c.label) - 1, SmallInteger), doodles.c.bitmap)
 
 
-def _read(connection: Connection, label_set: LabelSet, statement: Select[Any]) -> LabelledBitmaps:
-    return _stack(connection.execute(statement).all(), label_set)
-
-
-def _stack(rows: Sequence[Any], label_set: LabelSet) -> LabelledBitmaps:
-    index_of = {name: index for index, name in enumerate(label_set.names)}
-    labels = np.fromiter((index_of[row[0]] for row in rows), np.int64, count=len(rows))
-    return LabelledBitmaps(stack_bitmaps([row[1] for row in rows], label_set.height, label_set.width), labels)
+def _read(connection: Connection, label_set: LabelSet, statement: "Select[tuple[int, bytes]]") -> LabelledBitmaps:
+    return LabelledBitmaps(*read_drawings(connection, statement, label_set.height, label_set.width))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from doodle_db.bitmap import check_bitmap, stack_bitmaps, to_model_input
+from doodle_db.bitmap import check_bitmap, to_model_input
 from doodle_db.errors import BitmapShapeError, BlankBitmapError
 
 
@@ -25,26 +25,6 @@ def test_a_blank_bitmap_is_refused() -> None:
 def test_one_faint_pixel_is_a_drawing() -> None:
     """The door judges form, not art."""
     check_bitmap(bytes(783) + b"\x01", 28, 28)
-
-
-def test_stacking_keeps_rows_and_pixels_in_order() -> None:
-    """Row-major in, row-major out."""
-    first, second = bytes(range(6)), bytes(range(6, 12))
-
-    stacked = stack_bitmaps([first, memoryview(second)], 2, 3)
-
-    assert stacked.tolist() == [[[0, 1, 2], [3, 4, 5]], [[6, 7, 8], [9, 10, 11]]]
-
-
-def test_stacking_refuses_a_short_row() -> None:
-    """Bytes of another shape never shift the drawings behind them."""
-    with pytest.raises(BitmapShapeError):
-        stack_bitmaps([bytes(6), bytes(5)], 2, 3)
-
-
-def test_stacking_nothing_gives_an_empty_batch() -> None:
-    """A run without replay is no special case."""
-    assert stack_bitmaps([], 2, 3).shape == (0, 2, 3)
 
 
 def test_model_input_is_exactly_the_pixel_over_255() -> None:
