@@ -21,6 +21,7 @@ from model_server.deployments import deployments
 from model_server.doodles import doodles
 from model_server.event_streams import EventStreams
 from model_server.events import events
+from model_server.gallery import gallery
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
 from model_server.models import models
@@ -56,7 +57,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
-    for blueprint in (doodles, models, deployments, stats, sessions, events):
+    for blueprint in (doodles, gallery, models, deployments, stats, sessions, events):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.
