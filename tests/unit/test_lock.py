@@ -29,6 +29,8 @@ def read_wishes() -> list[Requirement]:
     root = tomllib.loads((ROOT / "pyproject.toml").read_text())
     ours = {canonicalize_name(project["project"]["name"]) for project in projects}
     texts = [text for project in [root, *projects] for text in project["project"]["dependencies"]]
+    extras = [project["project"].get("optional-dependencies", {}) for project in projects]
+    texts += [text for extra in extras for wishes in extra.values() for text in wishes]
     wishes = [Requirement(text) for text in texts + root["dependency-groups"]["dev"]]
     return [wish for wish in wishes if canonicalize_name(wish.name) not in ours]
 
