@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from doodle_cli.postgres import PostgresCluster, free_port, start_server
 from doodle_db.engine import connect_to
 from doodle_db.migrate import migrate
+from doodle_testing.object_store import ObjectStore, running_object_store
 
 ROOT = Path(__file__).parent.parent
 
@@ -114,3 +115,10 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect_to(database_url, pool_size=20)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """S3 on loopback for the whole session; every test makes a bucket of its own."""
+    with running_object_store() as running:
+        yield running

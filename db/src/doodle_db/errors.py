@@ -20,6 +20,7 @@ Every error doodle_db raises, as a tree:
         ├── LabelSetError
         ├── ManifestError
         ├── ArtifactError
+        │   └── ArtifactStoreError
         ├── InkError               (doodle_db.ink)
         └── SettingsError
 
@@ -110,6 +111,10 @@ class ManifestError(InvalidError):
 
 class ArtifactError(InvalidError):
     """The artifact store holds something else than what was written."""
+
+
+class ArtifactStoreError(ArtifactError):
+    """The artifact store cannot be used."""
 
 
 class SettingsError(InvalidError):

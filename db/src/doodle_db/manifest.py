@@ -57,7 +57,7 @@ class VersionFile(_Frozen):
     """One file of the version's folder."""
 
     role: FileRole
-    path: str = Field(pattern=r"^[a-z0-9_.]{1,40}$")
+    path: str = Field(pattern=r"^[a-z0-9_][a-z0-9_.]{0,39}$")
     size_bytes: int = Field(gt=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 

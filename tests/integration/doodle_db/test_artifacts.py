@@ -1,140 +1,162 @@
-"""One contract for every artifact store: a version is there as a whole or not at all, and never changes."""
+"""One contract for every artifact store, held to in a folder, in memory and on S3; and what is each one's own."""
 
-import hashlib
+import os
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import fsspec
 import pytest
 
+from doodle_cli.postgres import free_port
+from doodle_db import s3_files
 from doodle_db.artifacts import ArtifactStore
-from doodle_db.errors import ArtifactError, UnknownVersionError, VersionConflictError
-from doodle_db.manifest import Manifest, VersionFile
-from doodle_testing.builders import manifest
+from doodle_db.errors import ArtifactStoreError
+from doodle_testing.artifact_contract import NUM_WRITES, REPORT, WEIGHTS, ArtifactContract, build_version
+from doodle_testing.object_store import SECRET, ObjectStore, aws_environment
 
-WEIGHTS = b"weights" * 1_000
-REPORT = b"{}"
-
-
-@pytest.fixture(params=["folder", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ArtifactStore]:
-    """Each kind of store in turn, empty."""
-    root = f"memory://{uuid4().hex}"
-    yield ArtifactStore(str(tmp_path / "artifacts") if request.param == "folder" else root)
-    if request.param == "memory":
-        fsspec.filesystem("memory").rm(root, recursive=True) if fsspec.filesystem("memory").exists(root) else None
+VERSION = "0123456789ab"
 
 
-def build_version(folder: Path, weights: bytes = WEIGHTS, version: str = "0123456789ab") -> Manifest:
-    """Write a version's folder as an export does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for role, path, content in [("weights", "weights.npz", weights), ("report", "report.json", REPORT)]:
-        (folder / path).write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        files.append(VersionFile(role=role, path=path, size_bytes=len(content), sha256=sha256))  # type: ignore[arg-type]
-    made = manifest(version, files=[file.model_dump() for file in files])
-    (folder / "manifest.json").write_text(made.model_dump_json())
-    return made
+class TestFolder(ArtifactContract):
+    """Versions in a folder."""
+
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> str:
+        return str(tmp_path / "artifacts")
+
+    def spoil(self, url: str, name: str, content: bytes) -> None:
+        (Path(url) / name).write_bytes(content)
+
+    def test_nothing_half_written_stays(self, store: ArtifactStore, url: str, staged: Path) -> None:
+        """Files are written under another name first; those names go."""
+        store.store_version(staged, build_version(staged))
+
+        names = sorted(path.name for path in Path(url).rglob("*") if path.is_file())
+        assert names == ["manifest.json", "report.json", "weights.npz"]
+
+    def test_a_file_system_without_hard_links_does(
+        self, store: ArtifactStore, staged: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Some network mounts have none: there we look first, and then rename."""
+        made = build_version(staged)
+        monkeypatch.setattr(os, "link", refuse_link)
+
+        store.store_version(staged, made)
+
+        assert store.read_file(made, "report.json") == REPORT
+        with pytest.raises(FileExistsError):
+            store._files.create(f"versions/{VERSION}/report.json", b"another")
+
+    def test_a_folder_that_cannot_be_used_says_so(self, tmp_path: Path, staged: Path) -> None:
+        """The message names the folder and what to look at."""
+        (tmp_path / "file").write_text("no folder")
+        store = ArtifactStore(str(tmp_path / "file"))
+
+        with pytest.raises(ArtifactStoreError, match=r"file cannot be used: Not a directory\. Look at"):
+            store.store_version(staged, build_version(staged))
 
 
-def test_what_is_stored_is_read(store: ArtifactStore, tmp_path: Path) -> None:
-    """Manifest and files come back byte for byte."""
-    made = build_version(tmp_path / "staged")
-
-    store.store_version(tmp_path / "staged", made)
-
-    assert store.has_version(made.version)
-    assert store.list_versions() == [made.version]
-    assert store.read_manifest(made.version) == made
-    assert store.read_file(made, "weights.npz") == WEIGHTS
+def refuse_link(*_: object) -> None:
+    """Answer as a file system without hard links does."""
+    raise PermissionError(1, "Operation not permitted")
 
 
-def test_storing_again_changes_nothing(store: ArtifactStore, tmp_path: Path) -> None:
-    """A publish that is repeated after a crash finds its work done."""
-    made = build_version(tmp_path / "staged")
-    store.store_version(tmp_path / "staged", made)
+class TestFileAddress(TestFolder):
+    """The same folder, by an address."""
 
-    store.store_version(tmp_path / "staged", made)
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> str:
+        return (tmp_path / "artifacts").as_uri()
 
-    assert store.list_versions() == [made.version]
+    def spoil(self, url: str, name: str, content: bytes) -> None:
+        (Path(urlsplit(url).path) / name).write_bytes(content)
 
-
-def test_a_version_never_changes(store: ArtifactStore, tmp_path: Path) -> None:
-    """Other weights under a name that is taken are refused, and the stored ones stay."""
-    made = build_version(tmp_path / "staged")
-    store.store_version(tmp_path / "staged", made)
-    other = build_version(tmp_path / "other", weights=b"other")
-
-    with pytest.raises(VersionConflictError):
-        store.store_version(tmp_path / "other", other)
-
-    assert store.read_file(made, "weights.npz") == WEIGHTS
+    test_nothing_half_written_stays = None  # type: ignore[assignment]  # it is the same folder
 
 
-def test_a_file_that_is_not_what_the_manifest_says_is_not_stored(store: ArtifactStore, tmp_path: Path) -> None:
-    """Half a file, or another one, never gets a manifest."""
-    made = build_version(tmp_path / "staged")
-    (tmp_path / "staged" / "report.json").write_bytes(b"{ }")
+class TestMemory(ArtifactContract):
+    """Versions in the memory of a process, for tests of what uses a store."""
 
-    with pytest.raises(ArtifactError, match=r"report\.json"):
-        store.store_version(tmp_path / "staged", made)
+    @pytest.fixture
+    def url(self) -> Iterator[str]:
+        root = f"memory://{uuid4().hex}"
+        yield root
+        memory = fsspec.filesystem("memory")
+        if memory.exists(root):
+            memory.rm(root, recursive=True)
 
-    assert not store.has_version(made.version)
-    assert store.list_versions() == []
-
-
-def test_a_killed_publish_leaves_no_version_and_can_be_repeated(store: ArtifactStore, tmp_path: Path) -> None:
-    """Without the manifest, the last file written, there is nothing; the next try completes it."""
-    made = build_version(tmp_path / "staged")
-    (tmp_path / "staged" / "manifest.json").unlink()
-    with pytest.raises(FileNotFoundError):
-        store.store_version(tmp_path / "staged", made)
-    assert store.list_versions() == []
-    with pytest.raises(UnknownVersionError):
-        store.read_manifest(made.version)
-    (tmp_path / "staged" / "manifest.json").write_text(made.model_dump_json())
-
-    store.store_version(tmp_path / "staged", made)
-
-    assert store.read_file(made, "report.json") == REPORT
+    def spoil(self, url: str, name: str, content: bytes) -> None:
+        fsspec.filesystem("memory").pipe_file(f"{url}/{name}", content)
 
 
-def test_a_file_that_changed_in_the_store_is_noticed(tmp_path: Path) -> None:
-    """A model is never built from weights that are not the published ones."""
-    store = ArtifactStore(str(tmp_path / "artifacts"))
-    made = build_version(tmp_path / "staged")
-    store.store_version(tmp_path / "staged", made)
-    (tmp_path / "artifacts" / "versions" / made.version / "weights.npz").write_bytes(b"bit rot")
-
-    with pytest.raises(ArtifactError):
-        store.read_file(made, "weights.npz")
-
-
-@pytest.mark.parametrize("path", ["../secret", "manifest.json", "/etc/passwd", "weights.npz/..", ""])
-def test_only_listed_files_are_read(store: ArtifactStore, tmp_path: Path, path: str) -> None:
-    """No path is ever built from something a client sent."""
-    made = build_version(tmp_path / "staged")
-    store.store_version(tmp_path / "staged", made)
-
-    with pytest.raises(UnknownVersionError):
-        store.read_file(made, path)
+@pytest.fixture
+def aws(object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
+    """The object store, with this process told about it and about no other."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in object_store.environment.items():
+        monkeypatch.setenv(name, value)
+    return object_store
 
 
-@pytest.mark.parametrize("version", ["../../etc", "0123456789AB", "", "0123456789ab/..", "0123456789abc"])
-def test_only_versions_are_names(store: ArtifactStore, version: str) -> None:
-    """A version's name is 12 hex digits, or it is nothing."""
-    with pytest.raises(UnknownVersionError):
-        store.read_manifest(version)
+class TestS3(ArtifactContract):
+    """Versions in a bucket, below a prefix."""
+
+    @pytest.fixture
+    def url(self, aws: ObjectStore) -> str:
+        return f"s3://{aws.make_bucket()}/some/prefix"
+
+    def spoil(self, url: str, name: str, content: bytes) -> None:
+        parts = urlsplit(url)
+        endpoint = os.environ["AWS_ENDPOINT_URL_S3"]
+        ObjectStore(endpoint).write(parts.netloc, f"{parts.path[1:]}/{name}", content)
+
+    def test_objects_lie_where_the_docs_say(
+        self, store: ArtifactStore, url: str, staged: Path, aws: ObjectStore
+    ) -> None:
+        """Whoever looks into the bucket, or puts a CDN before it, finds `<prefix>/versions/<version>/<file>`."""
+        store.store_version(staged, build_version(staged))
+
+        bucket = urlsplit(url).netloc
+        assert aws.read(bucket, f"some/prefix/versions/{VERSION}/weights.npz") == WEIGHTS
+
+    def test_a_store_without_conditional_writes_does(
+        self, url: str, staged: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """With AWS_CONDITIONAL_PUT=disabled we look first, and then write."""
+        monkeypatch.setenv("AWS_CONDITIONAL_PUT", "disabled")
+        store = ArtifactStore(url)
+        made = build_version(staged)
+
+        store.store_version(staged, made)
+
+        assert store.read_file(made, "report.json") == REPORT
+        with pytest.raises(FileExistsError):
+            store._files.create(f"versions/{VERSION}/report.json", b"another")
+
+    def test_the_root_of_a_bucket_does(self, aws: ObjectStore, staged: Path) -> None:
+        """A prefix is not needed."""
+        bucket = aws.make_bucket()
+        made = build_version(staged)
+
+        ArtifactStore(f"s3://{bucket}").store_version(staged, made)
+
+        assert ArtifactStore(f"s3://{bucket}/").list_versions() == [VERSION]
+        assert aws.read(bucket, f"versions/{VERSION}/report.json") == REPORT
 
 
-def test_kill_9_between_any_two_writes_leaves_no_version(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_kill_9_between_any_two_writes_leaves_no_version(kind: str, aws: ObjectStore, tmp_path: Path) -> None:
     """The process dies by SIGKILL before each write in turn: never is half a version visible; then it completes."""
-    made = build_version(tmp_path / "staged")
+    staged = tmp_path / "staged"
+    made = build_version(staged)
     script = textwrap.dedent("""
         import os, signal, sys
         from pathlib import Path
@@ -142,26 +164,132 @@ def test_kill_9_between_any_two_writes_leaves_no_version(tmp_path: Path) -> None
         from doodle_db.manifest import parse_manifest
         url, staged, survive = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
         store = ArtifactStore(url)
-        rename = store._fs.mv
-        def rename_or_die(*arguments):
+        owner, name = (os, "link") if "://" not in url else (store._files, "create")
+        complete = getattr(owner, name)
+        def complete_or_die(*arguments):
             global survive
             if survive == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
             survive -= 1
-            rename(*arguments)
-        store._fs.mv = rename_or_die
+            complete(*arguments)
+        setattr(owner, name, complete_or_die)
         store.store_version(staged, parse_manifest((staged / "manifest.json").read_bytes()))
     """)
-    store = ArtifactStore(str(tmp_path / "artifacts"))
-    num_writes = len(made.files) + 1
-    for survived in range(num_writes):
-        done = subprocess.run(
-            [sys.executable, "-c", script, store.url, str(tmp_path / "staged"), str(survived)], check=False
-        )
+    url = f"s3://{aws.make_bucket()}/models" if kind == "s3" else str(tmp_path / "artifacts")
+    store = ArtifactStore(url)
+    for survived in range(NUM_WRITES):
+        done = subprocess.run([sys.executable, "-c", script, url, str(staged), str(survived)], check=False)
         assert done.returncode == -9
         assert store.list_versions() == []
 
-    store.store_version(tmp_path / "staged", made)
+    store.store_version(staged, made)
 
     assert store.list_versions() == [made.version]
     assert store.read_file(made, "weights.npz") == WEIGHTS
+
+
+def refused(url: str) -> str:
+    """Give the message of a store that cannot be used, and make sure that it tells no secret."""
+    with pytest.raises(ArtifactStoreError) as refusal:
+        ArtifactStore(url).list_versions()
+    shown = "".join(str(each) for each in (refusal.value, refusal.value.__cause__))
+    assert SECRET not in shown
+    assert "only-for-tests" not in shown
+    return str(refusal.value)
+
+
+def test_a_bucket_that_is_not_there_is_named(aws: ObjectStore, tmp_path: Path) -> None:
+    """Whoever misspelt it reads what they wrote, however they come to it."""
+    url = "s3://there-is-no-such-bucket/models"
+
+    assert "There is no bucket there-is-no-such-bucket: make it" in refused(url)
+    with pytest.raises(ArtifactStoreError, match="There is no bucket"):
+        ArtifactStore(url).store_version(tmp_path, build_version(tmp_path))
+
+
+@pytest.fixture
+def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait a tenth of a second where it is half a minute otherwise."""
+    monkeypatch.setattr(s3_files, "CLIENT", {**s3_files.CLIENT, "timeout": "100ms", "connect_timeout": "100ms"})
+    monkeypatch.setattr(s3_files, "RETRIES", {**s3_files.RETRIES, "max_retries": 1})
+
+
+class RefusingHandler(BaseHTTPRequestHandler):
+    """Answers as S3 does when it refuses; never at all where the code is Silence."""
+
+    server: "RefusingServer"
+
+    def do_GET(self) -> None:
+        if self.server.code == "Silence":
+            self.server.never.wait()
+        body = f"<Error><Code>{self.server.code}</Code><AWSAccessKeyId>only-for-tests</AWSAccessKeyId></Error>".encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class RefusingServer(ThreadingHTTPServer):
+    """A store that refuses everything."""
+
+    daemon_threads = True
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(("127.0.0.1", 0), RefusingHandler)
+        self.status, self.code = status, code
+        self.never = Event()
+        Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [
+        (403, "AccessDenied", "s3:GetObject and s3:PutObject"),
+        (403, "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID"),
+        (403, "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"),
+        (400, "ExpiredToken", "have expired"),
+        (301, "PermanentRedirect", "set AWS_REGION"),
+        (400, "AuthorizationHeaderMalformed", "set AWS_REGION"),
+        (503, "SlowDown", "it says 503"),
+        (200, "Silence", "does not answer"),
+    ],
+)
+def test_a_refusal_says_what_to_do(
+    aws: ObjectStore, shortly: None, monkeypatch: pytest.MonkeyPatch, status: int, code: str, words: str
+) -> None:
+    """Nobody on call has to know S3's codes by heart; and nobody waits for ever."""
+    server = RefusingServer(status, code)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+
+    message = refused("s3://doodles/models")
+
+    server.never.set()
+    server.shutdown()
+    server.server_close()
+    assert "The bucket doodles cannot be used: " in message
+    assert words in message
+
+
+def test_a_store_that_is_not_there_is_named(aws: ObjectStore, shortly: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing listens: the message leads to the network and the address."""
+    for name, value in aws_environment(f"http://127.0.0.1:{free_port()}").items():
+        monkeypatch.setenv(name, value)
+
+    assert "does not answer: look at the network, AWS_REGION and AWS_ENDPOINT_URL" in refused("s3://doodles")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("s3://", "names no bucket"),
+        ("s3:///models", "names no bucket"),
+        (f"s3://only-for-tests:{SECRET}@doodles/models", "holds no password"),
+        ("no-such-store://doodles", "no address that can be used here"),
+    ],
+)
+def test_an_address_that_means_nothing_is_refused(url: str, words: str) -> None:
+    """At once, and a password in it is not shown."""
+    assert words in refused(url)
