@@ -29,6 +29,7 @@ class Settings:
         label_set: what is told apart.
         delta_min_doodles: how many new doodles start a run.
         schedule_hours: a run looks at new doodles at least that often, in hours; 0 is never.
+        count_runs_seconds: the API counts runs, for whoever starts workers, at least that often; 0 is never.
         base_models: the folder of shipped versions, `<base_models>/<label set>/<version>/`; None: nothing is shipped.
         log_level: one of LOG_LEVELS.
     """
@@ -38,6 +39,7 @@ class Settings:
     label_set: LabelSet
     delta_min_doodles: int
     schedule_hours: int
+    count_runs_seconds: int
     base_models: Path | None
     log_level: str
 
@@ -121,6 +123,7 @@ def _read_settings(reader: SettingsReader) -> Settings:
         label_set=_read_label_set(reader),
         delta_min_doodles=reader.number("DELTA_MIN_DOODLES", default=200, at_least=1, at_most=1_000_000_000),
         schedule_hours=reader.number("SCHEDULE_HOURS", default=0, at_least=0, at_most=MAX_SCHEDULE_HOURS),
+        count_runs_seconds=reader.number("COUNT_RUNS_SECONDS", default=0, at_least=0, at_most=3600),
         base_models=Path(base_models) if base_models else None,
         log_level=_read_log_level(reader),
     )

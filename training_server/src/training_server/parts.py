@@ -32,7 +32,12 @@ def attach_parts(app: Flask, parts: Parts) -> None:
     app.extensions[_KEY] = parts
 
 
+def parts_of(app: Flask) -> Parts:
+    """Give an app's parts."""
+    parts: Parts = app.extensions[_KEY]
+    return parts
+
+
 def current_parts() -> Parts:
     """Give the parts of the app that answers the present request."""
-    parts: Parts = current_app.extensions[_KEY]
-    return parts
+    return parts_of(current_app)
