@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
 from doodle_db.operators import set_operator
 from doodle_web.context import WebContext, attach_context, read_clock
@@ -24,11 +25,13 @@ from model_server.events import events
 from model_server.gallery import gallery
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
+from model_server.model_files import model_files_blueprint
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
 from model_server.sessions import sessions
 from model_server.stats import stats
 from model_server.training_trigger import TrainingTrigger
+from model_server.version_files import VersionFiles
 
 API = "/api/v1"
 OPERATOR = "operator"
@@ -57,6 +60,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
+    app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
     for blueprint in (doodles, gallery, models, deployments, stats, sessions, events):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
@@ -68,6 +72,11 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
 def _make_parts(settings: Settings, engine: Engine) -> Parts:
     trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
     return Parts(settings, LiveModel(), EventStreams(settings.max_streams), trigger)
+
+
+def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
+    store = ArtifactStore(settings.artifact_url) if settings.artifact_url else None
+    return VersionFiles(engine, store)
 
 
 def start_background(parts: Parts, engine: Engine) -> None:

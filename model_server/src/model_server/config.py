@@ -27,6 +27,7 @@ class Settings:
         trusted_proxy_hops: how many proxies of ours stand in front, each appending to X-Forwarded-For.
         operator_token: entered for the operator `operator` at start; None: operators are made by the `doodle` command.
         max_streams: open event streams per process.
+        artifact_url: where versions lie; None: nginx reads them from a folder, and nobody asks here.
     """
 
     database_url: str
@@ -37,6 +38,7 @@ class Settings:
     trusted_proxy_hops: int
     operator_token: str | None
     max_streams: int
+    artifact_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxy_hops=reader.number("TRUSTED_PROXY_HOPS", default=1, at_least=0, at_most=10),
         operator_token=_read_operator_token(reader),
         max_streams=_read_max_streams(reader),
+        artifact_url=reader.optional_text("ARTIFACT_URL"),
     )
     _read_serving(reader)
     reader.finish()

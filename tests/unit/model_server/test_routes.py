@@ -14,6 +14,7 @@ from model_server.config import from_environment
 PUBLIC = {
     "GET /healthz",
     "GET /readyz",
+    "GET /models/<version>/<path>",
     "POST /api/v1/doodles",
     "PUT /api/v1/doodles/<uuid:doodle_id>/label",
     "GET /api/v1/models/live",
