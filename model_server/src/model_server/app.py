@@ -14,6 +14,7 @@ from doodle_db.operators import set_operator
 from doodle_web.context import WebContext, attach_context, read_clock
 from doodle_web.error_pages import register_error_pages
 from doodle_web.health import health_blueprint
+from doodle_web.metrics import metrics_blueprint, register_request_metrics
 from doodle_web.request_id import register_request_id
 from model_server.announcements import Announcer
 from model_server.background import keep_running, run_until_done
@@ -26,6 +27,7 @@ from model_server.gallery import gallery
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
 from model_server.model_files import model_files_blueprint
+from model_server.metrics import Metrics
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
 from model_server.sessions import sessions
@@ -56,10 +58,13 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app = Flask("model_server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine, clock))
-    attach_parts(app, _make_parts(settings, engine))
+    parts = _make_parts(settings, engine)
+    attach_parts(app, parts)
+    register_request_metrics(app, parts.metrics.registry)
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
+    app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
     for blueprint in (doodles, gallery, models, deployments, stats, sessions, events):
         app.register_blueprint(blueprint, url_prefix=API)
@@ -71,7 +76,9 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
 
 def _make_parts(settings: Settings, engine: Engine) -> Parts:
     trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
-    return Parts(settings, LiveModel(), EventStreams(settings.max_streams), trigger)
+    metrics, streams = Metrics(), EventStreams(settings.max_streams)
+    metrics.watch(engine, streams)
+    return Parts(settings, metrics, LiveModel(), streams, trigger)
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
@@ -86,6 +93,7 @@ def start_background(parts: Parts, engine: Engine) -> None:
     keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
     keep_running(announcer.run)
     keep_running(parts.trigger.run)
+    keep_running(parts.metrics.sampled.run)
 
 
 def enter_operator(engine: Engine, settings: Settings) -> None:

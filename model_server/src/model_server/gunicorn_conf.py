@@ -10,9 +10,11 @@ from typing import Any
 
 from doodle_db.errors import SettingsError
 from doodle_web.gunicorn_logger import JsonLogger
+from doodle_web.metrics_folder import MetricsFolder
 from model_server.config import from_environment, serving_from_environment
 
 _serving = serving_from_environment()
+_metrics = MetricsFolder("model_server")
 
 bind = _serving.bind
 workers = _serving.num_processes
@@ -22,6 +24,7 @@ worker_connections = _serving.max_streams + 1_000
 preload_app = False
 timeout = 30
 graceful_timeout = 10
+raw_env = [_metrics.setting]
 loglevel = _serving.log_level
 logger_class = JsonLogger
 accesslog = None
@@ -35,3 +38,14 @@ def on_starting(_: Any) -> None:
         from_environment()
     except SettingsError as refusal:
         sys.exit(f"model_server does not start. {refusal}")
+    _metrics.make()
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """Forget what a process that has ended was doing."""
+    _metrics.forget(worker.pid)
+
+
+def on_exit(_: Any) -> None:
+    """Leave nothing behind."""
+    _metrics.remove()

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from model_server.config import Settings
 from model_server.event_streams import EventStreams
 from model_server.live_model import LiveModel
+from model_server.metrics import Metrics
 from model_server.training_trigger import TrainingTrigger
 
 _KEY = "model_server"
@@ -19,12 +20,14 @@ class Parts:
 
     Attributes:
         settings: the service's.
+        metrics: what it counts.
         live_model: what is live, with its manifest.
         streams: the open event streams of this process.
         trigger: asks for training after a store.
     """
 
     settings: Settings
+    metrics: Metrics
     live_model: LiveModel
     streams: EventStreams
     trigger: TrainingTrigger

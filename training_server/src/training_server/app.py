@@ -7,17 +7,16 @@ from doodle_db.engine import connect_to
 from doodle_web.context import WebContext, attach_context
 from doodle_web.error_pages import register_error_pages
 from doodle_web.health import health_blueprint
+from doodle_web.metrics import metrics_blueprint, register_request_metrics
 from doodle_web.request_id import register_request_id
-from training_server.config import Settings
+from training_server.config import NUM_THREADS, Settings
+from training_server.metrics import Metrics
 from training_server.parts import Parts, attach_parts
 from training_server.queue import TrainingQueue
 from training_server.runs import internal, runs
 from training_server.workers import workers
 
 API = "/api/v1"
-
-NUM_THREADS = 8
-"""Requests at once: operators and model_server's calls are few, and each takes milliseconds of the database."""
 
 MAX_BODY_BYTES = 64 * 1024
 """An order is a few hundred bytes."""
@@ -36,9 +35,12 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine))
     attach_parts(app, Parts(settings, engine, TrainingQueue(engine)))
+    metrics = Metrics(engine)
+    register_request_metrics(app, metrics.registry)
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
+    app.register_blueprint(metrics_blueprint(metrics.registry, metrics.sampled))
     app.register_blueprint(internal)
     for blueprint in (runs, workers):
         app.register_blueprint(blueprint, url_prefix=API)

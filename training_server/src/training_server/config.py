@@ -14,6 +14,10 @@ from doodle_web.settings import SettingsReader
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_BIND = "127.0.0.1:8002"
+
+NUM_THREADS = 8
+"""Requests at once: operators and model_server's calls are few, and each takes milliseconds of the database."""
+
 WORKER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 MAX_SCHEDULE_HOURS = 24 * 365
 

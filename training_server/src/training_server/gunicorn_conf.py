@@ -5,10 +5,11 @@ from typing import Any
 
 from doodle_db.errors import SettingsError
 from doodle_web.gunicorn_logger import JsonLogger
-from training_server.app import NUM_THREADS
-from training_server.config import from_environment, serving_from_environment
+from doodle_web.metrics_folder import MetricsFolder
+from training_server.config import NUM_THREADS, from_environment, serving_from_environment
 
 _serving = serving_from_environment()
+_metrics = MetricsFolder("training_server")
 
 bind = _serving.bind
 workers = _serving.num_processes
@@ -19,6 +20,7 @@ preload_app = False
 keepalive = 10
 timeout = 30
 graceful_timeout = 10
+raw_env = [_metrics.setting]
 loglevel = _serving.log_level
 logger_class = JsonLogger
 accesslog = None
@@ -32,3 +34,14 @@ def on_starting(_: Any) -> None:
         from_environment()
     except SettingsError as refusal:
         sys.exit(f"training_server does not start. {refusal}")
+    _metrics.make()
+
+
+def child_exit(_: Any, worker: Any) -> None:
+    """Forget what a process that has ended was doing."""
+    _metrics.forget(worker.pid)
+
+
+def on_exit(_: Any) -> None:
+    """Leave nothing behind."""
+    _metrics.remove()
