@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from uuid import UUID
 
 import gevent
@@ -33,14 +34,16 @@ class Announcer:
     and tells them at a bounded pace, the last state of each always included.
     """
 
-    def __init__(self, engine: Engine, streams: EventStreams) -> None:
+    def __init__(self, engine: Engine, streams: EventStreams, note_live: Callable[[str], None] = lambda _: None) -> None:
         """
         Args:
             engine: the database.
             streams: whom to tell.
+            note_live: is told, too, which version is live.
         """
         self._engine = engine
         self._streams = streams
+        self._note_live = note_live
         self._newest = -1
         self._runs: set[UUID] = set()
         self._has_runs = Event()
@@ -72,6 +75,7 @@ class Announcer:
             live = find_live(connection)
         if live is not None and live.deployment > self._newest:
             self._newest = live.deployment
+            self._note_live(live.version)
             self._streams.tell(deployment_message(live.deployment, live.version))
 
     def _note_runs(self, keys: list[UUID]) -> None:

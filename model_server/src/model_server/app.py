@@ -26,8 +26,8 @@ from model_server.events import events
 from model_server.gallery import gallery
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
-from model_server.model_files import model_files_blueprint
 from model_server.metrics import Metrics
+from model_server.model_files import model_files_blueprint
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
 from model_server.sessions import sessions
@@ -88,7 +88,7 @@ def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
 
 def start_background(parts: Parts, engine: Engine) -> None:
     """Start what runs beside the requests of a process; the database need not be there yet."""
-    announcer = Announcer(engine, parts.streams)
+    announcer = Announcer(engine, parts.streams, parts.metrics.note_live)
     run_until_done(partial(enter_operator, engine, parts.settings))
     keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
     keep_running(announcer.run)

@@ -32,6 +32,7 @@ def store() -> tuple[Response, int]:
         conflict.field = conflict.field if is_batch else "id"
         raise
     # The transaction is committed: from here on it may be acknowledged.
+    current_parts().metrics.count_doodles(bodies, outcomes)
     status = 200
     if "stored" in outcomes:
         current_parts().trigger.wake()

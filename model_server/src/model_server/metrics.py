@@ -22,11 +22,11 @@ class Guessed(Protocol):
     """A doodle as its sender described it."""
 
     @property
-    def label(self) -> str: ...  # noqa: D102
+    def label(self) -> str: ...
     @property
-    def guess(self) -> str | None: ...  # noqa: D102
+    def guess(self) -> str | None: ...
     @property
-    def model_version(self) -> str | None: ...  # noqa: D102
+    def model_version(self) -> str | None: ...
 
 
 class Metrics:
@@ -84,8 +84,7 @@ class Metrics:
         for doodle, outcome in zip(doodles, outcomes, strict=True):
             self._count(self._doodles, outcome, doodle.label)
             if outcome == "stored" and doodle.guess is not None:
-                version = doodle.model_version if doodle.model_version in self._versions else OTHER
-                self._count(self._guesses, version, "right" if doodle.guess == doodle.label else "wrong")
+                self._count(self._guesses, self._name(doodle.model_version), _compare(doodle))
 
     def watch_commits(
         self, store_each: Callable[[Connection, Sequence[Sequence[Group]]], Results]
@@ -104,6 +103,9 @@ class Metrics:
 
         return counted
 
+    def _name(self, version: str | None) -> str:
+        return version if version is not None and version in self._versions else OTHER
+
     def _count(self, counter: Counter, first: str, second: str) -> None:
         """Count one; `labels` costs more than counting, and the combinations are few."""
         key = (counter, first, second)
@@ -111,3 +113,7 @@ class Metrics:
         if count is None:
             count = self._counts[key] = counter.labels(first, second).inc
         count()
+
+
+def _compare(doodle: Guessed) -> str:
+    return "right" if doodle.guess == doodle.label else "wrong"

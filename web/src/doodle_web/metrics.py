@@ -134,7 +134,7 @@ def expose(registry: CollectorRegistry, collectors: Iterable[Collector] = ()) ->
     """
     told = CollectorRegistry()
     if values.ValueClass._multiprocess:
-        MultiProcessCollector(told)
+        MultiProcessCollector(told)  # type: ignore[no-untyped-call]  # untyped upstream
     else:
         told.register(registry)
     for collector in collectors:
