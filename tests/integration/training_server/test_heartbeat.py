@@ -1,11 +1,13 @@
 """The pulse says that a worker is there, and tells its run when it should stop."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 
+from doodle_db.engine import connect_to
 from doodle_db.runs import cancel_run, claim_run
 from doodle_db.workers import Worker, register_worker
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, worker_states
@@ -137,6 +139,25 @@ def test_farewell(queue_engine: Engine, heartbeat: Heartbeat) -> None:
     heartbeat.stop()
 
     assert worker_states(queue_engine) == {"first": "stopped"}
+
+
+def test_the_pulse_is_felt_outside(queue_engine: Engine, heartbeat: Heartbeat, tmp_path: Path) -> None:
+    """Whoever starts and ends workers sees by a file's age that this one reaches the database."""
+    pulse = tmp_path / "pulse"
+
+    Heartbeat(queue_engine, WORKER, pulse_file=pulse).turn()
+
+    assert pulse.exists()
+
+
+def test_no_pulse_without_a_database(tmp_path: Path) -> None:
+    """A worker that cannot say that it is there is not well."""
+    pulse = tmp_path / "pulse"
+    nowhere = connect_to("postgresql://doodle@127.0.0.1:1/doodle")
+
+    Heartbeat(nowhere, WORKER, pulse_file=pulse).turn()
+
+    assert not pulse.exists()
 
 
 def test_an_earlier_life_is_not_heard(queue_engine: Engine, heartbeat: Heartbeat) -> None:

@@ -65,3 +65,22 @@ def test_an_image_is_built_without_asking_a_registry_for_its_syntax(path: str) -
     """A `# syntax=` line is fetched before anything else is."""
     assert "# syntax" not in read(path)
     assert re.findall(r"^USER (\d+)$", read(path), re.MULTILINE) != []
+
+
+@pytest.mark.parametrize("stage", ["trimmed", "base"])
+def test_the_base_is_written_alike(stage: str) -> None:
+    """Both images in Python stand on the same layer."""
+    first, second = (re.findall(rf"^FROM .* AS {stage}\n(?:.+\n)+", read(path), re.MULTILINE) for path in PYTHON_IMAGES)
+
+    assert len(first) == 1
+    assert first == second
+
+
+def test_every_machine_has_one_tensorflow() -> None:
+    """An image is built for both kinds of machine; the wheels of one are not those of the other."""
+    locked = dict(re.findall(r"^(tensorflow\S*)==\S+ ; (.*) \\$", read("requirements.lock"), re.MULTILINE))
+
+    assert locked == {
+        "tensorflow": "platform_machine != 'x86_64' and sys_platform == 'linux'",
+        "tensorflow-cpu": "platform_machine == 'x86_64' and sys_platform == 'linux'",
+    }

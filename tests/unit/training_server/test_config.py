@@ -59,6 +59,7 @@ def test_a_worker_is_named_after_its_machine(tmp_path: Path) -> None:
 
     assert worker.name
     assert worker.node.endswith("node")
+    assert worker.pulse_file is None
 
 
 def test_gunicorn_has_defaults() -> None:

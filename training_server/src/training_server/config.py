@@ -57,11 +57,13 @@ class WorkerSettings:
         name: unique among the workers; one that comes back under its name takes up at once what it left.
         node: path of the Node program.
         tfjs_runner: path of the bundled runner that answers with TensorFlow.js.
+        pulse_file: touched every second while the worker is well; None: nobody looks at one.
     """
 
     name: str
     node: str
     tfjs_runner: Path
+    pulse_file: Path | None
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,9 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
     runner = Path(reader.text("TFJS_RUNNER", "the path of run_graph_model.mjs, made by `npm run build:runner`"))
     if reader.optional_text("TFJS_RUNNER") and not runner.is_file():
         reader.refuse("TFJS_RUNNER", "is wrong; there is no such file. `npm run build:runner` in frontend/ makes it")
-    return WorkerSettings(name, reader.text("NODE", "the path of node", default=_find_node()), runner)
+    node = reader.text("NODE", "the path of node", default=_find_node())
+    pulse_file = reader.optional_text("PULSE_FILE")
+    return WorkerSettings(name, node, runner, Path(pulse_file) if pulse_file else None)
 
 
 def _read_serving(reader: SettingsReader) -> ServingSettings:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -46,16 +47,24 @@ class Heartbeat:
     long one, for by then another worker may have it.
     """
 
-    def __init__(self, engine: Engine, worker: Worker, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        worker: Worker,
+        clock: Callable[[], float] = time.monotonic,
+        pulse_file: Path | None = None,
+    ) -> None:
         """
         Args:
             engine: of the database.
             worker: as it was registered.
             clock: seconds, never going back.
+            pulse_file: touched at every beat that reached the database, for a supervisor that asks no database.
         """
         self._engine = engine
         self._worker = worker
         self._clock = clock
+        self._pulse_file = pulse_file
         self._lock = threading.Lock()
         self._watched: WatchedRun | None = None
         self._is_stopping = False
@@ -132,6 +141,8 @@ class Heartbeat:
             report_worker(connection, self._worker, state, watched.run.key if watched else None, now)
             if watched is not None:
                 _check_run(connection, watched, now)
+        if self._pulse_file is not None:
+            self._pulse_file.touch()
         self._reached_at, self._told_at = self._clock(), None
 
     def _endure(self, watched: WatchedRun | None, lost: SQLAlchemyError) -> None:

@@ -80,7 +80,7 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine) -> None:
 
     worker = Worker(own.name, socket.gethostname(), name_device(), os.cpu_count() or 1, uuid4())
     queue = TrainingQueue(engine)
-    heartbeat = Heartbeat(engine, worker)
+    heartbeat = Heartbeat(engine, worker, pulse_file=own.pulse_file)
     work = Work(engine, queue, heartbeat, own.name, pipeline)
     until_reachable(lambda: enter(engine, worker))
     heartbeat.start()
