@@ -22,7 +22,7 @@ VERSION = "0123456789ab"
 
 
 class EchoHandler(BaseHTTPRequestHandler):
-    """Answers with what arrived, and who it arrived at."""
+    """Answers with what arrived, and who it arrived at; of versions it has no files."""
 
     protocol_version = "HTTP/1.1"
     server: "EchoServer"
@@ -43,7 +43,7 @@ class EchoHandler(BaseHTTPRequestHandler):
                 "padding": "x" * 2000,
             }
         ).encode()
-        self.send_response(503 if "busy" in self.path else 200)
+        self.send_response(503 if "busy" in self.path else 404 if self.path.startswith("/models/") else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         if "busy" in self.path:

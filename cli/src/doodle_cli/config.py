@@ -11,7 +11,10 @@ _SYSTEM_NAMES = frozenset({"HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "TERM"
 _LIBRARY_NAMES = frozenset({"LD_LIBRARY_PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "XLA_FLAGS"})
 _SYSTEM_PREFIXES = ("LC_", "CUDA_", "NVIDIA_", "OMP_", "OPENBLAS_", "TF_")
 
+_STORE_PREFIX = "AWS_"
+
 SERVICE_SETTINGS = (
+    "ARTIFACT_URL",
     "DELTA_MIN_DOODLES",
     "LABEL_SET",
     "LOG_LEVEL",
@@ -40,6 +43,7 @@ class Settings:
         writes_per_second: DOODLE_WRITES_PER_SECOND, what nginx lets one client write.
         writes_burst: DOODLE_WRITES_BURST, how many writes may come at once.
         services: settings of the services that the user has set.
+        store: who asks the artifact store, and where it is: AWS_*. For those only who ask it.
         system: what every child may know of the system it runs on.
     """
 
@@ -53,6 +57,7 @@ class Settings:
     writes_per_second: int
     writes_burst: int
     services: Mapping[str, str]
+    store: Mapping[str, str]
     system: Mapping[str, str]
 
 
@@ -78,6 +83,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         writes_per_second=_read_count(environment, "DOODLE_WRITES_PER_SECOND", 50),
         writes_burst=_read_count(environment, "DOODLE_WRITES_BURST", 100),
         services={name: environment[name] for name in SERVICE_SETTINGS if environment.get(name)},
+        store={name: value for name, value in environment.items() if name.startswith(_STORE_PREFIX)},
         system={name: value for name, value in environment.items() if _is_of_the_system(name)},
     )
 

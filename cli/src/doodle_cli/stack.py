@@ -66,10 +66,10 @@ class Stack:
         """Give what every part of the Python stack is told."""
         return {
             **self.settings.system,
+            "ARTIFACT_URL": str(self.home.artifacts),
             **self.settings.services,
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": self.cluster.url(DATABASE),
-            "ARTIFACT_URL": str(self.home.artifacts),
             "LABEL_SET": self.settings.label_set,
         }
 
@@ -90,7 +90,11 @@ def postgres_child(stack: Stack) -> ChildSpec:
 
 def migration(stack: Stack) -> ChildSpec:
     """Bring database and queue to the schema of this code, and enter the shipped version into an empty registry."""
-    environment = {**stack.environment(), "BASE_MODELS": str(stack.project.base_models)}
+    environment = {
+        **stack.settings.store,
+        **stack.environment(),
+        "BASE_MODELS": str(stack.project.base_models),
+    }
     return _python_child(stack, "migrate", environment, "training_server.migrate")
 
 
@@ -102,6 +106,7 @@ def base_import(stack: Stack, folder: Path) -> ChildSpec:
 def model_server_child(stack: Stack) -> ChildSpec:
     """What the public talks to."""
     environment = {
+        **stack.settings.store,
         **stack.environment(),
         "CONTRIBUTOR_KEY": stack.secrets.contributor_key,
         "TRAINING_SERVER_URL": stack.url_of("training_server"),
@@ -119,6 +124,7 @@ def worker_child(stack: Stack) -> ChildSpec:
     """The one that trains; SIGTERM lets it give its run back."""
     environment = {
         "WORKER_NAME": "worker-1",
+        **stack.settings.store,
         **stack.environment(),
         "NODE": str(find_node()),
         "TFJS_RUNNER": str(stack.project.tfjs_runner),

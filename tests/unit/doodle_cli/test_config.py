@@ -31,6 +31,7 @@ def test_children_learn_of_the_system_and_of_what_is_theirs() -> None:
 
     assert dict(settings.system) == {"PATH": "/bin", "LC_ALL": "C"}
     assert dict(settings.services) == {"DELTA_MIN_DOODLES": "7"}
+    assert dict(settings.store) == {"AWS_SECRET_ACCESS_KEY": "x"}
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "many", "1.5", "²", "1000001"])

@@ -27,14 +27,16 @@ from doodle_cli.stack import (
 ROOT = Path(__file__).parents[3]
 SECRETS = Secrets("the-password", "the-contributor-key", "the-operator-token")
 
+PORTS = ("postgres", "model_server", "training_server")
+
 # The API's own way to enter an operator, for containers; `doodle up` enters the home's token itself.
 NOT_FOR_UP = {"OPERATOR_TOKEN"}
 
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    settings = read_settings({"PATH": "/bin", "DELTA_MIN_DOODLES": "7"})
-    ports = {"postgres": 1001, "model_server": 1002, "training_server": 1003}
+    settings = read_settings({"PATH": "/bin", "DELTA_MIN_DOODLES": "7", "AWS_SECRET_ACCESS_KEY": "the-key"})
+    ports = dict(zip(PORTS, range(1001, 1004), strict=True))
     return Stack(Home(tmp_path / "home"), Project(ROOT), settings, SECRETS, ports, "127.0.0.1:3030")
 
 
@@ -57,6 +59,18 @@ def test_no_secret_stands_on_a_command_line(stack: Stack, make: Callable[[Stack]
     assert [secret for secret in vars(SECRETS).values() if secret in command] == []
 
 
+@pytest.mark.parametrize("make", [migration, model_server_child, worker_child])
+@pytest.mark.parametrize("url", [None, "s3://doodles/models"])
+def test_versions_lie_in_the_home_unless_told_otherwise(
+    tmp_path: Path, url: str | None, make: Callable[[Stack], ChildSpec]
+) -> None:
+    """Whoever reads or writes versions is told the same place."""
+    settings = read_settings({"ARTIFACT_URL": url} if url else {})
+    stack = Stack(Home(tmp_path), Project(ROOT), settings, SECRETS, dict.fromkeys(PORTS, 1), "127.0.0.1:3030")
+
+    assert make(stack).environment["ARTIFACT_URL"] == (url or str(tmp_path / "artifacts"))
+
+
 @pytest.mark.parametrize("make", CHILDREN)
 def test_a_child_knows_only_what_is_its_own(stack: Stack, make: Callable[[Stack], ChildSpec]) -> None:
     """The contributor key is model_server's alone, the operator's token nobody's; nginx and PostgreSQL know nothing."""
@@ -66,6 +80,7 @@ def test_a_child_knows_only_what_is_its_own(stack: Stack, make: Callable[[Stack]
     assert ("the-contributor-key" in told) == (spec.name == "model_server")
     assert "the-operator-token" not in told
     assert ("the-password" in told) == (spec.name not in {"nginx", "postgres"})
+    assert ("the-key" in told) == (spec.name in {"model_server", "worker", "migrate"})
 
 
 def test_who_is_asked_last_stops_first() -> None:
