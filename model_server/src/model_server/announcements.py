@@ -34,7 +34,9 @@ class Announcer:
     and tells them at a bounded pace, the last state of each always included.
     """
 
-    def __init__(self, engine: Engine, streams: EventStreams, note_live: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, engine: Engine, streams: EventStreams, note_live: Callable[[str], None] = lambda _: None
+    ) -> None:
         """
         Args:
             engine: the database.
