@@ -6,7 +6,7 @@ from doodle_db.model_registry import find_live, get_model
 from doodle_db.tables import runs
 from doodle_db.training_sets import count_new
 from doodle_db.trigger import TrainingCounts
-from doodle_db.watermark import read_horizon
+from doodle_db.watermark import BEFORE_EVERYTHING, read_horizon
 
 
 def count_for_training(connection: Connection, *, at_most: int) -> TrainingCounts:
@@ -32,10 +32,12 @@ def count_for_training(connection: Connection, *, at_most: int) -> TrainingCount
 def read_last_look(connection: Connection) -> int:
     """Read up to which transaction doodles have been looked at, by a run or by the live version's training."""
     looked = select(func.max(runs.c.watermark_to)).where(runs.c.state != "waiting")
-    return max(connection.execute(looked).scalar_one() or 0, read_live_watermark(connection))
+    last_run = connection.execute(looked).scalar_one()
+    live = read_live_watermark(connection)
+    return live if last_run is None else max(last_run, live)
 
 
 def read_live_watermark(connection: Connection) -> int:
-    """Read up to which transaction the live version has learnt; 0 when nothing is live."""
+    """Read up to which transaction the live version has learnt: from none, if it was made elsewhere or nothing is live."""
     live = find_live(connection)
-    return int(get_model(connection, live.version).watermark) if live else 0
+    return int(get_model(connection, live.version).watermark) or BEFORE_EVERYTHING if live else BEFORE_EVERYTHING
