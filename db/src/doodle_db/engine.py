@@ -9,7 +9,13 @@ STATEMENT_TIMEOUT_MS = 30_000
 """No statement of ours takes seconds; one that does must not hold a connection for ever."""
 
 
-def connect_to(database_url: str, *, pool_size: int = 5, application_name: str = "doodle") -> Engine:
+def connect_to(
+    database_url: str,
+    *,
+    pool_size: int = 5,
+    application_name: str = "doodle",
+    statement_timeout_ms: int = STATEMENT_TIMEOUT_MS,
+) -> Engine:
     """
     Make the engine for a database; nothing is connected yet.
 
@@ -17,6 +23,7 @@ def connect_to(database_url: str, *, pool_size: int = 5, application_name: str =
         database_url: postgresql://user:password@host:port/name
         pool_size: connections kept open at most.
         application_name: how the process is called in pg_stat_activity.
+        statement_timeout_ms: the server ends a statement that takes longer.
 
     Raises:
         SettingsError: this is no address of a PostgreSQL database. The message never shows it: it holds a password.
@@ -39,6 +46,6 @@ def connect_to(database_url: str, *, pool_size: int = 5, application_name: str =
         connect_args={
             "application_name": application_name,
             "connect_timeout": 5,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+            "options": f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC",
         },
     )

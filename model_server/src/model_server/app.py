@@ -24,6 +24,8 @@ from model_server.doodles import doodles
 from model_server.event_streams import EventStreams
 from model_server.events import events
 from model_server.gallery import gallery
+from model_server.green_postgres import STATEMENT_TIMEOUT_MS
+from model_server.group_commit import GroupCommit, store_each
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
@@ -54,7 +56,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
         engine: the database; made from the settings when left out.
         clock: tells the time.
     """
-    engine = engine or connect_to(settings.database_url, pool_size=POOL_SIZE, application_name="model_server")
+    engine = engine or connect_engine(settings.database_url)
     app = Flask("model_server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine, clock))
@@ -74,11 +76,22 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     return app
 
 
+def connect_engine(database_url: str) -> Engine:
+    """Make the service's engine; nothing is connected yet."""
+    return connect_to(
+        database_url,
+        pool_size=POOL_SIZE,
+        application_name="model_server",
+        statement_timeout_ms=STATEMENT_TIMEOUT_MS,
+    )
+
+
 def _make_parts(settings: Settings, engine: Engine) -> Parts:
     trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
+    group_commit = GroupCommit(engine, store_each)
     metrics, streams = Metrics(), EventStreams(settings.max_streams)
     metrics.watch(engine, streams)
-    return Parts(settings, metrics, LiveModel(), streams, trigger)
+    return Parts(settings, metrics, LiveModel(), streams, trigger, group_commit)
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:

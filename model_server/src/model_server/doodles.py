@@ -3,16 +3,20 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import ServiceUnavailable
 
-from doodle_db.doodles import StoreOutcome, correct_label, store_doodles
+from doodle_db.doodles import StoreOutcome, correct_label
 from doodle_db.errors import DoodleConflictError
 from doodle_web.context import current_context
 from doodle_web.request_body import read_body, read_json
 from model_server.client_address import hash_address
 from model_server.doodle_body import DoodleBody, LabelBody, read_bodies, to_doodle
+from model_server.errors import StoreBusyError
 from model_server.parts import current_parts
 
 doodles = Blueprint("doodles", __name__)
+
+RETRY_AFTER_SECONDS = 1
 
 
 @doodles.post("/doodles")
@@ -26,11 +30,12 @@ def store() -> tuple[Response, int]:
     bodies, is_batch = read_bodies(read_json(), label_set)
     contributor = find_contributor()
     try:
-        with current_context().engine.begin() as connection:
-            outcomes = store_doodles(connection, [to_doodle(body, label_set, contributor) for body in bodies])
+        outcomes = current_parts().group_commit.store([to_doodle(body, label_set, contributor) for body in bodies])
     except DoodleConflictError as conflict:
         conflict.field = conflict.field if is_batch else "id"
         raise
+    except StoreBusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=RETRY_AFTER_SECONDS) from busy
     # The transaction is committed: from here on it may be acknowledged.
     current_parts().metrics.count_doodles(bodies, outcomes)
     status = 200

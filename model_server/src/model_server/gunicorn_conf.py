@@ -24,6 +24,8 @@ worker_connections = _serving.max_streams + 1_000
 preload_app = False
 timeout = 30
 graceful_timeout = 10
+# Longer than nginx keeps a connection that nobody uses (keepalive_timeout of its upstream).
+keepalive = 75
 raw_env = [_metrics.setting]
 loglevel = _serving.log_level
 logger_class = JsonLogger

@@ -6,6 +6,7 @@ from flask import Flask, current_app
 
 from model_server.config import Settings
 from model_server.event_streams import EventStreams
+from model_server.group_commit import GroupCommit
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
 from model_server.training_trigger import TrainingTrigger
@@ -24,6 +25,7 @@ class Parts:
         live_model: what is live, with its manifest.
         streams: the open event streams of this process.
         trigger: asks for training after a store.
+        group_commit: stores doodles.
     """
 
     settings: Settings
@@ -31,6 +33,7 @@ class Parts:
     live_model: LiveModel
     streams: EventStreams
     trigger: TrainingTrigger
+    group_commit: GroupCommit
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:
