@@ -14,6 +14,7 @@ from training_server.metrics import Metrics
 from training_server.parts import Parts, attach_parts
 from training_server.queue import TrainingQueue
 from training_server.runs import internal, runs
+from training_server.standing_metrics import StandingCollector
 from training_server.workers import workers
 
 API = "/api/v1"
@@ -34,13 +35,14 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app = Flask("training_server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine))
-    attach_parts(app, Parts(settings, engine, TrainingQueue(engine)))
     metrics = Metrics(engine)
+    attach_parts(app, Parts(settings, engine, TrainingQueue(engine), metrics))
     register_request_metrics(app, metrics.registry)
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
-    app.register_blueprint(metrics_blueprint(metrics.registry, metrics.sampled))
+    standing = StandingCollector(engine, settings.label_set, settings.delta_min_doodles)
+    app.register_blueprint(metrics_blueprint(metrics.registry, metrics.sampled, standing))
     app.register_blueprint(internal)
     for blueprint in (runs, workers):
         app.register_blueprint(blueprint, url_prefix=API)

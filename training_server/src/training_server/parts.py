@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from sqlalchemy import Engine
 
 from training_server.config import Settings
+from training_server.metrics import Metrics
 from training_server.queue import TrainingQueue
 
 _KEY = "training_server"
@@ -20,11 +21,13 @@ class Parts:
         settings: the service's.
         engine: the database.
         queue: in it.
+        metrics: what it counts.
     """
 
     settings: Settings
     engine: Engine
     queue: TrainingQueue
+    metrics: Metrics
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

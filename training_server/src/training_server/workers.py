@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import Row
 
-from doodle_db.runs import HEARTBEAT_TIMEOUT
+from doodle_db.standing import state_of
 from doodle_db.workers import list_workers
 from doodle_web.operator_auth import operator_only
 from training_server.clock import read_time
@@ -26,13 +26,12 @@ def show_workers() -> Response:
 
 def worker_as_json(worker: Row[Any], now: datetime) -> dict[str, Any]:
     """Show a worker as the API does; one that fell silent without a farewell is `lost`."""
-    is_silent = now - worker.heartbeat_at > HEARTBEAT_TIMEOUT
     return {
         "name": worker.name,
         "host": worker.host,
         "device": worker.device,
         "num_cores": worker.num_cores,
-        "state": "lost" if is_silent and worker.state != "stopped" else worker.state,
+        "state": state_of(worker.state, now - worker.heartbeat_at),
         "run": str(worker.run) if worker.run else None,
         "started_at": worker.started_at.isoformat(),
         "heartbeat_at": worker.heartbeat_at.isoformat(),

@@ -4,6 +4,8 @@ Where gunicorn finds the service: `training_server.wsgi:app`.
 The name `app` is made when it is asked for, so that importing this module does nothing.
 """
 
+import threading
+
 from flask import Flask
 
 from training_server.app import create_app
@@ -29,4 +31,5 @@ def make_app() -> Flask:
     app = create_app(from_environment())
     parts = parts_of(app)
     start_counting(parts.engine, parts.queue, parts.settings)
+    threading.Thread(target=parts.metrics.sampled.run, name="metrics", daemon=True).start()
     return app
