@@ -2,24 +2,41 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from doodle_db.errors import DoodleConflictError, UnknownDoodleError
 from doodle_db.splits import split_of
-from doodle_db.tables import CURRENT_TRANSACTION, doodles
+from doodle_db.tables import CURRENT_TRANSACTION, doodle_ids, doodles
 
 Source = Literal["user", "base"]
 Status = Literal["accepted", "quarantined", "rejected"]
 StoreOutcome = Literal["stored", "already_stored"]
 
-# Compiled once; SQLAlchemy puts as many rows into one INSERT as PostgreSQL takes parameters.
-_INSERT = insert(doodles).on_conflict_do_nothing().returning(doodles.c.id)
+ROWS_AT_ONCE = 250
+"""Rows in one INSERT: past some hundred a longer statement is no quicker a row (docs/decisions/0017)."""
+
+_COLUMNS = (
+    "id",
+    "label",
+    "bitmap",
+    "height",
+    "width",
+    "strokes",
+    "guess",
+    "confidence",
+    "model_version",
+    "split",
+    "source",
+    "contributor",
+    "content_hash",
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +76,18 @@ def content_hash(doodle: Doodle) -> bytes:
     Returns:
         32 bytes, SHA-256.
     """
-    said = [doodle.label, doodle.height, doodle.width, doodle.strokes]
-    guessed = [doodle.guess, doodle.confidence, doodle.model_version]
-    digest = hashlib.sha256(json.dumps([said, guessed], separators=(",", ":")).encode())
+    return _hash(doodle, _to_json(doodle.strokes))
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _hash(doodle: Doodle, strokes: str) -> bytes:
+    # The very text json.dumps gives for all of it, with the strokes, the longest part, written once for hash and row.
+    said = f"[{_to_json(doodle.label)},{doodle.height},{doodle.width},{strokes}]"
+    guessed = _to_json([doodle.guess, doodle.confidence, doodle.model_version])
+    digest = hashlib.sha256(f"[{said},{guessed}]".encode())
     digest.update(doodle.bitmap)
     return digest.digest()
 
@@ -81,57 +107,157 @@ def store_doodles(connection: Connection, batch: Sequence[Doodle]) -> list[Store
         DoodleConflictError: an id is stored already with other content; the caller must roll back. Its field is
             `doodles[<index>].id`.
     """
-    hashes = [content_hash(doodle) for doodle in batch]
-    rows = [_row(doodle, digest) for doodle, digest in zip(batch, hashes, strict=True)]
+    sent = [_to_sent(doodle) for doodle in batch]
+    return _tell_outcomes(sent, _insert(connection, sent))
+
+
+def store_each(
+    connection: Connection, requests: Sequence[Sequence[Doodle]]
+) -> list[list[StoreOutcome] | DoodleConflictError]:
+    """
+    Store the doodles of several requests in one transaction: as many commits saved as there are requests but one.
+
+    Each request is stored as a whole or not at all, as if they came one after the other; a conflict in one changes
+    nothing about the others.
+
+    Args:
+        connection: with an open transaction; nothing is stored, and nothing may be acknowledged, before its commit.
+        requests: one batch each; checked at the door.
+
+    Returns:
+        For each request in order what became of its doodles, or the conflict: that request must be refused, the
+        transaction be committed all the same.
+
+    Raises:
+        IntegrityError: a row breaks a rule that the door should have kept; the caller must roll back, and may store
+            each request by itself.
+    """
+    sent = [[_to_sent(doodle) for doodle in batch] for batch in requests]
+    together = list(chain.from_iterable(sent))
+    written = _insert(connection, together)
+    try:
+        outcomes = _tell_outcomes(together, written)
+    except DoodleConflictError:
+        _take_back(connection, written.stored)
+        return [_store_or_refuse(connection, batch) for batch in sent]
+    ends = [0]
+    for batch in sent:
+        ends.append(ends[-1] + len(batch))
+    return [outcomes[begin:end] for begin, end in pairwise(ends)]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    id: UUID
+    digest: bytes
+    row: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What stands in the database after an INSERT: the ids it stored, and of the others the hash, if they are there."""
+
+    stored: frozenset[UUID]
+    hashes: dict[UUID, bytes]
+
+
+def _to_sent(doodle: Doodle) -> _Sent:
+    strokes = _to_json(doodle.strokes)
+    digest = _hash(doodle, strokes)
+    row = (
+        str(doodle.id),
+        doodle.label,
+        doodle.bitmap,
+        doodle.height,
+        doodle.width,
+        None if doodle.strokes is None else strokes,
+        doodle.guess,
+        doodle.confidence,
+        doodle.model_version,
+        split_of(doodle.id),
+        doodle.source,
+        doodle.contributor,
+        digest,
+    )
+    return _Sent(doodle.id, digest, row)
+
+
+def _insert(connection: Connection, sent: Sequence[_Sent]) -> _Written:
+    first: dict[UUID, _Sent] = {}
+    for each in sent:
+        first.setdefault(each.id, each)
     # In the order of ids, so that two batches with the same doodles wait for each other instead of locking up.
-    rows.sort(key=lambda row: row["id"].bytes)
-    inserted = connection.execute(_INSERT, rows).scalars() if rows else ()
-    stored = set(inserted)
-    known = _known_hashes(connection, rows, stored)
-    outcomes: list[StoreOutcome] = []
-    for index, (doodle, digest) in enumerate(zip(batch, hashes, strict=True)):
-        if known[doodle.id] != digest:
-            raise DoodleConflictError(
-                f"Doodle {doodle.id} is stored already, with other content; send this one under a new id.",
-                field=f"doodles[{index}].id",
-            )
-        outcomes.append("stored" if doodle.id in stored else "already_stored")
-        stored.discard(doodle.id)
-    return outcomes
+    rows = [first[each] for each in sorted(first)]
+    stored = frozenset(chain.from_iterable(_insert_some(connection, some) for some in _chunks(rows)))
+    return _Written(stored, _hashes_of(connection, first.keys() - stored) if len(stored) < len(first) else {})
 
 
-def _row(doodle: Doodle, digest: bytes) -> dict[str, Any]:
-    return {
-        "id": doodle.id,
-        "label": doodle.label,
-        "bitmap": doodle.bitmap,
-        "height": doodle.height,
-        "width": doodle.width,
-        "strokes": doodle.strokes,
-        "guess": doodle.guess,
-        "confidence": doodle.confidence,
-        "model_version": doodle.model_version,
-        "split": split_of(doodle.id),
-        "source": doodle.source,
-        "contributor": doodle.contributor,
-        "content_hash": digest,
-    }
+def _chunks(rows: Sequence[_Sent]) -> Iterator[Sequence[_Sent]]:
+    return (rows[begin : begin + ROWS_AT_ONCE] for begin in range(0, len(rows), ROWS_AT_ONCE))
 
 
-def _known_hashes(connection: Connection, rows: Sequence[dict[str, Any]], stored: set[UUID]) -> dict[UUID, bytes]:
-    """Give the hash that stands in the table for each row; only rows that were not inserted have to be looked up."""
-    known: dict[UUID, bytes] = {}
-    for row in rows:
-        if row["id"] in stored:
-            # Of two with one id in one batch the first was inserted: the sort above keeps their order.
-            known.setdefault(row["id"], row["content_hash"])
-    missing = {row["id"] for row in rows} - stored
-    return known | _hashes_of(connection, missing) if missing else known
+def _insert_some(connection: Connection, rows: Sequence[_Sent]) -> Iterable[UUID]:
+    values = tuple(chain.from_iterable(each.row for each in rows))
+    inserted = connection.exec_driver_sql(_insert_statement(len(rows)), values)
+    if inserted.rowcount == len(rows):
+        return [each.id for each in rows]
+    return [UUID(str(row[0])) for row in inserted]
+
+
+@lru_cache(maxsize=ROWS_AT_ONCE)
+def _insert_statement(num_rows: int) -> str:
+    """Write the INSERT for so many rows: one statement and no more between us and the driver than has to be."""
+    row = f"({','.join(['%s'] * len(_COLUMNS))})"
+    return (
+        f"INSERT INTO doodles ({','.join(_COLUMNS)}) VALUES {','.join([row] * num_rows)} "  # noqa: S608  # our names
+        "ON CONFLICT DO NOTHING RETURNING id"
+    )
 
 
 def _hashes_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, bytes]:
-    found = connection.execute(select(doodles.c.id, doodles.c.content_hash).where(doodles.c.id.in_(ids)))
-    return {row.id: bytes(row.content_hash) for row in found}
+    """Look up what is stored under ids, each in the one partition it lies in."""
+    its_own = (
+        (doodles.c.id == doodle_ids.c.id)
+        & (doodles.c.source == doodle_ids.c.source)
+        & (doodles.c.created_at == doodle_ids.c.created_at)
+    )
+    known = select(doodles.c.id, doodles.c.content_hash).join_from(doodle_ids, doodles, its_own)
+    return {row.id: bytes(row.content_hash) for row in connection.execute(known.where(doodle_ids.c.id.in_(ids)))}
+
+
+def _tell_outcomes(sent: Sequence[_Sent], written: _Written) -> list[StoreOutcome]:
+    """
+    Tell of each doodle whether it is stored now or was before.
+
+    Raises:
+        DoodleConflictError: something else stands under its id.
+    """
+    known = dict(written.hashes)
+    outcomes: list[StoreOutcome] = []
+    for index, each in enumerate(sent):
+        is_new = each.id in written.stored and each.id not in known
+        # An id that is known while its doodle is not was dropped with its month: it has been stored.
+        if known.setdefault(each.id, each.digest) != each.digest:
+            raise DoodleConflictError(
+                f"Doodle {each.id} is stored already, with other content; send this one under a new id.",
+                field=f"doodles[{index}].id",
+            )
+        outcomes.append("stored" if is_new else "already_stored")
+    return outcomes
+
+
+def _store_or_refuse(connection: Connection, sent: Sequence[_Sent]) -> list[StoreOutcome] | DoodleConflictError:
+    written = _insert(connection, sent)
+    try:
+        return _tell_outcomes(sent, written)
+    except DoodleConflictError as conflict:
+        _take_back(connection, written.stored)
+        return conflict
+
+
+def _take_back(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Delete what this transaction has stored; nobody has seen it, and nobody can store the same before its end."""
+    connection.execute(delete(doodles).where(doodles.c.id.in_(ids), doodles.c.created_at == func.now()))
 
 
 def correct_label(connection: Connection, doodle_id: UUID, label: str, contributor: bytes) -> None:
@@ -147,7 +273,15 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
     Raises:
         UnknownDoodleError: there is none of that id, or it is somebody else's.
     """
-    theirs = (doodles.c.id == doodle_id) & (doodles.c.contributor == contributor)
+    place = connection.execute(_PLACE, {"doodle_id": doodle_id}).first()
+    if place is None:
+        raise UnknownDoodleError(field="id")
+    theirs = (
+        (doodles.c.id == doodle_id)
+        & (doodles.c.source == place.source)
+        & (doodles.c.created_at == place.created_at)
+        & (doodles.c.contributor == contributor)
+    )
     changed = connection.execute(
         update(doodles).where(theirs, doodles.c.label != label).values(label=label, recorded_xid=CURRENT_TRANSACTION)
     )
@@ -155,12 +289,5 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
         raise UnknownDoodleError(field="id")
 
 
-def count_by_label(connection: Connection) -> dict[str, int]:
-    """Count the accepted user doodles of every label."""
-    statement = (
-        select(doodles.c.label, func.count())
-        .where(doodles.c.source == "user", doodles.c.status == "accepted")
-        .group_by(doodles.c.label)
-        .order_by(doodles.c.label)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+# A look-up by id reads one partition, however many months there are.
+_PLACE = select(doodle_ids.c.source, doodle_ids.c.created_at).where(doodle_ids.c.id == bindparam("doodle_id"))

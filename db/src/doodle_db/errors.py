@@ -6,12 +6,15 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownLabelSetError
     │   ├── UnknownVersionError
     │   ├── UnknownDoodleError
+    │   ├── UnknownMonthError
     │   ├── UnknownRunError
+    │   ├── UnknownBackupError
     │   └── NoLiveModelError
     ├── ConflictError
     │   ├── DoodleConflictError
     │   ├── LiveModelChangedError
     │   ├── RunEndedError
+    │   ├── NotEmptyError
     │   └── VersionConflictError
     └── InvalidError
         ├── BitmapShapeError
@@ -21,6 +24,7 @@ Every error doodle_db raises, as a tree:
         ├── ManifestError
         ├── ArtifactError
         │   └── ArtifactStoreError
+        ├── BackupError
         ├── InkError               (doodle_db.ink)
         └── SettingsError
 
@@ -65,8 +69,16 @@ class UnknownDoodleError(NotFoundError):
     """There is no doodle of that id, or it belongs to another contributor."""
 
 
+class UnknownMonthError(NotFoundError):
+    """There is no partition of that month."""
+
+
 class UnknownRunError(NotFoundError):
     """There is no run of that key."""
+
+
+class UnknownBackupError(NotFoundError):
+    """There is no backup of that name."""
 
 
 class NoLiveModelError(NotFoundError):
@@ -83,6 +95,10 @@ class LiveModelChangedError(ConflictError):
 
 class RunEndedError(ConflictError):
     """The run has ended already."""
+
+
+class NotEmptyError(ConflictError):
+    """A backup is restored into an empty installation only, and this one is in use."""
 
 
 class VersionConflictError(ConflictError):
@@ -119,3 +135,7 @@ class ArtifactStoreError(ArtifactError):
 
 class SettingsError(InvalidError):
     """A setting is missing or wrong."""
+
+
+class BackupError(InvalidError):
+    """The backup is damaged, or cannot be used here."""

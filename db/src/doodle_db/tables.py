@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     Table,
     Text,
@@ -27,6 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import ExecutableDDLElement
+
+from doodle_db.doodle_rules import FUNCTIONS, PARTITIONS, TRIGGERS
 
 metadata = MetaData(
     naming_convention={
@@ -49,8 +53,8 @@ def _time(name: str, *, nullable: bool = True) -> Column[object]:
 doodles = Table(
     "doodles",
     metadata,
-    # Made by the client, so that sending a doodle twice stores it once.
-    Column("id", Uuid, primary_key=True),
+    # Made by the client, so that sending a doodle twice stores it once: see doodle_ids.
+    Column("id", Uuid, nullable=False),
     # The name, never an index: labels may be added later, the index is the manifest's business.
     Column("label", Text, nullable=False),
     Column("bitmap", LargeBinary, nullable=False),
@@ -84,6 +88,8 @@ doodles = Table(
     CheckConstraint(
         "source = 'base' OR (contributor IS NOT NULL AND octet_length(contributor) = 16)", name="user_has_a_contributor"
     ),
+    # A partitioned table's key holds what it is partitioned by; that the id alone is unique, doodle_ids sees to.
+    PrimaryKeyConstraint("id", "created_at", "source"),
     # "What came in since the watermark" reads only the new rows, however many there are.
     Index(
         "doodles_new_for_training",
@@ -94,6 +100,49 @@ doodles = Table(
     Index("doodles_by_label", "label", "id", postgresql_where=text("status = 'accepted' AND split = 'train'")),
     Index("doodles_recent", "source", "split", "created_at", postgresql_where=text("status = 'accepted'")),
     Index("doodles_by_contributor", "contributor", postgresql_where=text("contributor IS NOT NULL")),
+    # A page of the gallery reads no more than it shows.
+    Index(
+        "doodles_newest", "label", "created_at", "id", postgresql_where=text("source = 'user' AND status = 'accepted'")
+    ),
+    postgresql_partition_by="LIST (source)",
+)
+
+doodle_ids = Table(
+    "doodle_ids",
+    metadata,
+    # Every insert into doodles passes here: one id, one doodle, whatever partition it lies in.
+    Column("id", Uuid, primary_key=True),
+    # Where it lies: a look-up by id reads one partition.
+    Column("source", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+_COUNTED = ("month", "source", "label", "split", "status")
+
+doodle_counts = Table(
+    "doodle_counts",
+    metadata,
+    # The first day of the month of created_at, in UTC: dropping a month is subtracting its rows.
+    Column("month", Date, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("split", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("num_doodles", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_COUNTED),
+)
+
+# What is not in doodle_counts yet. Everybody appends and nobody waits, which one row a label would not allow.
+doodle_count_changes = Table(
+    "doodle_count_changes",
+    metadata,
+    Column("change", BigInteger, Identity(always=True), primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("split", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("num_doodles", BigInteger, nullable=False),
 )
 
 runs = Table(
@@ -195,6 +244,11 @@ _DEPLOYMENTS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped
     """.replace("%", "%%")
 )
 event.listen(deployments, "after_create", _DEPLOYMENTS_APPEND_ONLY)
+
+_KEPT_ABOUT_DOODLES: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    (PARTITIONS + FUNCTIONS + TRIGGERS).replace("%", "%%")
+)
+event.listen(metadata, "after_create", _KEPT_ABOUT_DOODLES)
 
 workers = Table(
     "workers",

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from doodle_db.doodles import count_by_label
+from doodle_db.doodle_counts import count_by_label
 from doodle_db.training_counts import count_for_training
 from doodle_web.context import current_context
 from model_server.parts import current_parts

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
-from doodle_db.doodles import Doodle, correct_label, count_by_label, store_doodles
+from doodle_db.doodle_counts import count_by_label
+from doodle_db.doodles import Doodle, correct_label, store_doodles
 from doodle_db.errors import DoodleConflictError, UnknownDoodleError
 from doodle_db.tables import doodles
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split

@@ -1,0 +1,130 @@
+"""
+What the database itself keeps about doodles, as SQL: one id once, counts that are always right, a partition a month.
+
+doodle_db.tables runs this where it makes a new schema; the migrations hold their own copy, and a test compares the two.
+See docs/decisions/0017-partitions-and-rollups.md.
+"""
+
+PARTITIONS = """
+    -- Base data stands apart: no month of users' doodles that is dropped takes any of it along.
+    CREATE TABLE doodles_base PARTITION OF doodles FOR VALUES IN ('base');
+    CREATE TABLE doodles_user PARTITION OF doodles FOR VALUES IN ('user') PARTITION BY RANGE (created_at);
+    -- A doodle whose month has no partition is stored all the same.
+    CREATE TABLE doodles_user_default PARTITION OF doodles_user DEFAULT;
+"""
+
+FUNCTIONS = """
+    CREATE FUNCTION claim_doodle_id() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        -- Whoever inserts, by whichever statement: the second doodle of an id is left out, as ON CONFLICT DO NOTHING
+        -- does it. A partitioned table can have no unique index on the id alone.
+        INSERT INTO doodle_ids (id, source, created_at) VALUES (NEW.id, NEW.source, NEW.created_at)
+        ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            RETURN NEW;
+        END IF;
+        RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION refuse_for_doodles() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
+    END $$;
+
+    CREATE FUNCTION count_doodles_stored() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE
+        is_time_to_fold boolean;
+    BEGIN
+        WITH changes AS (
+            INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
+            SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, count(*)
+            FROM stored GROUP BY 1, 2, 3, 4, 5
+            RETURNING change
+        )
+        SELECT bool_or(change % 256 = 0) INTO is_time_to_fold FROM changes;
+        IF is_time_to_fold THEN
+            PERFORM fold_doodle_counts();
+        END IF;
+        RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION count_doodles_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
+        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, sum(one)
+        FROM (
+            SELECT created_at, source, label, split, status, -1 AS one FROM old_doodles
+            UNION ALL
+            SELECT created_at, source, label, split, status, 1 FROM new_doodles
+        ) AS both_sides
+        GROUP BY 1, 2, 3, 4, 5 HAVING sum(one) <> 0;
+        RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION count_doodles_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        DELETE FROM doodle_ids USING old_doodles WHERE doodle_ids.id = old_doodles.id;
+        INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
+        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, -count(*)
+        FROM old_doodles GROUP BY 1, 2, 3, 4, 5;
+        RETURN NULL;
+    END $$;
+
+    CREATE FUNCTION fold_doodle_counts() RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        -- One folds, the others go on: nobody ever waits for a count. The number is the lock's name, no more.
+        IF NOT pg_try_advisory_xact_lock(218108702) THEN
+            RETURN;
+        END IF;
+        WITH folded AS (
+            DELETE FROM doodle_count_changes RETURNING month, source, label, split, status, num_doodles
+        )
+        INSERT INTO doodle_counts AS counts (month, source, label, split, status, num_doodles)
+        SELECT month, source, label, split, status, sum(num_doodles) FROM folded GROUP BY 1, 2, 3, 4, 5
+        ON CONFLICT (month, source, label, split, status)
+        DO UPDATE SET num_doodles = counts.num_doodles + excluded.num_doodles;
+        DELETE FROM doodle_counts WHERE num_doodles = 0;
+    END $$;
+
+    CREATE FUNCTION make_doodle_month(month date) RETURNS boolean LANGUAGE plpgsql AS $$
+    DECLARE
+        partition text := 'doodles_user_' || to_char(month, 'YYYY_MM');
+        begins timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
+        ends timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+    BEGIN
+        IF to_regclass(partition) IS NOT NULL THEN
+            RETURN false;
+        END IF;
+        -- Made aside and attached: making it in place would lock every insert out of the table.
+        EXECUTE format('CREATE TABLE %I (LIKE doodles_user INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
+        IF EXISTS (SELECT FROM doodles_user_default WHERE created_at >= begins AND created_at < ends) THEN
+            LOCK TABLE doodles_user_default IN ACCESS EXCLUSIVE MODE;
+            -- From partition to partition: the triggers that keep ids and counts stand on the whole table.
+            EXECUTE format(
+                'WITH moved AS ('
+                    'DELETE FROM doodles_user_default WHERE created_at >= %L AND created_at < %L RETURNING *'
+                ') INSERT INTO %I SELECT * FROM moved', begins, ends, partition);
+        END IF;
+        EXECUTE format(
+            'ALTER TABLE doodles_user ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition, begins, ends);
+        RETURN true;
+    END $$;
+"""
+
+TRIGGERS = """
+    CREATE TRIGGER doodles_have_one_id BEFORE INSERT ON doodles
+    FOR EACH ROW EXECUTE FUNCTION claim_doodle_id();
+    -- A row that moved to another partition would be inserted there, and left out because its id is known.
+    CREATE TRIGGER doodles_stay_where_they_are BEFORE UPDATE ON doodles FOR EACH ROW
+    WHEN (OLD.id <> NEW.id OR OLD.source <> NEW.source OR OLD.created_at <> NEW.created_at)
+    EXECUTE FUNCTION refuse_for_doodles('id, source and created_at of a doodle are fixed when it is stored');
+    CREATE TRIGGER doodles_stored AFTER INSERT ON doodles REFERENCING NEW TABLE AS stored
+    FOR EACH STATEMENT EXECUTE FUNCTION count_doodles_stored();
+    CREATE TRIGGER doodles_changed AFTER UPDATE ON doodles
+    REFERENCING OLD TABLE AS old_doodles NEW TABLE AS new_doodles
+    FOR EACH STATEMENT EXECUTE FUNCTION count_doodles_changed();
+    CREATE TRIGGER doodles_deleted AFTER DELETE ON doodles REFERENCING OLD TABLE AS old_doodles
+    FOR EACH STATEMENT EXECUTE FUNCTION count_doodles_deleted();
+    CREATE TRIGGER doodles_keep_all BEFORE TRUNCATE ON doodles
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_for_doodles('ids and counts cannot follow a TRUNCATE; use DELETE');
+"""
