@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from doodle_cli.config import FrontSettings
 from doodle_cli.nginx import NginxAddresses, nginx_command, write_configuration
 from doodle_cli.postgres import free_port
 from doodle_cli.programs import find_nginx
 
-TEMPLATE = Path(__file__).parents[2] / "nginx" / "doodle.conf.template"
+TEMPLATES = Path(__file__).parents[2] / "nginx"
+TEMPLATE = TEMPLATES / "doodle.conf.template"
+GENEROUS = FrontSettings(writes_per_second=1000, writes_burst=1000)
 VERSION = "0123456789ab"
 
 
@@ -95,6 +98,19 @@ class Site:
 
     url: str
     folder: Path
+    tls_port: int
+    inner_port: int
+    model_server: EchoServer
+
+    @property
+    def port(self) -> int:
+        """Of plain HTTP."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
+    def log(self) -> str:
+        """All that nginx has said so far."""
+        return (self.folder / "nginx.log").read_text()
 
     def get_raw(self, target: str) -> tuple[int, bytes]:
         """Send a request target as it is: clients tidy paths up, attackers do not."""
@@ -124,9 +140,9 @@ def make_files(folder: Path) -> None:
     (folder / "secret").write_text("secret")
 
 
-def run_nginx(folder: Path, addresses: NginxAddresses) -> subprocess.Popen[bytes]:
+def run_nginx(folder: Path, addresses: NginxAddresses, front: FrontSettings) -> subprocess.Popen[bytes]:
     """Start nginx and wait until it answers."""
-    write_configuration(folder / "nginx", TEMPLATE, addresses)
+    write_configuration(folder / "nginx", TEMPLATES, find_nginx(), addresses, front)
     command = nginx_command(find_nginx(), folder / "nginx")
     with (folder / "nginx.log").open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -141,31 +157,32 @@ def run_nginx(folder: Path, addresses: NginxAddresses) -> subprocess.Popen[bytes
 
 
 @contextmanager
-def running_site(
-    folder: Path, *, writes_per_second: int, writes_burst: int, with_training_server: bool = True
-) -> Iterator[Site]:
+def running_site(folder: Path, front: FrontSettings = GENEROUS, *, with_training_server: bool = True) -> Iterator[Site]:
     """
     Run nginx, with files of its own, until the block ends.
 
     Args:
         folder: an empty one.
-        writes_per_second: its limit.
-        writes_burst: its limit.
+        front: what its user has set.
         with_training_server: otherwise nobody listens where that should be.
     """
     make_files(folder)
     model_server, training_server = EchoServer("model_server"), EchoServer("training_server")
     training_address = training_server.address if with_training_server else f"127.0.0.1:{free_port()}"
-    listen = f"127.0.0.1:{free_port()}"
-    pages, artifacts = folder / "dist", folder / "artifacts"
-    process = run_nginx(
-        folder,
-        NginxAddresses(
-            listen, model_server.address, training_address, pages, artifacts, writes_per_second, writes_burst
-        ),
+    listen, inner_port = f"127.0.0.1:{free_port()}", free_port()
+    tls_port = front.tls.port if front.tls else 0
+    addresses = NginxAddresses(
+        listen,
+        model_server.address,
+        training_address,
+        folder / "dist",
+        folder / "artifacts",
+        tls_listen=f"127.0.0.1:{tls_port}",
+        inner_listen=f"127.0.0.1:{inner_port}",
     )
+    process = run_nginx(folder, addresses, front)
     try:
-        yield Site(f"http://{listen}", folder)
+        yield Site(f"http://{listen}", folder, tls_port, inner_port, model_server)
     finally:
         process.terminate()
         process.wait(timeout=10)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
 from doodle_cli.errors import HomeBusyError
@@ -20,21 +21,26 @@ class RunningUp:
 
     Attributes:
         process: it.
-        url: where it answers.
+        url: what people open.
+        inner_url: where it answers this machine's commands.
     """
 
     process: ProcessId
     url: str
+    inner_url: str
 
 
 @contextmanager
-def hold_home(home: Home, url: str) -> Iterator[None]:
+def hold_home(home: Home, url: str) -> Iterator[Callable[[str], None]]:
     """
     Hold a home's lock.
 
     Args:
         home: prepared.
-        url: where this `up` will answer.
+        url: what people will open.
+
+    Yields:
+        Notes where this `up` will answer this machine's commands, if that is elsewhere.
 
     Raises:
         HomeBusyError: somebody holds it; the message says who.
@@ -44,9 +50,9 @@ def hold_home(home: Home, url: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as held:
             raise HomeBusyError(_describe_holder(home)) from held
-        _write_note(file, url)
+        _write_note(file, url, url)
         try:
-            yield
+            yield partial(_write_note, file, url)
         finally:
             file.truncate(0)
 
@@ -55,7 +61,10 @@ def find_running_up(home: Home) -> RunningUp | None:
     """Find the `up` that runs on a home; None if there is none, whatever an earlier one left behind."""
     note = read_json(home.lock)
     process = parse_process(note)
-    return RunningUp(process, str(note.get("url"))) if process and is_running(process) else None
+    if process is None or not is_running(process):
+        return None
+    url = str(note.get("url"))
+    return RunningUp(process, url, str(note.get("inner_url") or url))
 
 
 def await_end(home: Home, attempts: int, pause: Callable[[], None]) -> bool:
@@ -77,10 +86,10 @@ def await_end(home: Home, attempts: int, pause: Callable[[], None]) -> bool:
     return False
 
 
-def _write_note(file: IO[str], url: str) -> None:
+def _write_note(file: IO[str], url: str, inner_url: str) -> None:
     me = identify(os.getpid())
     file.truncate(0)
-    json.dump({**(me.as_json() if me else {}), "url": url}, file)
+    json.dump({**(me.as_json() if me else {}), "url": url, "inner_url": inner_url}, file)
     file.flush()
 
 

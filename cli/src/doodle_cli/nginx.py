@@ -3,46 +3,26 @@
 import grp
 import os
 import pwd
-import re
-from collections.abc import Mapping
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from doodle_cli.config import FrontSettings
 from doodle_cli.errors import CliError
-
-_PLACEHOLDER = re.compile(r"\$\{([A-Z_]+)\}")
-_UNQUOTABLE = re.compile(r'["$\\\x00-\x1f]')
-
-_MAIN = """\
-daemon off;
-pid nginx.pid;
-error_log stderr warn;
-worker_processes 2;
-# Streams of events last; at the end they are cut rather than waited for.
-worker_shutdown_timeout 1s;
-{user}
-events {{ worker_connections 4096; }}
-http {{
-    client_body_temp_path client_body;
-    proxy_temp_path proxy;
-    sendfile on;
-    tcp_nopush on;
-    include doodle.conf;
-}}
-"""
 
 
 @dataclass(frozen=True)
 class NginxAddresses:
     """
-    What is filled into the template.
+    Where nginx listens, and where it finds what it serves.
 
     Attributes:
-        listen: host:port for the world.
+        listen: host:port for the world; with TLS, it only leads to the other port.
         model_server, training_server: host:port.
         pages: folder of the built frontend.
         artifacts: folder of the artifact store.
-        writes_per_second, writes_burst: what one client may send.
+        tls_listen: host:port for the world over TLS; used with a certificate only.
+        inner_listen: host:port for this machine's commands, without TLS; used with a certificate only.
     """
 
     listen: str
@@ -50,61 +30,51 @@ class NginxAddresses:
     training_server: str
     pages: Path
     artifacts: Path
-    writes_per_second: int = 50
-    writes_burst: int = 100
+    tls_listen: str = ""
+    inner_listen: str = ""
 
     def as_names(self) -> dict[str, str]:
-        """Give the template's names and their values."""
+        """Give the templates' names and their values."""
         return {
             "DOODLE_LISTEN": self.listen,
             "DOODLE_MODEL_SERVER": self.model_server,
             "DOODLE_TRAINING_SERVER": self.training_server,
             "DOODLE_PAGES": str(self.pages),
             "DOODLE_ARTIFACTS": str(self.artifacts),
-            "DOODLE_WRITES_PER_SECOND": str(self.writes_per_second),
-            "DOODLE_WRITES_BURST": str(self.writes_burst),
+            "DOODLE_INNER_LISTEN": self.inner_listen,
         }
 
 
-def fill_in(template: str, names: Mapping[str, str]) -> str:
+def write_configuration(
+    folder: Path, templates: Path, program: Path, addresses: NginxAddresses, front: FrontSettings
+) -> None:
     """
-    Fill in a template's names in capitals; nginx's own variables stay as they are.
-
-    Args:
-        template: the text.
-        names: every name in it and its value.
-
-    Raises:
-        CliError: a value cannot stand in a configuration, or a name is unknown.
-
-    >>> fill_in("listen ${DOODLE_LISTEN}; return 200 $uri;", {"DOODLE_LISTEN": "127.0.0.1:80"})
-    'listen 127.0.0.1:80; return 200 $uri;'
-    """
-    wrong = [value for value in names.values() if _UNQUOTABLE.search(value)]
-    if wrong:
-        raise CliError(f"nginx cannot be told {wrong[0]!r}: choose a path without quotes, dollars and backslashes.")
-    unknown = sorted(set(_PLACEHOLDER.findall(template)) - names.keys())
-    if unknown:
-        raise CliError(f"nginx's template asks for {', '.join(unknown)}, which nobody fills in.")
-    return _PLACEHOLDER.sub(lambda found: names[found[1]], template)
-
-
-def write_configuration(folder: Path, template: Path, addresses: NginxAddresses) -> None:
-    """
-    Write nginx's configuration.
+    Write nginx's configuration, and let nginx check it.
 
     Args:
         folder: its prefix; made if need be.
-        template: nginx/doodle.conf.template.
-        addresses: what is filled in.
+        templates: the project's folder nginx/.
+        program: nginx's binary.
+        addresses: where everything is.
+        front: what the user has set.
 
     Raises:
-        CliError: a path cannot stand in a configuration.
+        CliError: a path cannot stand in a configuration, or nginx refuses it: a certificate that does not fit its key.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    filled = fill_in(template.read_text(encoding="utf-8"), addresses.as_names())
-    (folder / "doodle.conf").write_text(filled, encoding="utf-8")
-    (folder / "nginx.conf").write_text(_MAIN.format(user=_user_line()), encoding="utf-8")
+    names = {
+        **addresses.as_names(),
+        **_front_names(front),
+        **_owner_names(),
+        "DOODLE_TLS_LISTEN": addresses.tls_listen if front.tls else "",
+        "DOODLE_NGINX": str(program),
+        "DOODLE_RUN": str(folder),
+        # A terminal's Ctrl-C is not to be waited for.
+        "DOODLE_SHUTDOWN_SECONDS": "1",
+    }
+    # `env` adds to what the system knows, above all where its programs lie.
+    _run("env", *[f"{name}={value}" for name, value in names.items()], "sh", str(templates / "fill_in"), str(folder))
+    _run(*nginx_command(program, folder), "-t", "-q")
 
 
 def nginx_command(program: Path, folder: Path) -> tuple[str, ...]:
@@ -118,8 +88,30 @@ def nginx_command(program: Path, folder: Path) -> tuple[str, ...]:
     return (str(program), "-p", f"{folder}/", "-c", "nginx.conf", "-e", "stderr")
 
 
-def _user_line() -> str:
+def _front_names(front: FrontSettings) -> dict[str, str]:
+    return {
+        "DOODLE_WRITES_PER_SECOND": str(front.writes_per_second),
+        "DOODLE_WRITES_BURST": str(front.writes_burst),
+        "DOODLE_REQUESTS_AT_ONCE": str(front.requests_at_once),
+        "DOODLE_STREAMS_AT_ONCE": str(front.streams_at_once),
+        "DOODLE_CLIENT_SECONDS": str(front.client_seconds),
+        "DOODLE_ERROR_LOG": front.error_log,
+        "DOODLE_HOSTS": " ".join(front.hosts),
+        "TRUSTED_PROXIES": " ".join(front.trusted_proxies),
+        "TLS_CERTIFICATE": str(front.tls.certificate) if front.tls else "",
+        "TLS_KEY": str(front.tls.key) if front.tls else "",
+        "DOODLE_TLS_PORT": str(front.tls.port) if front.tls else "",
+    }
+
+
+def _owner_names() -> dict[str, str]:
     """Keep root's nginx root, as it keeps an ordinary user's theirs: `nobody` could not read root's folders."""
     if os.geteuid() != 0:
-        return ""
-    return f"user {pwd.getpwuid(0).pw_name} {grp.getgrgid(os.getegid()).gr_name};"
+        return {"DOODLE_USER": "", "DOODLE_GROUP": ""}
+    return {"DOODLE_USER": pwd.getpwuid(0).pw_name, "DOODLE_GROUP": grp.getgrgid(os.getegid()).gr_name}
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        raise CliError(f"nginx's configuration is refused. {done.stderr.strip()}")

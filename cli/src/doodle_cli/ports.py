@@ -9,7 +9,7 @@ from doodle_cli.errors import PortTakenError
 from doodle_cli.home import read_json, write_json
 from doodle_cli.postgres import free_port
 
-INNER = ("postgres", "model_server", "training_server")
+INNER = ("postgres", "model_server", "training_server", "nginx")
 """Who listens on 127.0.0.1 only."""
 
 

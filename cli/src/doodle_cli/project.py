@@ -33,9 +33,9 @@ class Project:
         return self.folder / "models"
 
     @property
-    def nginx_template(self) -> Path:
-        """nginx's configuration before its addresses are filled in."""
-        return self.folder / "nginx" / "doodle.conf.template"
+    def nginx_templates(self) -> Path:
+        """nginx's configuration before it is filled in, and what fills it in."""
+        return self.folder / "nginx"
 
     def check(self) -> None:
         """
@@ -57,6 +57,6 @@ def find_project() -> Project:
         NotInstalledError: it was installed without one.
     """
     project = Project(Path(__file__).parents[3])
-    if not project.nginx_template.is_file():
+    if not (project.nginx_templates / "fill_in").is_file():
         raise NotInstalledError(f"{project.folder} is no checkout of the project; `doodle up` runs from one.")
     return project

@@ -18,6 +18,9 @@ from doodle_cli.secret_files import Secrets
 STOP_ORDER = (("nginx",), ("worker",), ("model_server", "training_server"), ("postgres",))
 """First nobody can ask any more, then the run is given back, then the services, and what they write to comes last."""
 
+RELOAD = signal.SIGHUP
+"""Makes nginx read its configuration and its certificate again, without dropping a request."""
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -30,7 +33,7 @@ class Stack:
         settings: the user's.
         secrets: the home's.
         ports: by name, on 127.0.0.1.
-        listen: host:port for the world.
+        host, port: for the world; with TLS, its port is another, and this one leads there.
     """
 
     home: Home
@@ -38,7 +41,8 @@ class Stack:
     settings: Settings
     secrets: Secrets
     ports: dict[str, int]
-    listen: str
+    host: str
+    port: int
 
     @property
     def cluster(self) -> PostgresCluster:
@@ -48,15 +52,27 @@ class Stack:
     @property
     def nginx_addresses(self) -> NginxAddresses:
         """What nginx must know."""
+        tls = self.settings.front.tls
         return NginxAddresses(
-            self.listen,
+            f"{self.host}:{self.port}",
             f"127.0.0.1:{self.ports['model_server']}",
             f"127.0.0.1:{self.ports['training_server']}",
             self.project.pages,
             self.home.artifacts,
-            self.settings.writes_per_second,
-            self.settings.writes_burst,
+            tls_listen=f"{self.host}:{tls.port}" if tls else "",
+            inner_listen=f"127.0.0.1:{self.ports['nginx']}",
         )
+
+    def identify_certificate(self) -> tuple[tuple[int, int], ...]:
+        """Tell one certificate and its key from those that take their place; a file that is just away says nothing."""
+        tls = self.settings.front.tls
+        files = [file for file in (tls.certificate, tls.key) if file.is_file()] if tls else []
+        return tuple((status.st_ino, status.st_mtime_ns) for status in map(Path.stat, files))
+
+    @property
+    def inner_url(self) -> str:
+        """Where nginx answers this machine's commands: without TLS, whose certificate knows other names."""
+        return self.url_of("nginx") if self.settings.front.tls else f"http://localhost:{self.port}"
 
     def url_of(self, name: str) -> str:
         """Give the inner address of a service."""

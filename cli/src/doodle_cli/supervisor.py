@@ -1,5 +1,6 @@
 """The supervisor: starts children, starts them again when they die, and stops them, each in its turn."""
 
+import signal
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -74,6 +75,12 @@ class Supervisor:
             elif child.restart_at is not None and self._clock() >= child.restart_at:
                 child.start()
                 self._note_processes()
+
+    def send(self, name: str, message: signal.Signals) -> None:
+        """Send a child a signal it does not die of; one that does not run now learns all anew when it starts."""
+        child = self._children[name]
+        if child.process and child.process.poll() is None:
+            child.process.send_signal(message)
 
     def rotate_logs(self) -> None:
         """Keep the logs small."""

@@ -17,15 +17,17 @@ from doodle_cli.database import (
     make_database,
     make_sign_in_link,
 )
-from doodle_cli.errors import PostgresError, StartError, StopRequestedError
+from doodle_cli.errors import PortTakenError, PostgresError, StartError, StopRequestedError
 from doodle_cli.home import Home, empty_scratch, read_json, write_json
 from doodle_cli.home_lock import hold_home
 from doodle_cli.nginx import write_configuration
 from doodle_cli.ports import check_public_port, keep_ports
+from doodle_cli.programs import find_nginx
 from doodle_cli.project import Project
 from doodle_cli.screen import Screen
 from doodle_cli.secret_files import make_secrets
 from doodle_cli.stack import (
+    RELOAD,
     STOP_ORDER,
     Stack,
     base_import,
@@ -44,7 +46,8 @@ from doodle_db.label_sets import load_label_set
 START_SECONDS = 120
 """A database that recovers from a crash on a slow disk needs a while; more than this is a failure."""
 
-ROTATE_EVERY_SECONDS = 10
+TIDY_EVERY_SECONDS = 10
+"""Logs may grow, and a renewed certificate may wait, for so long."""
 
 
 def run_stack(settings: Settings, home: Home, project: Project, address: tuple[str, int], screen: Screen) -> None:
@@ -62,33 +65,69 @@ def run_stack(settings: Settings, home: Home, project: Project, address: tuple[s
         CliError: it could not be started; nothing of it runs any more.
     """
     host, port = address
-    url = f"http://localhost:{port}"
+    url = public_url(settings, port)
     began = time.monotonic()
     project.check()
     home.prepare()
-    with StopRequest() as stop, hold_home(home, url):
+    with StopRequest() as stop, hold_home(home, url) as note_inner_url:
         end_leftovers(home.processes)
         empty_scratch(home)
-        check_public_port(host, port)
-        stack = Stack(home, project, settings, make_secrets(home.secrets), keep_ports(home.ports), f"{host}:{port}")
+        for public_port in find_public_ports(settings, port):
+            check_public_port(host, public_port)
+        stack = Stack(home, project, settings, make_secrets(home.secrets), keep_ports(home.ports), host, port)
+        note_inner_url(stack.inner_url)
         supervisor = Supervisor(home, screen.say)
         try:
-            Start(stack, supervisor, stop, screen).run(url)
+            Start(stack, supervisor, stop, screen).run()
             screen.say(_welcome(stack, url, time.monotonic() - began))
-            _watch(supervisor, stop)
+            _watch(stack, supervisor, stop)
         except StopRequestedError:
             pass
         finally:
             _stop(supervisor, screen)
 
 
-def _watch(supervisor: Supervisor, stop: StopRequest) -> None:
-    rotated = time.monotonic()
+def public_url(settings: Settings, port: int) -> str:
+    """
+    Give the address people open.
+
+    Args:
+        settings: the user's.
+        port: for plain HTTP.
+    """
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    if settings.front.tls is None:
+        return f"http://localhost:{port}"
+    names = [host for host in settings.front.hosts if not host.startswith("*")]
+    suffix = "" if settings.front.tls.port == 443 else f":{settings.front.tls.port}"
+    return f"https://{(names or ['localhost'])[0]}{suffix}"
+
+
+def find_public_ports(settings: Settings, port: int) -> list[int]:
+    """
+    List the ports nginx will listen on for the world.
+
+    Raises:
+        PortTakenError: plain HTTP and TLS are to share one.
+    """
+    if settings.front.tls is None:
+        return [port]
+    if settings.front.tls.port == port:
+        raise PortTakenError(f"Port {port} is to lead to TLS, and cannot serve it, too; choose another TLS_PORT.")
+    return [port, settings.front.tls.port]
+
+
+def _watch(stack: Stack, supervisor: Supervisor, stop: StopRequest) -> None:
+    tidied, certificate = time.monotonic(), stack.identify_certificate()
     while not stop.wait(POLL_SECONDS):
         supervisor.look_after()
-        if time.monotonic() - rotated > ROTATE_EVERY_SECONDS:
+        if time.monotonic() - tidied > TIDY_EVERY_SECONDS:
             supervisor.rotate_logs()
-            rotated = time.monotonic()
+            if (now := stack.identify_certificate()) != certificate:
+                certificate = now
+                supervisor.send("nginx", RELOAD)
+            tidied = time.monotonic()
 
 
 def _stop(supervisor: Supervisor, screen: Screen) -> None:
@@ -130,12 +169,9 @@ class Start:
         self._stop = stop
         self._screen = screen
 
-    def run(self, url: str) -> None:
+    def run(self) -> None:
         """
         Start everything.
-
-        Args:
-            url: where nginx will answer.
 
         Raises:
             StartError: a part does not start.
@@ -150,7 +186,7 @@ class Start:
         with self._screen.step("Services"):
             self._start_services()
         with self._screen.step("Proxy"):
-            self._start_proxy(url)
+            self._start_proxy()
         # Loading TensorFlow takes all cores for a while, and nobody has to wait for it.
         self._supervisor.start(worker_child(self._stack))
 
@@ -197,11 +233,17 @@ class Start:
         for name in ("model_server", "training_server"):
             self._await(f"{self._stack.url_of(name)}/readyz", name)
 
-    def _start_proxy(self, url: str) -> None:
-        write_configuration(self._stack.home.nginx, self._stack.project.nginx_template, self._stack.nginx_addresses)
-        self._supervisor.start(nginx_child(self._stack))
-        port = url.rpartition(":")[2]
-        self._await(f"http://127.0.0.1:{port}/readyz", "nginx")
+    def _start_proxy(self) -> None:
+        stack = self._stack
+        write_configuration(
+            stack.home.nginx,
+            stack.project.nginx_templates,
+            find_nginx(),
+            stack.nginx_addresses,
+            stack.settings.front,
+        )
+        self._supervisor.start(nginx_child(stack))
+        self._await(f"{stack.inner_url.replace('localhost', '127.0.0.1')}/readyz", "nginx")
 
     def _run(self, step: ChildSpec) -> None:
         self._supervisor.run(step, self._pause)

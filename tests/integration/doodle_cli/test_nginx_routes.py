@@ -12,7 +12,7 @@ from doodle_testing.echo_site import VERSION, Site, running_site
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """nginx in front of two echoing services, with generous limits."""
-    with running_site(tmp_path_factory.mktemp("site"), writes_per_second=1000, writes_burst=1000) as running:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 

@@ -20,7 +20,7 @@ def test_set_to_nothing_is_not_set() -> None:
     """Compose files pass on empty values for what nobody gave."""
     settings = read_settings({"DOODLE_URL": "", "DOODLE_DATA_DIR": "", "DOODLE_WRITES_BURST": ""})
 
-    assert (settings.url, settings.data_dir, settings.writes_burst) == (None, None, 100)
+    assert (settings.url, settings.data_dir, settings.front.writes_burst) == (None, None, 100)
 
 
 def test_children_learn_of_the_system_and_of_what_is_theirs() -> None:

@@ -22,7 +22,7 @@ def test_ports_stay_the_same(tmp_path: Path) -> None:
     first = keep_ports(tmp_path / "ports.json")
 
     assert keep_ports(tmp_path / "ports.json") == first
-    assert len(set(first.values())) == 3
+    assert len(set(first.values())) == 4
 
 
 def test_a_taken_port_is_chosen_again(tmp_path: Path, taken_port: int) -> None:

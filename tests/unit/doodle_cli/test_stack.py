@@ -27,7 +27,7 @@ from doodle_cli.stack import (
 ROOT = Path(__file__).parents[3]
 SECRETS = Secrets("the-password", "the-contributor-key", "the-operator-token")
 
-PORTS = ("postgres", "model_server", "training_server")
+PORTS = ("postgres", "model_server", "training_server", "nginx")
 
 # The API's own way to enter an operator, for containers; `doodle up` enters the home's token itself.
 NOT_FOR_UP = {"OPERATOR_TOKEN"}
@@ -36,8 +36,8 @@ NOT_FOR_UP = {"OPERATOR_TOKEN"}
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
     settings = read_settings({"PATH": "/bin", "DELTA_MIN_DOODLES": "7", "AWS_SECRET_ACCESS_KEY": "the-key"})
-    ports = dict(zip(PORTS, range(1001, 1004), strict=True))
-    return Stack(Home(tmp_path / "home"), Project(ROOT), settings, SECRETS, ports, "127.0.0.1:3030")
+    ports = dict(zip(PORTS, range(1001, 1005), strict=True))
+    return Stack(Home(tmp_path / "home"), Project(ROOT), settings, SECRETS, ports, "127.0.0.1", 3030)
 
 
 CHILDREN: list[Callable[[Stack], ChildSpec]] = [
@@ -66,7 +66,7 @@ def test_versions_lie_in_the_home_unless_told_otherwise(
 ) -> None:
     """Whoever reads or writes versions is told the same place."""
     settings = read_settings({"ARTIFACT_URL": url} if url else {})
-    stack = Stack(Home(tmp_path), Project(ROOT), settings, SECRETS, dict.fromkeys(PORTS, 1), "127.0.0.1:3030")
+    stack = Stack(Home(tmp_path), Project(ROOT), settings, SECRETS, dict.fromkeys(PORTS, 1), "127.0.0.1", 3030)
 
     assert make(stack).environment["ARTIFACT_URL"] == (url or str(tmp_path / "artifacts"))
 

@@ -71,7 +71,7 @@ def find_server(url: str | None, folder: Path | None) -> Server:
     settings = read_settings()
     home = open_home(folder, settings)
     running = find_running_up(home)
-    address = url or settings.url or (running.url if running else DEFAULT_URL)
+    address = url or settings.url or (running.inner_url if running else DEFAULT_URL)
     return Server(address, settings.token or find_secret(home.secrets, "operator_token"))
 
 

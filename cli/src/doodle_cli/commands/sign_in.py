@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from doodle_cli.commands.options import find_server, open_home, server_options
+from doodle_cli.commands.options import DEFAULT_URL, open_home, server_options
 from doodle_cli.config import read_settings
 from doodle_cli.database import find_database_url, make_sign_in_link
 from doodle_cli.home import read_json
+from doodle_cli.home_lock import find_running_up
 from doodle_db.engine import connect_to
 
 
@@ -20,6 +21,7 @@ def sign_in(url: str | None, home: Path | None) -> None:
     place = open_home(home, settings)
     address = settings.database_url or find_database_url(place, read_json(place.ports))
     engine = connect_to(address, application_name="doodle-sign-in")
-    opened = url or settings.public_url or find_server(None, home).url
+    running = find_running_up(place)
+    opened = url or settings.public_url or settings.url or (running.url if running else DEFAULT_URL)
     click.echo(make_sign_in_link(engine, opened.rstrip("/"), datetime.now(UTC)))
     engine.dispose()
