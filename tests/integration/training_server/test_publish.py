@@ -13,6 +13,7 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.errors import LiveModelChangedError, UnknownVersionError
 from doodle_db.model_registry import get_live, get_model, list_deployments
 from doodle_db.runs import cancel_run, claim_run
+from doodle_testing.object_store import ObjectStore
 from doodle_testing.training_server import LIVE, ROOT, claim_for_test, make_live, make_version, order, read_run
 from training_server.claims import ClaimedRun
 from training_server.clock import read_time
@@ -28,9 +29,16 @@ def conclusion(outcome: str, compared_with: str = LIVE) -> Conclusion:
     return Conclusion({"outcome": outcome, "summary": "a test", "checks": []}, METRICS, compared_with)
 
 
-@pytest.fixture
-def artifacts(tmp_path: Path) -> ArtifactStore:
-    return ArtifactStore(str(tmp_path / "artifacts"))
+@pytest.fixture(params=["folder", "s3"])
+def artifacts(
+    request: pytest.FixtureRequest, tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> ArtifactStore:
+    """Publishing is the same wherever versions lie."""
+    if request.param == "folder":
+        return ArtifactStore(str(tmp_path / "artifacts"))
+    for name, value in object_store.environment.items():
+        monkeypatch.setenv(name, value)
+    return ArtifactStore(f"s3://{object_store.make_bucket()}/models")
 
 
 @pytest.fixture
