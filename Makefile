@@ -25,7 +25,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix frontend
 MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: help env frontend up down test lint format types walls test-unit test-integration test-parity test-model \
+.PHONY: help env frontend up down test lint lint-files format types walls test-unit test-integration test-parity test-model \
 	test-e2e test-compose test-docs test-frontend oracle screenshots bench lock lock-check clean
 
 help: ## show this
@@ -66,6 +66,11 @@ frontend: frontend/node_modules/.built ## build the pages, and the program that 
 		chmod +x $(BIN)/npm
 	@touch $@
 
+.linters/installed: .github/linters.lock
+	@$${PYTHON:-python3} -m venv --clear .linters
+	@.linters/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@
+
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json | .venv/installed
 	@echo "Installing the frontend's packages"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
@@ -84,6 +89,12 @@ lint: env lock-check frontend/node_modules/.installed ## style and likely mistak
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(NPM) run --silent check:style
+
+lint-files: .linters/installed ## workflows, Dockerfiles, scripts; the linters have an environment of their own (150 MB)
+	@.linters/bin/actionlint
+	@.linters/bin/zizmor --quiet --offline .github
+	@.linters/bin/hadolint */Dockerfile
+	@! test -x .linters/bin/shellcheck || .linters/bin/shellcheck $$(git grep -lE '^#!.*[ /](ba)?sh$$' -- ':!docs')
 
 format: env frontend/node_modules/.installed ## put the style right
 	@$(BIN)/ruff check --quiet --fix . || true
@@ -145,6 +156,6 @@ lock-check: env ## does requirements.lock hold what the pyproject.toml files ask
 	@$(PYTEST) tests/unit/test_lock.py
 
 clean: ## remove everything that is built or installed; .doodle, with your data, stays
-	@rm -rf .venv .oracle frontend/node_modules frontend/dist frontend/dist-node
+	@rm -rf .venv .oracle .linters frontend/node_modules frontend/dist frontend/dist-node
 	@find . -name __pycache__ -type d -not -path './.doodle/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
