@@ -44,9 +44,9 @@ def test_every_documented_setting_is_read() -> None:
 
 def test_what_may_be_set_for_up_is_marked() -> None:
     """The page and the command agree about what `doodle up` passes on."""
-    marked = {row[0].strip("`") for row in rows_of_the_table() if "**up**" in row[1]}
+    marked = {row[0].strip("`"): row[1] for row in rows_of_the_table() if "**up**" in row[1]}
 
-    assert set(SERVICE_SETTINGS) == {name for name in marked if not name.startswith("DOODLE_")}
+    assert set(SERVICE_SETTINGS) == {name for name, reader in marked.items() if not reader.startswith("`doodle")}
 
 
 def test_only_config_reads_the_environment() -> None:
@@ -59,6 +59,7 @@ def test_only_config_reads_the_environment() -> None:
 
 def test_every_name_of_nginxs_template_is_documented() -> None:
     """Whoever fills the template in elsewhere finds each name explained."""
-    names = set(re.findall(r"\$\{([A-Z_]+)\}", (ROOT / "nginx" / "doodle.conf.template").read_text()))
+    templates = "".join(path.read_text() for path in (ROOT / "nginx").glob("*.template"))
+    names = set(re.findall(r"\$\{(?:each )?([A-Z_]+)\}", templates))
 
     assert {name for name in names if f"`{name}`" not in PAGE} == set()

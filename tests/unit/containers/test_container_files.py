@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "containers.md").read_text(encoding="utf-8")
-COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml")
+COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml", "docker-compose.tls.yml")
 PYTHON_IMAGES = ("model_server/Dockerfile", "training_server/Dockerfile")
 FRONTEND_IMAGES = ("nginx/Dockerfile", "training_server/Dockerfile")
 
