@@ -1,0 +1,102 @@
+"""Everything a backup has to keep, in a form that can be compared; and an installation that has some of all of it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, select, update
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.doodles import correct_label, store_doodles
+from doodle_db.model_registry import deploy, register_version
+from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
+from doodle_db.tables import deployments, doodles, models, run_metrics, runs
+from doodle_db.watermark import read_horizon
+from doodle_testing.artifact_contract import build_version
+from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
+
+FIRST_VERSION, SECOND_VERSION = "0123456789ab", "ba9876543210"
+FINISHED, RUNNING = UUID(int=1), UUID(int=2)
+TRAIN = ids_of_split("train", 9)
+MOVED = {"recorded_xid", "watermark_from", "watermark_to", "watermark"}
+"""Numbers that are of one cluster."""
+
+
+def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: datetime) -> None:
+    """
+    Let some of everything happen: two versions, a run that finished and one under way, doodles learnt and new.
+
+    Args:
+        engine: of an empty, migrated database.
+        store: for versions.
+        folder: empty.
+        now: the time.
+    """
+    with engine.begin() as connection:
+        store_doodles(connection, [doodle(each, ink=10 + index) for index, each in enumerate(TRAIN[:4])])
+        store_doodles(connection, [doodle(each, "dog", contributor=None) for each in ids_of_split("test", 3)])
+    _add_version(engine, store, folder / "first", FIRST_VERSION, weights=b"first" * 100)
+    with engine.begin() as connection:
+        deploy(
+            connection, FIRST_VERSION, kind="publish", actor="installation", reason="first start", expected_live=None
+        )
+    _train(engine, store, folder / "second", now)
+    with engine.begin() as connection:
+        store_doodles(connection, [doodle(TRAIN[4], contributor=SOMEBODY_ELSE), doodle(TRAIN[5])])
+        correct_label(connection, TRAIN[0], "rabbit", SOMEBODY)
+        aside = {"status": "quarantined", "status_reason": "looks\tlike\nnothing \\ \N{CAT}"}
+        connection.execute(update(doodles).where(doodles.c.id == TRAIN[1]).values(aside))
+    _start_run(engine, RUNNING, now)
+    with engine.begin() as connection:
+        store_doodles(connection, [doodle(TRAIN[6]), doodle(TRAIN[7])])
+
+
+def _add_version(engine: Engine, store: ArtifactStore, folder: Path, version: str, weights: bytes) -> None:
+    made = build_version(folder, weights, version=version)
+    store.store_version(folder, made)
+    with engine.begin() as connection:
+        register_version(connection, made)
+
+
+def _train(engine: Engine, store: ArtifactStore, folder: Path, now: datetime) -> None:
+    horizon = _start_run(engine, FINISHED, now)
+    _add_version(engine, store, folder, SECOND_VERSION, weights=b"second" * 100)
+    verdict = {"outcome": "published", "summary": "Better.", "checks": []}
+    with engine.begin() as connection:
+        connection.execute(
+            update(models).where(models.c.version == SECOND_VERSION).values(watermark=horizon, run=FINISHED)
+        )
+        numbers = {"loss": 0.1, "accuracy": 1 / 3, "validation_loss": None, "validation_accuracy": None, "seconds": 2.5}
+        record_epoch(connection, FINISHED, 1, numbers)
+        finish_run(connection, FINISHED, now=now, verdict=verdict, metrics={}, candidate_version=SECOND_VERSION)
+        deploy(
+            connection,
+            SECOND_VERSION,
+            kind="publish",
+            actor=f"run {FINISHED}",
+            reason="Better.",
+            expected_live=FIRST_VERSION,
+        )
+
+
+def _start_run(engine: Engine, key: UUID, now: datetime) -> int:
+    """Let a worker claim a run, which looks at what is new; give up to where."""
+    with engine.begin() as connection:
+        queue_delta_run(connection, key, trigger="doodles", requested_by="trigger")
+        assert claim_run(connection, key, worker="worker-1", now=now - timedelta(minutes=5)) == "claimed"
+        horizon = read_horizon(connection)
+        record_plan(connection, key, parent_version=FIRST_VERSION, watermark_from=0, watermark_to=horizon)
+        beat(connection, key, now - timedelta(minutes=5))
+    return horizon
+
+
+def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Read every row that must come back as it was, but for numbers that are of one cluster."""
+    return {
+        table.name: [
+            {name: value for name, value in row._mapping.items() if name not in MOVED}
+            for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+        ]
+        for table in (doodles, runs, run_metrics, models, deployments)
+    }
