@@ -53,6 +53,16 @@ class Client:
         """Take something back; see request."""
         return self.request("DELETE", path)
 
+    def download(self, path: str) -> bytes:
+        """
+        Fetch something that is no JSON.
+
+        Raises:
+            ServerUnreachableError: nobody answers.
+            ProblemError: the server refuses.
+        """
+        return self._send("GET", path, None).content
+
     def request(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
         """
         Send a request.
@@ -69,6 +79,10 @@ class Client:
             ServerUnreachableError: nobody answers.
             ProblemError: the server refuses; the message names the fields.
         """
+        answer = self._send(method, path, content)
+        return answer.json() if answer.content else None
+
+    def _send(self, method: str, path: str, content: dict[str, Any] | None) -> httpx.Response:
         try:
             answer = self._http.request(method, path, json=content)
         except (httpx.TransportError, httpx.InvalidURL) as failure:
@@ -76,9 +90,9 @@ class Client:
                 f"No server answers at {self.url} ({failure}). Start one with `make up`, or name another with --url "
                 "or DOODLE_URL."
             ) from failure
-        if answer.is_success:
-            return answer.json() if answer.content else None
-        raise ProblemError(describe_refusal(answer))
+        if not answer.is_success:
+            raise ProblemError(describe_refusal(answer))
+        return answer
 
 
 def describe_refusal(answer: httpx.Response) -> str:

@@ -21,7 +21,9 @@ SERVICE_SETTINGS = (
     "LABEL_SET",
     "LOG_LEVEL",
     "MAX_STREAMS",
+    "METRICS_BIND",
     "MODEL_SERVER_PROCESSES",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
     "SCHEDULE_HOURS",
     "TRAINING_SERVER_PROCESSES",
     "WORKER_NAME",
@@ -92,6 +94,7 @@ class Settings:
         database_url: DATABASE_URL, for commands that work on the database; None: the home's own.
         data_dir: DOODLE_DATA_DIR, a folder of base data; None: nothing is imported.
         label_set: LABEL_SET.
+        tfjs_runner: TFJS_RUNNER, the program that runs exported models; None: the one built in the checkout.
         front: nginx's.
         services: settings of the services that the user has set.
         store: who asks the artifact store, and where it is: AWS_*. For those only who ask it.
@@ -105,6 +108,7 @@ class Settings:
     database_url: str | None
     data_dir: Path | None
     label_set: str
+    tfjs_runner: Path | None
     front: FrontSettings
     services: Mapping[str, str]
     store: Mapping[str, str]
@@ -130,6 +134,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("DATABASE_URL") or None,
         data_dir=Path(data_dir) if data_dir else None,
         label_set=environment.get("LABEL_SET") or "animals",
+        tfjs_runner=Path(environment["TFJS_RUNNER"]) if environment.get("TFJS_RUNNER") else None,
         front=_read_front(environment),
         services={name: environment[name] for name in SERVICE_SETTINGS if environment.get(name)},
         store={name: value for name, value in environment.items() if name.startswith(_STORE_PREFIX)},

@@ -10,7 +10,8 @@ Every error doodle_cli raises, as a tree:
     ├── PostgresError
     ├── SettingsError
     ├── ServerUnreachableError
-    └── ProblemError
+    ├── ProblemError
+    └── SmokeError
 
 Each ends the command with exit code 1 and its message as one line.
 """
@@ -56,6 +57,10 @@ class ServerUnreachableError(CliError):
 
 class ProblemError(CliError):
     """The server refused the request."""
+
+
+class SmokeError(CliError):
+    """A site answers, but does not work."""
 
 
 class StopRequestedError(Exception):

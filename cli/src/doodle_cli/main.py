@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from doodle_cli.commands import base_data, models, runs, sign_in, stack, status
+from doodle_cli.commands import base_data, models, runs, sign_in, smoke, stack, status
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
 
@@ -38,6 +38,7 @@ for command in (
     stack.logs,
     sign_in.sign_in,
     status.status,
+    smoke.smoke,
     models.models,
     models.deployments,
     models.deploy,
