@@ -22,8 +22,8 @@ class ArtifactStore:
     * Every file is compared with the manifest's size and SHA-256: as it is handed in, as it has arrived, before the
       manifest is written, and whenever it is read.
     * Any number of processes and threads may store and read at once.
-    * A store that cannot be used is an ArtifactStoreError: it says what to do, holds no secret, and comes within a
-      minute.
+    * A store that cannot be used is an ArtifactStoreError: it says what to do, holds no secret, and comes within half a
+      minute, or after two where a file is being written.
 
     Attributes:
         url: where versions lie, as `<url>/versions/<version>/<file>`.

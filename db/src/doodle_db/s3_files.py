@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 # Who asks, where and for which region, obstore reads from AWS_* by itself, or from the task's or machine's role.
 # http is allowed because only an endpoint somebody has set can be one.
-CLIENT: "ClientConfig" = {"allow_http": True, "connect_timeout": "5s", "timeout": "20s"}
-RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
-"""The files of a version are below 2 MB: what is not there by then will not come."""
+READING: "ClientConfig" = {"allow_http": True, "connect_timeout": "5s", "timeout": "20s"}
+"""A silent store is given up after 20 s, which is less than nginx waits for us (30 s)."""
+
+WRITING: "ClientConfig" = {**READING, "timeout": "120s"}
+"""Enough for 16 MB, a part of a backup, over 1 Mbit/s."""
+
+RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
+"""A refused connection or a 503 is tried again for that long; what has timed out is not."""
 
 _CAUSES = (
     (
@@ -66,14 +71,11 @@ class S3Files:
         self._bucket = parts.netloc
         if not self._bucket:
             raise ArtifactStoreError(f"{url} names no bucket; expected s3://bucket/prefix.")
+        prefix = parts.path.strip("/") or None
         with self._explained():
             try:
-                self._store = S3Store(
-                    self._bucket,
-                    prefix=parts.path.strip("/") or None,
-                    client_options=CLIENT,
-                    retry_config=RETRIES,
-                )
+                self._reading = S3Store(self._bucket, prefix=prefix, client_options=READING, retry_config=RETRIES)
+                self._writing = S3Store(self._bucket, prefix=prefix, client_options=WRITING, retry_config=RETRIES)
             except ValueError as wrong:
                 raise ArtifactStoreError(f"{url} cannot be used: {_first_line(wrong)}") from None
 
@@ -81,7 +83,7 @@ class S3Files:
         """Write a file that is not there yet."""
         with self._explained():
             try:
-                obstore.put(self._store, name, content, mode="create")
+                obstore.put(self._writing, name, content, mode="create")
                 return
             except AlreadyExistsError:
                 raise FileExistsError(name) from None
@@ -94,18 +96,18 @@ class S3Files:
     def replace(self, name: str, content: bytes) -> None:
         """Write a file, whether it is there or not."""
         with self._explained():
-            obstore.put(self._store, name, content, use_multipart=False)
+            obstore.put(self._writing, name, content, use_multipart=False)
 
     def read(self, name: str) -> bytes:
         """Read a file."""
         with self._explained():
-            return bytes(obstore.get(self._store, name).bytes())
+            return bytes(obstore.get(self._reading, name).bytes())
 
     def exists(self, name: str) -> bool:
         """Tell whether a file is there."""
         with self._explained():
             try:
-                obstore.head(self._store, name)
+                obstore.head(self._reading, name)
             except FileNotFoundError:
                 return False
             return True
@@ -113,7 +115,7 @@ class S3Files:
     def list_names(self, folder: str) -> list[str]:
         """List the files of a folder."""
         with self._explained():
-            return sorted(found["path"] for some in obstore.list(self._store, prefix=folder) for found in some)
+            return sorted(found["path"] for some in obstore.list(self._reading, prefix=folder) for found in some)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -28,7 +28,8 @@ class StoredFiles(Protocol):
     * `create` never overwrites: of several who create a name at once, one succeeds. Where the store cannot promise
       that (a file system without hard links, S3 without conditional writes), it looks first, and then writes.
     * Any number of threads and processes may do anything at once.
-    * A store that cannot be used is an ArtifactStoreError that says what to do and holds no secret, within a minute.
+    * A store that cannot be used is an ArtifactStoreError that says what to do and holds no secret: within half a
+      minute, or after two where a file is being written.
     """
 
     def create(self, name: str, content: bytes) -> None:

@@ -210,7 +210,7 @@ def test_a_bucket_that_is_not_there_is_named(aws: ObjectStore, tmp_path: Path) -
 @pytest.fixture
 def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait a tenth of a second where it is half a minute otherwise."""
-    monkeypatch.setattr(s3_files, "CLIENT", {**s3_files.CLIENT, "timeout": "100ms", "connect_timeout": "100ms"})
+    monkeypatch.setattr(s3_files, "READING", {**s3_files.READING, "timeout": "100ms", "connect_timeout": "100ms"})
     monkeypatch.setattr(s3_files, "RETRIES", {**s3_files.RETRIES, "max_retries": 1})
 
 
