@@ -9,7 +9,7 @@ from itertools import chain, pairwise
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from doodle_db.errors import DoodleConflictError, UnknownDoodleError
 from doodle_db.splits import split_of
@@ -215,14 +215,19 @@ def _insert_statement(num_rows: int) -> str:
 
 
 def _hashes_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, bytes]:
-    """Look up what is stored under ids, each in the one partition it lies in."""
-    its_own = (
-        (doodles.c.id == doodle_ids.c.id)
-        & (doodles.c.source == doodle_ids.c.source)
-        & (doodles.c.created_at == doodle_ids.c.created_at)
+    """Look up what is stored under ids, in the partitions they lie in and no other."""
+    places = connection.execute(select(doodle_ids).where(doodle_ids.c.id.in_(ids))).all()
+    known = select(doodles.c.id, doodles.c.content_hash).where(_is_at(places))
+    return {row.id: bytes(row.content_hash) for row in connection.execute(known)}
+
+
+def _is_at(places: Sequence[Row[Any]]) -> ColumnElement[bool]:
+    # As constants, not as a join: the planner leaves the other partitions out before it looks at them.
+    return and_(
+        doodles.c.id.in_({place.id for place in places}),
+        doodles.c.source.in_({place.source for place in places}),
+        doodles.c.created_at.in_({place.created_at for place in places}),
     )
-    known = select(doodles.c.id, doodles.c.content_hash).join_from(doodle_ids, doodles, its_own)
-    return {row.id: bytes(row.content_hash) for row in connection.execute(known.where(doodle_ids.c.id.in_(ids)))}
 
 
 def _tell_outcomes(sent: Sequence[_Sent], written: _Written) -> list[StoreOutcome]:
@@ -273,21 +278,10 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
     Raises:
         UnknownDoodleError: there is none of that id, or it is somebody else's.
     """
-    place = connection.execute(_PLACE, {"doodle_id": doodle_id}).first()
-    if place is None:
-        raise UnknownDoodleError(field="id")
-    theirs = (
-        (doodles.c.id == doodle_id)
-        & (doodles.c.source == place.source)
-        & (doodles.c.created_at == place.created_at)
-        & (doodles.c.contributor == contributor)
-    )
+    places = connection.execute(select(doodle_ids).where(doodle_ids.c.id == doodle_id)).all()
+    theirs = and_(_is_at(places), doodles.c.contributor == contributor)
     changed = connection.execute(
         update(doodles).where(theirs, doodles.c.label != label).values(label=label, recorded_xid=CURRENT_TRANSACTION)
     )
     if changed.rowcount == 0 and connection.execute(select(doodles.c.id).where(theirs)).first() is None:
         raise UnknownDoodleError(field="id")
-
-
-# A look-up by id reads one partition, however many months there are.
-_PLACE = select(doodle_ids.c.source, doodle_ids.c.created_at).where(doodle_ids.c.id == bindparam("doodle_id"))

@@ -16,6 +16,10 @@ MONTHS_AHEAD = 3
 LOCK_TIMEOUT_MS = 200
 """Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
 
+MONTHS_LOCK = 0x0D00D20
+CLEARING_LOCK = 0x0D00D1F
+"""Advisory locks: one makes months, one clears up, the others go on."""
+
 PAGES_AT_ONCE = 1_000
 """Pages of 8 KiB whose ids are forgotten in one transaction: about 7,000."""
 
@@ -29,8 +33,12 @@ _MONTHS = text("""
 
 _DROPPED = text("SELECT relname FROM pg_class WHERE relname ~ '^doodles_dropped_' AND relkind = 'r' ORDER BY relname")
 
-_IN_DEFAULT = text("""
-    SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM doodles_user_default
+_WITH_DOODLES = text("""
+    SELECT month FROM (
+        SELECT month, source, num_doodles FROM doodle_counts
+        UNION ALL
+        SELECT month, source, num_doodles FROM doodle_count_changes
+    ) AS every_change WHERE source = 'user' GROUP BY month HAVING sum(num_doodles) > 0
 """)
 
 
@@ -58,15 +66,19 @@ def ensure_partitions(engine: Engine, now: datetime, months_ahead: int = MONTHS_
     this_month = _first_day(now)
     with engine.connect() as connection:
         made = set(list_months(connection))
-        late = set(connection.execute(_IN_DEFAULT).scalars())
-    wanted = {_later(this_month, ahead) for ahead in range(months_ahead + 1)} - late
-    wanted |= {month for month in late if month < this_month}
-    return [month for month in sorted(wanted - made) if _make_month(engine, month)]
+        in_default = set(connection.execute(_WITH_DOODLES).scalars()) - made
+    wanted = {_later(this_month, ahead) for ahead in range(months_ahead + 1)} - made - in_default
+    wanted |= {month for month in in_default if month < this_month}
+    return [month for month in sorted(wanted) if _make_month(engine, month)]
 
 
 def _make_month(engine: Engine, month: date) -> bool:
     try:
         with engine.begin() as connection:
+            if not connection.execute(
+                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": MONTHS_LOCK}
+            ).scalar_one():
+                return False
             connection.execute(_SHORT_LOCKS)
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             return bool(connection.execute(text("SELECT make_doodle_month(:month)"), {"month": month}).scalar_one())
@@ -128,28 +140,33 @@ def clear_dropped(engine: Engine) -> int:
         engine: of a migrated database.
 
     Returns:
-        How many ids were forgotten.
+        How many ids were forgotten; 0, too, if somebody else is at it.
     """
     with engine.connect() as connection:
-        dropped = list(connection.execute(_DROPPED).scalars())
-    return sum(_clear(engine, table) for table in dropped)
+        if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": CLEARING_LOCK}).scalar_one():
+            return 0
+        try:
+            return sum(_clear(connection, table) for table in connection.execute(_DROPPED).scalars().all())
+        finally:
+            connection.rollback()
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": CLEARING_LOCK})
+            connection.commit()
 
 
-def _clear(engine: Engine, table: str) -> int:
+def _clear(connection: Connection, table: str) -> int:
     forget = text(f"""
         DELETE FROM doodle_ids WHERE id IN (
             SELECT id FROM {table} WHERE ctid >= CAST(:first AS tid) AND ctid < CAST(:last AS tid)
         )
     """)  # noqa: S608  # a name from the catalogue
-    with engine.connect() as connection:
-        num_pages = connection.execute(text(f"SELECT pg_relation_size('{table}') / 8192")).scalar_one()
+    num_pages = connection.execute(text(f"SELECT pg_relation_size('{table}') / 8192")).scalar_one()
     num_forgotten = 0
     for page in range(0, num_pages, PAGES_AT_ONCE):
-        with engine.begin() as connection:
-            bounds = {"first": f"({page},0)", "last": f"({page + PAGES_AT_ONCE},0)"}
-            num_forgotten += connection.execute(forget, bounds).rowcount
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
+        bounds = {"first": f"({page},0)", "last": f"({page + PAGES_AT_ONCE},0)"}
+        num_forgotten += connection.execute(forget, bounds).rowcount
+        connection.commit()
+    connection.execute(text(f"DROP TABLE {table}"))
+    connection.commit()
     return num_forgotten
 
 

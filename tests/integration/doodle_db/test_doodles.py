@@ -1,15 +1,17 @@
 """A doodle is stored once, as a whole, and never lost."""
 
+import random
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from doodle_db.doodle_counts import count_by_label
-from doodle_db.doodles import Doodle, correct_label, store_doodles
+from doodle_db.doodles import Doodle, StoreOutcome, correct_label, store_doodles, store_each
 from doodle_db.errors import DoodleConflictError, UnknownDoodleError
 from doodle_db.tables import doodles
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
@@ -96,6 +98,76 @@ def test_overlapping_batches_at_once_store_each_doodle_once(engine: Engine) -> N
 
     assert outcomes.count("stored") == len(batch)
     assert count(engine) == len(batch)
+
+
+def test_a_conflict_of_one_request_is_nobody_elses(engine: Engine) -> None:
+    """Requests that share a transaction are stored as if each came by itself."""
+    with engine.begin() as connection:
+        store_doodles(connection, [doodle(SECOND, "dog")])
+
+    with engine.begin() as connection:
+        results = store_each(connection, [[doodle(FIRST)], [doodle(THIRD), doodle(SECOND, "cat")], [doodle(FIRST)]])
+
+    assert [results[0], results[2]] == [["stored"], ["already_stored"]]
+    assert isinstance(results[1], DoodleConflictError)
+    assert results[1].field == "doodles[1].id"
+    assert count(engine) == 2
+
+
+def test_requests_together_end_like_requests_one_by_one(engine: Engine) -> None:
+    """Whatever they hold, conflicts and repetitions among them included: outcomes and rows are the same."""
+    chance = random.Random(11)
+    num_refused = 0
+    for start in range(0, 60_000, 1_000):
+        ids = ids_of_split("train", 4, start=start)
+        requests = [
+            [doodle(chance.choice(ids), chance.choice(["cat", "cat", "dog"])) for _ in range(chance.randint(0, 3))]
+            for _ in range(chance.randint(1, 4))
+        ]
+        with engine.connect() as connection:
+            together = store_each(connection, requests), _rows(connection)
+            connection.rollback()
+            one_by_one = [_store_or_give_error(connection, batch) for batch in requests], _rows(connection)
+            connection.rollback()
+        num_refused += _as_words(together[0]).count("refused")
+
+        assert (_as_words(together[0]), together[1]) == (_as_words(one_by_one[0]), one_by_one[1])
+
+    assert num_refused > 10
+
+
+def _store_or_give_error(connection: Connection, batch: list[Doodle]) -> list[StoreOutcome] | DoodleConflictError:
+    with connection.begin_nested() as savepoint:
+        try:
+            return store_doodles(connection, batch)
+        except DoodleConflictError as conflict:
+            savepoint.rollback()
+            return conflict
+
+
+def _as_words(results: Sequence[list[StoreOutcome] | DoodleConflictError]) -> list[object]:
+    return ["refused" if isinstance(each, DoodleConflictError) else each for each in results]
+
+
+def _rows(connection: Connection) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in connection.execute(select(doodles.c.id, doodles.c.label).order_by(doodles.c.id))]
+
+
+def test_requests_together_lock_nobody_up(engine: Engine) -> None:
+    """Groups of the same doodles in other orders, some in conflict: each waits for the other, none for ever."""
+    ids = ids_of_split("train", 12)
+
+    def send(number: int) -> None:
+        chance = random.Random(number)
+        for _ in range(5):
+            requests = [[doodle(chance.choice(ids), chance.choice(["cat", "dog"]))] for _ in range(8)]
+            with engine.begin() as connection:
+                store_each(connection, requests)
+
+    with ThreadPoolExecutor(8) as senders:
+        list(senders.map(send, range(8)))
+
+    assert count(engine) == len(ids)
 
 
 def test_more_doodles_than_one_statement_takes(engine: Engine) -> None:

@@ -20,6 +20,7 @@ from training_server.heartbeat import Heartbeat
 from training_server.queue import TrainingQueue, make_worker_app
 from training_server.recovery import recover_runs
 from training_server.trigger import ask_for_scheduled_training, ask_for_training
+from training_server.upkeep import keep_in_order
 
 log = logging.getLogger(__name__)
 
@@ -120,8 +121,9 @@ async def _tick_for_ever(app: App, parts: WorkerParts) -> None:
 
 
 async def tick(app: App, parts: WorkerParts) -> None:
-    """Do what somebody else may have failed to do: ask whether it is time to train, and look after lost runs."""
+    """Do what somebody else may have failed to do: ask whether it is time to train, look after lost runs, tidy up."""
     await asyncio.to_thread(ask_for_training, parts.engine, parts.queue, parts.min_doodles, uuid4())
     if parts.schedule_hours:
         await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
     await recover_runs(app, parts.engine, parts.queue)
+    await asyncio.to_thread(keep_in_order, parts.engine)
