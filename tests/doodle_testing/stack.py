@@ -1,5 +1,6 @@
 """The whole product, as a user starts it: for the end-to-end tests and the benchmarks."""
 
+import json
 import os
 import re
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from doodle_cli.database import find_database_url
+from doodle_cli.home import Home
 from doodle_cli.postgres import free_port
 
 DOODLE = str(Path(sys.executable).with_name("doodle"))
@@ -40,6 +43,12 @@ class Stack:
         """A client with the operator's token."""
         token = (self.home / "secrets" / "operator_token").read_text().strip()
         return httpx.Client(base_url=self.url, timeout=20, headers={"Authorization": f"Bearer {token}"})
+
+    @property
+    def database_url(self) -> str:
+        """The address of its database."""
+        home = Home(self.home)
+        return find_database_url(home, json.loads(home.ports.read_text()))
 
     def sign_in_link(self) -> str:
         """Ask for a fresh one-time link, as the operator would."""

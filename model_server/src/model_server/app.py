@@ -20,12 +20,13 @@ from model_server.announcements import Announcer
 from model_server.background import keep_running, run_until_done
 from model_server.config import Settings
 from model_server.deployments import deployments
+from model_server.doodle_writer import DoodleWriter
 from model_server.doodles import doodles
 from model_server.event_streams import EventStreams
 from model_server.events import events
 from model_server.gallery import gallery
 from model_server.green_postgres import STATEMENT_TIMEOUT_MS
-from model_server.group_commit import GroupCommit, store_each
+from model_server.group_commit import GroupCommit
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
@@ -88,7 +89,7 @@ def connect_engine(database_url: str) -> Engine:
 
 def _make_parts(settings: Settings, engine: Engine) -> Parts:
     trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
-    group_commit = GroupCommit(engine, store_each)
+    group_commit = GroupCommit(DoodleWriter(engine).write)
     metrics, streams = Metrics(), EventStreams(settings.max_streams)
     metrics.watch(engine, streams)
     return Parts(settings, metrics, LiveModel(), streams, trigger, group_commit)

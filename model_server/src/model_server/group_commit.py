@@ -11,10 +11,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from doodle_db.doodles import Doodle, StoreOutcome, store_doodles
+from doodle_db.doodles import Doodle, StoreOutcome
 from doodle_web.error_pages import is_outage
 from model_server.errors import StoreBusyError
 
@@ -28,7 +27,7 @@ WAIT_SECONDS = 8.0
 """Longer nobody waits for those in front; nginx waits 30 s for an answer, and it is to be ours."""
 
 Result = list[StoreOutcome] | Exception
-StoreEach = Callable[[Connection, Sequence[Sequence[Doodle]]], Sequence[Result]]
+Write = Callable[[Sequence[Sequence[Doodle]]], Sequence[Result]]
 
 
 @dataclass(eq=False)
@@ -55,21 +54,19 @@ class GroupCommit:
 
     def __init__(
         self,
-        engine: Engine,
-        store_each: StoreEach,
+        write: Write,
         *,
         max_waiting: int = MAX_WAITING,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         """
         Args:
-            engine: the database.
-            store_each: stores several requests' doodles in one transaction, each as a whole or not at all.
+            write: stores the doodles of several requests, each as a whole or not at all, and returns when they are
+                committed; called by one at a time.
             max_waiting: doodles that may wait.
             wait_seconds: how long a request waits for its turn.
         """
-        self._engine = engine
-        self._store_each = store_each
+        self._write = write
         self._max_waiting, self._wait_seconds = max_waiting, wait_seconds
         self._line: deque[Waiting] = deque()
         self._num_waiting = 0
@@ -139,7 +136,7 @@ class GroupCommit:
     def _store_group(self, group: list[Waiting]) -> None:
         """Store a group and note what became of each; nobody is left without a result, whatever happens."""
         try:
-            results = self._store_together(group)
+            results = self._write([waiting.batch for waiting in group])
         except Exception as failure:  # noqa: BLE001  # raised again by each request it belongs to
             self._part(group, failure)
         else:
@@ -148,10 +145,6 @@ class GroupCommit:
         finally:
             # Only where the process is ending in the middle of it.
             _settle(group, StoreBusyError())
-
-    def _store_together(self, group: list[Waiting]) -> Sequence[Result]:
-        with self._engine.begin() as connection:
-            return self._store_each(connection, [waiting.batch for waiting in group])
 
     def _part(self, group: list[Waiting], failure: Exception) -> None:
         """Tell a failure to the request it belongs to, or find out which of them that is."""
@@ -166,9 +159,3 @@ def _settle(group: list[Waiting], failure: Exception) -> None:
     for waiting in group:
         if waiting.result is None:
             waiting.result = failure
-
-
-def store_each(connection: Connection, requests: Sequence[Sequence[Doodle]]) -> Sequence[Result]:
-    """Store several requests' doodles as one batch; a conflict of one is everybody's."""
-    outcomes = iter(store_doodles(connection, [doodle for batch in requests for doodle in batch]))
-    return [[next(outcomes) for _ in batch] for batch in requests]

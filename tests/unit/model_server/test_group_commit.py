@@ -4,11 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from doodle_db.doodles import Doodle
@@ -22,7 +21,7 @@ SECONDS = 10.0
 
 
 class Ledger:
-    """Stands in for the database: notes each transaction's requests once it is committed, and can be made to wait."""
+    """Stands in for the database: notes the requests of each transaction, and can be made to wait."""
 
     def __init__(self) -> None:
         self.committed: list[list[Sequence[Doodle]]] = []
@@ -32,18 +31,7 @@ class Ledger:
         self.is_storing = threading.Event()
         self.refuse: Callable[[Sequence[Doodle]], Exception | None] = lambda _: None
 
-    def begin(self) -> "Ledger":
-        return self
-
-    def __enter__(self) -> "Ledger":
-        self._open: list[Sequence[Doodle]] = []
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.committed.append(self._open)
-
-    def store_each(self, _: Connection, requests: Sequence[Sequence[Doodle]]) -> list[Result]:
+    def write(self, requests: Sequence[Sequence[Doodle]]) -> list[Result]:
         self.tried.append(len(requests))
         self.is_storing.set()
         assert self.may_store.wait(SECONDS)
@@ -51,7 +39,7 @@ class Ledger:
             failure = self.refuse(batch)
             if failure is not None:
                 raise failure
-        self._open = [*requests]
+        self.committed.append([*requests])
         return [["stored"] * len(batch) for batch in requests]
 
 
@@ -61,7 +49,7 @@ def ledger() -> Ledger:
 
 
 def make(ledger: Ledger, **bounds: Any) -> GroupCommit:
-    return GroupCommit(cast(Engine, ledger), ledger.store_each, **bounds)
+    return GroupCommit(ledger.write, **bounds)
 
 
 class Rush:
@@ -132,10 +120,10 @@ def test_one_bad_request_harms_no_other(ledger: Ledger) -> None:
     assert ledger.tried == [1, 4, 1, 1, 1, 1]
 
 
-def test_results_of_single_requests_are_told_each_to_its_own(ledger: Ledger) -> None:
+def test_a_refusal_that_is_known_is_told() -> None:
     """A store that finds the one at fault by itself spares the others the second try."""
     conflict = DoodleConflictError("taken", field="id")
-    group_commit = GroupCommit(cast(Engine, ledger), lambda *_: [conflict])
+    group_commit = GroupCommit(lambda _: [conflict])
 
     with pytest.raises(DoodleConflictError):
         group_commit.store(singles(1)[0])
