@@ -123,6 +123,7 @@ def fill(engine: Engine, begin: int, end: int, many: int) -> Filled:
         watermark = read_horizon(connection)
     insert(engine, first_new, end - 1, many)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
     return Filled(engine, end, watermark)
