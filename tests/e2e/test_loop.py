@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from doodle_db.doodles import Doodle
 from doodle_testing.installation import latest_run, live_version, post_all
 from doodle_testing.material import Material, recognisable
+from doodle_testing.object_store import ObjectStore
 from doodle_testing.pages import draw_on, prompt_for, wait_for_version
 from doodle_testing.stack import Stack, running_stack, wait_until
 
@@ -33,6 +34,15 @@ def stack(tmp_path: Path, material: Material) -> Iterator[Stack]:
     """A new installation with its base data."""
     data_dir = str(material.base_data(tmp_path / "data"))
     with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="200") as running:
+        yield running
+
+
+@pytest.fixture
+def stack_on_s3(tmp_path: Path, material: Material, object_store: ObjectStore) -> Iterator[Stack]:
+    """The same, with its versions in a bucket."""
+    data_dir = str(material.base_data(tmp_path / "data"))
+    told = {**object_store.environment, "ARTIFACT_URL": f"s3://{object_store.make_bucket()}/doodle-loop"}
+    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="200", **told) as running:
         yield running
 
 
@@ -161,8 +171,9 @@ def weights_fetched(desk: Desk, version: str) -> bytes:
 
 
 @pytest.mark.timeout(600)
-def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> None:
-    """People who err all at once cannot make the live model worse, and the operator reads why."""
+def test_scrambled_labels_are_turned_away(stack_on_s3: Stack, browser: Browser, material: Material) -> None:
+    """People who err all at once cannot make the live model worse, and the operator reads why; with versions on S3."""
+    stack = stack_on_s3
     first_version = live_version(stack)
     doodles = material.by_a_new_habit(NUM_MORE, seed=5)
     labels = [each.label for each in doodles]
@@ -176,3 +187,8 @@ def test_scrambled_labels_are_turned_away(stack: Stack, material: Material) -> N
     failed = [check["words"] for check in verdict["checks"] if not check["passed"]]
     assert failed
     assert live_version(stack) == first_version
+    assert list((stack.home / "artifacts").iterdir()) == []
+    page = browser.new_page()
+    page.goto(stack.url)
+    wait_for_version(page, first_version)
+    page.close()
