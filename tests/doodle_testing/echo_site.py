@@ -34,8 +34,11 @@ class EchoHandler(BaseHTTPRequestHandler):
         if self.path == "/api/v1/events":
             self._stream()
             return
+        self.server.seen.append(self.requestline)
         length = int(self.headers.get("Content-Length") or 0)
         self.rfile.read(length)
+        if "held" in self.path:
+            self.server.may_answer.wait(20)
         body = json.dumps(
             {
                 "service": self.server.server_name,
@@ -43,7 +46,8 @@ class EchoHandler(BaseHTTPRequestHandler):
                 "path": self.path,
                 "length": length,
                 "headers": {name.lower(): value for name, value in self.headers.items()},
-                "padding": "x" * 2000,
+                "peer": list(self.client_address),
+                "padding": "x" * (20_000_000 if "large" in self.path else 2000),
             }
         ).encode()
         self.send_response(503 if "busy" in self.path else 404 if self.path.startswith("/models/") else 200)
@@ -72,7 +76,7 @@ class EchoHandler(BaseHTTPRequestHandler):
 
 
 class EchoServer(ThreadingHTTPServer):
-    """A service that stands in for a real one."""
+    """A service that stands in for a real one; `seen` holds the request lines that reached it."""
 
     daemon_threads = True
 
@@ -80,6 +84,8 @@ class EchoServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), EchoHandler)
         self.server_name = name
         self.stream_may_end = threading.Event()
+        self.may_answer = threading.Event()
+        self.seen: list[str] = []
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -88,6 +94,7 @@ class EchoServer(ThreadingHTTPServer):
 
     def stop(self) -> None:
         self.stream_may_end.set()
+        self.may_answer.set()
         self.shutdown()
         self.server_close()
 
