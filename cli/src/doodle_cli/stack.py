@@ -162,7 +162,8 @@ def nginx_child(stack: Stack) -> ChildSpec:
 
 
 def _gunicorn_child(stack: Stack, name: str, environment: dict[str, str]) -> ChildSpec:
-    told = {**environment, "BIND": f"127.0.0.1:{stack.ports[name]}"}
+    # The processes keep their metrics among the temporary files.
+    told = {**environment, "BIND": f"127.0.0.1:{stack.ports[name]}", "TMPDIR": str(stack.home.scratch)}
     command = (sys.executable, "-m", "gunicorn", "-c", f"python:{name}.gunicorn_conf", f"{name}.wsgi:app")
     # SIGQUIT is gunicorn's quick shutdown: without a supervisor nobody would wait for a slow one.
     return ChildSpec(name, command, told, stack.home.folder, grace_seconds=3, orphan_signal=signal.SIGQUIT)

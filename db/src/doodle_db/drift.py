@@ -40,8 +40,9 @@ def measure_stability(present: NDArray[np.int64], reference: NDArray[np.int64]) 
 
 
 def _shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    weighed = counts + PRIOR
-    return weighed / weighed.sum()
+    weighed = counts.astype(np.float64) + PRIOR
+    shares: NDArray[np.float64] = weighed / weighed.sum()
+    return shares
 
 
 def compare_labels(present: Sequence[str], reference: Sequence[str], names: Sequence[str]) -> float:

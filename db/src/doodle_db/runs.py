@@ -26,6 +26,23 @@ MAX_ATTEMPTS = 2
 
 
 @dataclass(frozen=True)
+class Origin:
+    """
+    The request that asks for a run.
+
+    Attributes:
+        request_id: as nginx's log has it; None: no request, but a worker's tick.
+        traceparent: of its trace, where there are traces.
+    """
+
+    request_id: str | None = None
+    traceparent: str | None = None
+
+
+NO_REQUEST = Origin()
+
+
+@dataclass(frozen=True)
 class Queued:
     """The run that now waits, and whether it is a new one."""
 
@@ -160,6 +177,11 @@ def record_plan(connection: Connection, key: UUID, **facts: Any) -> None:
     _change(connection, key, **facts)
 
 
+def record_origin(connection: Connection, key: UUID, origin: Origin) -> None:
+    """Write which request asked for a run."""
+    _change(connection, key, request_id=origin.request_id, traceparent=origin.traceparent)
+
+
 def record_epoch(connection: Connection, key: UUID, epoch: int, numbers: Mapping[str, float | None]) -> None:
     """Write an epoch's metrics; writing it again, after a restart, replaces it."""
     row = {"run": key, "epoch": epoch, **numbers}
@@ -247,7 +269,7 @@ def list_runs(connection: Connection, *, at_most: int = 50) -> list[Row[Any]]:
 
 def run_as_json(run: Row[Any]) -> dict[str, Any]:
     """Show a run as the API does: its row without what only the worker needs."""
-    hidden = {"watermark_from", "watermark_to", "heartbeat_at"}
+    hidden = {"watermark_from", "watermark_to", "heartbeat_at", "traceparent"}
     return {name: _as_json(value) for name, value in run._mapping.items() if name not in hidden}
 
 

@@ -173,6 +173,11 @@ runs = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     _time("started_at"),
     _time("finished_at"),
+    # The request that asked for it, as nginx's line and ours have it, and its trace, where there are traces.
+    Column("request_id", Text),
+    Column("traceparent", Text),
+    CheckConstraint("request_id ~ '^[A-Za-z0-9_-]{8,64}$'", name="request_id_is_well_formed"),
+    CheckConstraint("traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'", name="traceparent_is_well_formed"),
     CheckConstraint("kind IN ('delta')", name="kind_is_known"),
     CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed', 'cancelled')", name="state_is_known"),
     CheckConstraint("trigger IN ('doodles', 'schedule', 'operator')", name="trigger_is_known"),

@@ -16,6 +16,7 @@ from doodle_web.error_pages import register_error_pages
 from doodle_web.health import health_blueprint
 from doodle_web.metrics import metrics_blueprint, register_request_metrics
 from doodle_web.request_id import register_request_id
+from doodle_web.tracing import make_tracing
 from model_server.announcements import Announcer
 from model_server.background import keep_running, run_until_done
 from model_server.config import Settings
@@ -64,6 +65,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     parts = _make_parts(settings, engine)
     attach_parts(app, parts)
     register_request_metrics(app, parts.metrics.registry)
+    parts.tracing.register(app)
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
@@ -88,11 +90,12 @@ def connect_engine(database_url: str) -> Engine:
 
 
 def _make_parts(settings: Settings, engine: Engine) -> Parts:
-    trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles)
-    group_commit = GroupCommit(DoodleWriter(engine).write)
+    tracing = make_tracing("model_server", settings.otlp_endpoint)
+    trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles, tracing=tracing)
     metrics, streams = Metrics(), EventStreams(settings.max_streams)
-    metrics.watch(engine, streams)
-    return Parts(settings, metrics, LiveModel(), streams, trigger, group_commit)
+    group_commit = GroupCommit(metrics.watch_writes(DoodleWriter(engine).write))
+    metrics.watch(engine, streams, lambda: group_commit.num_waiting)
+    return Parts(settings, metrics, tracing, LiveModel(), streams, trigger, group_commit)
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from doodle_db.errors import UnknownLabelSetError
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_web.settings import SettingsReader
+from doodle_web.tracing import read_endpoint
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MIN_TOKEN_CHARACTERS = 32
@@ -28,6 +29,7 @@ class Settings:
         operator_token: entered for the operator `operator` at start; None: operators are made by the `doodle` command.
         max_streams: open event streams per process.
         artifact_url: where versions lie; None: nginx reads them from a folder, and nobody asks here.
+        otlp_endpoint: where traces go; None: there are none.
     """
 
     database_url: str
@@ -39,6 +41,7 @@ class Settings:
     operator_token: str | None
     max_streams: int
     artifact_url: str | None = None
+    otlp_endpoint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         operator_token=_read_operator_token(reader),
         max_streams=_read_max_streams(reader),
         artifact_url=reader.optional_text("ARTIFACT_URL"),
+        otlp_endpoint=read_endpoint(reader, "OTEL_EXPORTER_OTLP_ENDPOINT"),
     )
     _read_serving(reader)
     reader.finish()

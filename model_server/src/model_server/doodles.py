@@ -30,7 +30,8 @@ def store() -> tuple[Response, int]:
     bodies, is_batch = read_bodies(read_json(), label_set)
     contributor = find_contributor()
     try:
-        outcomes = current_parts().group_commit.store([to_doodle(body, label_set, contributor) for body in bodies])
+        with current_parts().tracing.span("store doodles"):
+            outcomes = current_parts().group_commit.store([to_doodle(body, label_set, contributor) for body in bodies])
     except DoodleConflictError as conflict:
         conflict.field = conflict.field if is_batch else "id"
         raise

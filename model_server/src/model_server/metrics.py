@@ -1,18 +1,19 @@
-"""What this service counts besides its requests: doodles, how right the guesses were, and what each commit held."""
+"""What this service counts besides its requests: doodles, how right the guesses were, and how they are stored."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence, Sized
+from time import perf_counter
 from typing import Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from doodle_web.metrics import OTHER, SampledGauges, watch_pool
+from doodle_web.metrics import LATENCY_BUCKETS, OTHER, SampledGauges, watch_pool
 
 KEPT_VERSIONS = 4
 """Pages that have not swapped yet guess with the version before. More would let clients make up series."""
 
-GROUP_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+SIZE_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 Group = TypeVar("Group")
 Results = TypeVar("Results")
@@ -51,22 +52,30 @@ class Metrics:
             ["version", "outcome"],
             registry=self.registry,
         )
-        self._commits = Histogram(
-            "doodle_commit_size_doodles", "Doodles in one transaction.", buckets=GROUP_BUCKETS, registry=self.registry
+        self._write_sizes = Histogram(
+            "doodle_write_size_doodles", "Doodles stored together.", buckets=SIZE_BUCKETS, registry=self.registry
+        )
+        self._write_seconds = Histogram(
+            "doodle_write_duration_seconds",
+            "Time to store those, their commit included.",
+            buckets=LATENCY_BUCKETS,
+            registry=self.registry,
         )
         self._versions: deque[str] = deque(maxlen=KEPT_VERSIONS)
         self._counts: dict[tuple[Counter, str, str], Callable[[], None]] = {}
 
-    def watch(self, engine: Engine, streams: Sized) -> None:
+    def watch(self, engine: Engine, streams: Sized, count_waiting: Callable[[], int]) -> None:
         """
         Watch how much of what the process has is in use.
 
         Args:
             engine: with its pool of connections.
             streams: the open event streams.
+            count_waiting: counts the doodles that wait to be stored.
         """
         watch_pool(self.sampled, engine)
         self.sampled.add("doodle_event_streams", "Open event streams.", lambda: len(streams))
+        self.sampled.add("doodle_waiting_doodles", "Doodles that wait to be stored.", count_waiting)
 
     def note_live(self, version: str) -> None:
         """Take note of what is live; guesses of the last few are told apart by their version."""
@@ -86,22 +95,24 @@ class Metrics:
             if outcome == "stored" and doodle.guess is not None:
                 self._count(self._guesses, self._name(doodle.model_version), _compare(doodle))
 
-    def watch_commits(
-        self, store_each: Callable[[Connection, Sequence[Sequence[Group]]], Results]
-    ) -> Callable[[Connection, Sequence[Sequence[Group]]], Results]:
+    def watch_writes(
+        self, write: Callable[[Sequence[Sequence[Group]]], Results]
+    ) -> Callable[[Sequence[Sequence[Group]]], Results]:
         """
-        Count how many doodles each transaction holds.
+        Count how many doodles are stored together, and how long that takes.
 
         Args:
-            store_each: stores the doodles of several requests.
+            write: stores the doodles of several requests; they are committed when it returns.
         """
 
-        def counted(connection: Connection, requests: Sequence[Sequence[Group]]) -> Results:
-            results = store_each(connection, requests)
-            self._commits.observe(sum(map(len, requests)))
+        def timed(requests: Sequence[Sequence[Group]]) -> Results:
+            began = perf_counter()
+            results = write(requests)
+            self._write_seconds.observe(perf_counter() - began)
+            self._write_sizes.observe(sum(map(len, requests)))
             return results
 
-        return counted
+        return timed
 
     def _name(self, version: str | None) -> str:
         return version if version is not None and version in self._versions else OTHER

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from doodle_web.tracing import Tracing
 from model_server.config import Settings
 from model_server.event_streams import EventStreams
 from model_server.group_commit import GroupCommit
@@ -22,6 +23,7 @@ class Parts:
     Attributes:
         settings: the service's.
         metrics: what it counts.
+        tracing: of what it does.
         live_model: what is live, with its manifest.
         streams: the open event streams of this process.
         trigger: asks for training after a store.
@@ -30,6 +32,7 @@ class Parts:
 
     settings: Settings
     metrics: Metrics
+    tracing: Tracing
     live_model: LiveModel
     streams: EventStreams
     trigger: TrainingTrigger

@@ -9,6 +9,7 @@ from doodle_web.error_pages import register_error_pages
 from doodle_web.health import health_blueprint
 from doodle_web.metrics import metrics_blueprint, register_request_metrics
 from doodle_web.request_id import register_request_id
+from doodle_web.tracing import make_tracing
 from training_server.config import NUM_THREADS, Settings
 from training_server.metrics import Metrics
 from training_server.parts import Parts, attach_parts
@@ -36,8 +37,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine))
     metrics = Metrics(engine)
-    attach_parts(app, Parts(settings, engine, TrainingQueue(engine), metrics))
+    tracing = make_tracing("training_server", settings.otlp_endpoint)
+    attach_parts(app, Parts(settings, engine, TrainingQueue(engine), metrics, tracing))
     register_request_metrics(app, metrics.registry)
+    tracing.register(app)
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())

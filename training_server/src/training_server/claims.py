@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from doodle_db.model_registry import find_live
-from doodle_db.runs import Claim, claim_run, end_run, get_run, hand_back_run, record_plan
+from doodle_db.runs import NO_REQUEST, Claim, Origin, claim_run, end_run, get_run, hand_back_run, record_plan
 from doodle_db.tables import runs
 from doodle_db.training_counts import read_live_watermark
 from doodle_db.watermark import read_horizon
@@ -30,6 +30,7 @@ class ClaimedRun:
         arguments: of the training.
         live_version: what was live when it was claimed.
         watermark_from, watermark_to: the new doodles are those recorded from the one up to the other.
+        origin: the request that asked for it.
     """
 
     key: UUID
@@ -39,6 +40,7 @@ class ClaimedRun:
     live_version: str
     watermark_from: int
     watermark_to: int
+    origin: Origin = NO_REQUEST
 
 
 def claim(connection: Connection, key: UUID, worker: str) -> ClaimedRun | Claim:
@@ -68,7 +70,8 @@ def claim(connection: Connection, key: UUID, worker: str) -> ClaimedRun | Claim:
     watermarks = {"watermark_from": read_live_watermark(connection), "watermark_to": read_horizon(connection)}
     record_plan(connection, key, parent_version=live.version, **watermarks)
     run = get_run(connection, key)
-    return ClaimedRun(key, worker, run.attempt, run.arguments, live.version, **watermarks)
+    origin = Origin(run.request_id, run.traceparent)
+    return ClaimedRun(key, worker, run.attempt, run.arguments, live.version, **watermarks, origin=origin)
 
 
 def hold(connection: Connection, run: ClaimedRun) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from doodle_db.errors import UnknownLabelSetError
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_web.settings import SettingsReader
+from doodle_web.tracing import read_endpoint
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_BIND = "127.0.0.1:8002"
@@ -36,6 +37,7 @@ class Settings:
         count_runs_seconds: the API counts runs, for whoever starts workers, at least that often; 0 is never.
         base_models: the folder of shipped versions, `<base_models>/<label set>/<version>/`; None: nothing is shipped.
         log_level: one of LOG_LEVELS.
+        otlp_endpoint: where traces go; None: there are none.
     """
 
     database_url: str
@@ -46,6 +48,7 @@ class Settings:
     count_runs_seconds: int
     base_models: Path | None
     log_level: str
+    otlp_endpoint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,14 @@ class WorkerSettings:
         node: path of the Node program.
         tfjs_runner: path of the bundled runner that answers with TensorFlow.js.
         pulse_file: touched every second while the worker is well; None: nobody looks at one.
+        metrics_bind: host and port where Prometheus may ask; None: nowhere.
     """
 
     name: str
     node: str
     tfjs_runner: Path
     pulse_file: Path | None
+    metrics_bind: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ def _read_settings(reader: SettingsReader) -> Settings:
         count_runs_seconds=reader.number("COUNT_RUNS_SECONDS", default=0, at_least=0, at_most=3600),
         base_models=Path(base_models) if base_models else None,
         log_level=_read_log_level(reader),
+        otlp_endpoint=read_endpoint(reader, "OTEL_EXPORTER_OTLP_ENDPOINT"),
     )
 
 
@@ -144,7 +150,18 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         reader.refuse("TFJS_RUNNER", "is wrong; there is no such file. `npm run build:runner` in frontend/ makes it")
     node = reader.text("NODE", "the path of node", default=_find_node())
     pulse_file = reader.optional_text("PULSE_FILE")
-    return WorkerSettings(name, node, runner, Path(pulse_file) if pulse_file else None)
+    return WorkerSettings(name, node, runner, Path(pulse_file) if pulse_file else None, _read_metrics_bind(reader))
+
+
+def _read_metrics_bind(reader: SettingsReader) -> tuple[str, int] | None:
+    text = reader.optional_text("METRICS_BIND")
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        reader.refuse("METRICS_BIND", "is wrong; expected host:port")
+        return None
+    return host, int(port)
 
 
 def _read_serving(reader: SettingsReader) -> ServingSettings:

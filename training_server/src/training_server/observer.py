@@ -83,6 +83,11 @@ class RunObserver:
         with self._lock:
             return dict(self._stage_seconds)
 
+    def read_epoch_seconds(self) -> list[float]:
+        """Tell how long each epoch that has ended took, in their order."""
+        with self._lock:
+            return [epoch.seconds for _, epoch in sorted(self._epochs.items())]
+
     def check_stop(self) -> None:
         """
         Go on, or stop here.

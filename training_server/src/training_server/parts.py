@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
+from doodle_web.tracing import Tracing
 from training_server.config import Settings
 from training_server.metrics import Metrics
 from training_server.queue import TrainingQueue
@@ -22,12 +23,14 @@ class Parts:
         engine: the database.
         queue: in it.
         metrics: what it counts.
+        tracing: of what it does.
     """
 
     settings: Settings
     engine: Engine
     queue: TrainingQueue
     metrics: Metrics
+    tracing: Tracing
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, g, jsonify, url_for
 
 from doodle_db.model_registry import find_live, get_manifest
-from doodle_db.runs import cancel_run, get_run, list_runs, run_as_json
+from doodle_db.runs import Origin, cancel_run, get_run, list_runs, run_as_json
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import read_body
 from training_server.clock import read_time
@@ -27,7 +27,7 @@ def order_run() -> Response:
     """Queue a run, however few doodles are new; one that waits already is the answer, too."""
     parts, order = current_parts(), read_body(TrainOrder)
     _check_network_args(order.network_args)
-    request = RunRequest("operator", g.operator, order.reason, order.arguments())
+    request = RunRequest("operator", g.operator, order.reason, order.arguments(), _find_origin())
     queued = order_training(parts.engine, parts.queue, uuid4(), request)
     response = _accepted(queued.key, "waiting")
     response.headers["Location"] = url_for("runs.show_run", key=queued.key)
@@ -64,11 +64,16 @@ def stop_run(key: UUID) -> Response:
 def trigger() -> Response:
     """Queue a run if enough new doodles wait; model_server asks after a store, nginx lets nobody else ask."""
     parts = current_parts()
-    answer = ask_for_training(parts.engine, parts.queue, parts.settings.delta_min_doodles, uuid4())
+    answer = ask_for_training(parts.engine, parts.queue, parts.settings.delta_min_doodles, uuid4(), _find_origin())
     content: dict[str, Any] = {"decision": answer.decision, "num_new": answer.num_new}
     if answer.key is not None:
         content["key"] = str(answer.key)
     return jsonify(content)
+
+
+def _find_origin() -> Origin:
+    """Give the present request, for the run it asks for."""
+    return Origin(g.request_id, current_parts().tracing.find_parent())
 
 
 def _check_network_args(network_args: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Queue a delta run when it is time: enough new doodles, the schedule, or an operator's word."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,15 +10,18 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select, text
 
 from doodle_db.model_registry import find_live
-from doodle_db.runs import Queued, Trigger, queue_delta_run
+from doodle_db.runs import NO_REQUEST, Origin, Queued, Trigger, queue_delta_run, record_origin
 from doodle_db.tables import runs
 from doodle_db.training_counts import count_for_training, read_live_watermark
 from doodle_db.training_sets import count_new
 from doodle_db.trigger import TrainingCounts, decide_training
 from doodle_db.watermark import read_horizon
+from doodle_web.json_logs import log_event
 from training_server.clock import read_time
 from training_server.errors import NothingToTrainOnError
 from training_server.queue import TrainingQueue
+
+log = logging.getLogger(__name__)
 
 TRAINING_LOCK = 0x0D00D20
 """Advisory lock: deciding to queue a run and claiming one come one after the other, see take_training_lock."""
@@ -52,12 +56,14 @@ class RunRequest:
         requested_by: who asks.
         reason: why, in words.
         arguments: of the training, checked; what is left out has its default.
+        origin: the request that asks.
     """
 
     trigger: Trigger
     requested_by: str
     reason: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = NO_REQUEST
 
 
 def take_training_lock(connection: Connection) -> None:
@@ -70,7 +76,9 @@ def take_training_lock(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAINING_LOCK})
 
 
-def ask_for_training(engine: Engine, queue: TrainingQueue, min_doodles: int, key: UUID) -> Answer:
+def ask_for_training(
+    engine: Engine, queue: TrainingQueue, min_doodles: int, key: UUID, origin: Origin = NO_REQUEST
+) -> Answer:
     """
     Queue a run if enough new doodles wait; asked by model_server after a store, and by every worker's tick.
 
@@ -81,6 +89,7 @@ def ask_for_training(engine: Engine, queue: TrainingQueue, min_doodles: int, key
         queue: in it.
         min_doodles: how many are enough.
         key: for the run, should there be a new one.
+        origin: the request that asks.
     """
     with engine.begin() as connection:
         take_training_lock(connection)
@@ -90,7 +99,8 @@ def ask_for_training(engine: Engine, queue: TrainingQueue, min_doodles: int, key
             return Answer("not_enough", counts.num_new)
         if decision != "queue":
             return Answer(decision, counts.num_new)
-        queue_run(connection, queue, key, RunRequest("doodles", "trigger", f"{counts.num_new} new doodles"))
+        request = RunRequest("doodles", "trigger", f"{counts.num_new} new doodles", origin=origin)
+        queue_run(connection, queue, key, request)
     return Answer("queued", counts.num_new, key)
 
 
@@ -169,7 +179,9 @@ def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, request: 
         arguments=request.arguments,
     )
     if queued.is_new:
+        record_origin(connection, key, request.origin)
         queue.defer(connection, key)
+        log_event(log, logging.INFO, "run_queued", run=key, trigger=request.trigger)
     return queued
 
 

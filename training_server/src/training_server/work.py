@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from doodle_db.errors import DoodleError
 from doodle_db.runs import end_run, get_run
 from doodle_web.json_logs import bind_fields, log_event
+from doodle_web.tracing import NO_TRACING, Tracing
 from training_server.claims import ClaimedRun, claim, is_mine, release
 from training_server.clock import read_time
 from training_server.heartbeat import Heartbeat, WatchedRun
@@ -17,11 +19,26 @@ from training_server.interruption import Interruption, Reason, RunInterrupted
 from training_server.observer import RunObserver
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
+from training_server.worker_metrics import WorkerMetrics
 
 log = logging.getLogger(__name__)
 
 MAX_ERROR_CHARACTERS = 1_000
 """A run's error is for reading; the log has the rest."""
+
+
+@dataclass(frozen=True)
+class Watching:
+    """
+    Who is told of runs besides the database.
+
+    Attributes:
+        metrics: for Prometheus.
+        tracing: for whoever collects traces.
+    """
+
+    metrics: WorkerMetrics = field(default_factory=WorkerMetrics)
+    tracing: Tracing = NO_TRACING
 
 
 class Work:
@@ -34,6 +51,7 @@ class Work:
         heartbeat: Heartbeat,
         worker: str,
         pipeline: Callable[[WatchedRun], Conclusion],
+        watching: Watching | None = None,
     ) -> None:
         """
         Args:
@@ -42,12 +60,15 @@ class Work:
             heartbeat: of the worker.
             worker: its name.
             pipeline: carries out a run that has been claimed.
+            watching: who is told of it besides the database; None: nobody.
         """
         self._engine = engine
         self._queue = queue
         self._heartbeat = heartbeat
         self._worker = worker
         self._pipeline = pipeline
+        watching = watching or Watching()
+        self._metrics, self._tracing = watching.metrics, watching.tracing
 
     def work_on(self, key: UUID) -> None:
         """Work on a run until its end; whatever happens to it is written down and logged, nothing is raised."""
@@ -64,17 +85,31 @@ class Work:
         if not isinstance(run, ClaimedRun):
             log_event(log, logging.INFO, "run_not_claimed", outcome=run)
             return
+        origin = run.origin
+        with (
+            bind_fields(request_id=origin.request_id),
+            self._tracing.span("run", parent=origin.traceparent, **{"doodle.run": str(key)}),
+        ):
+            self._carry_out(run)
+
+    def _carry_out(self, run: ClaimedRun) -> None:
         log_event(log, logging.INFO, "run_claimed", attempt=run.attempt, live_version=run.live_version)
         interruption = Interruption()
-        try:
-            with self._heartbeat.watch(watched := WatchedRun(run, interruption, RunObserver(interruption))):
-                conclusion = self._pipeline(watched)
-        except RunInterrupted as interrupted:
-            self._let_go(run, interrupted.reason)
-        except Exception as broken:  # noqa: BLE001  # the worker's loop: a run may break, the worker goes on
-            self._fail(run, broken)
-        else:
-            log_event(log, logging.INFO, "run_finished", **conclusion.verdict)
+        observer = RunObserver(interruption)
+        with self._metrics.watch_run(observer):
+            try:
+                with self._heartbeat.watch(watched := WatchedRun(run, interruption, observer)):
+                    conclusion = self._pipeline(watched)
+            except RunInterrupted as interrupted:
+                self._metrics.count_run(interrupted.reason)
+                self._let_go(run, interrupted.reason)
+            except Exception as broken:  # noqa: BLE001  # the worker's loop: a run may break, the worker goes on
+                self._metrics.count_run("failed")
+                self._fail(run, broken)
+            else:
+                self._metrics.count_run("finished")
+                self._metrics.count_verdict(conclusion.verdict)
+                log_event(log, logging.INFO, "run_finished", **conclusion.verdict)
 
     def _let_go(self, run: ClaimedRun, reason: Reason) -> None:
         log_event(log, logging.WARNING, "run_interrupted", reason=reason)

@@ -21,6 +21,7 @@ from doodle_db.migrate import is_migrated
 from doodle_db.workers import Worker, register_worker
 from doodle_web.error_pages import is_outage
 from doodle_web.json_logs import configure_logs, log_event
+from doodle_web.tracing import make_tracing
 from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
 from training_server.heartbeat import Heartbeat, WatchedRun
@@ -29,7 +30,9 @@ from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import is_queue_migrated
-from training_server.work import Work
+from training_server.traced_steps import TracedSteps
+from training_server.work import Watching, Work
+from training_server.worker_metrics import WorkerMetrics, serve_metrics
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +57,16 @@ def main() -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     log_event(log, logging.INFO, "worker_starting", worker=own.name)
     engine = connect_to(settings.database_url, pool_size=POOL_SIZE, application_name=f"worker {own.name}"[:63])
-    until_reachable(lambda: wait_until_migrated(engine))
-    run_worker(settings, own, engine)
+    watching = Watching(WorkerMetrics(), make_tracing("worker", settings.otlp_endpoint))
+    with serve_metrics(watching.metrics, own.metrics_bind):
+        until_reachable(lambda: wait_until_migrated(engine))
+        run_worker(settings, own, engine, watching)
+    watching.tracing.close()
     engine.dispose()
     return 0
 
 
-def run_worker(settings: Settings, own: WorkerSettings, engine: Engine) -> None:
+def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching: Watching) -> None:
     """
     Import TensorFlow, and serve the queue until asked to end.
 
@@ -76,12 +82,13 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine) -> None:
 
     def pipeline(watched: WatchedRun) -> Conclusion:
         with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
-            return carry_out(TrainingSteps(room, watched, Path(folder)))
+            steps = TrainingSteps(room, watched, Path(folder))
+            return carry_out(TracedSteps(steps, watching.tracing))
 
     worker = Worker(own.name, socket.gethostname(), name_device(), os.cpu_count() or 1, uuid4())
     queue = TrainingQueue(engine)
     heartbeat = Heartbeat(engine, worker, pulse_file=own.pulse_file)
-    work = Work(engine, queue, heartbeat, own.name, pipeline)
+    work = Work(engine, queue, heartbeat, own.name, pipeline, watching)
     until_reachable(lambda: enter(engine, worker))
     heartbeat.start()
     asyncio.run(

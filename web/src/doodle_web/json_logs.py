@@ -73,6 +73,11 @@ def log_event(logger: logging.Logger, level: int, event: str, **fields: Any) -> 
     logger.log(level, event, extra={"fields": fields})
 
 
+def find_field(name: str) -> Any:
+    """Give a field that is bound now; None if none of that name is."""
+    return (_BOUND.get() or {}).get(name)
+
+
 def push_fields(**fields: Any) -> Token[dict[str, Any] | None]:
     """Put fields into every line from now on, until the token is given to `pop_fields`."""
     return _BOUND.set({**(_BOUND.get() or {}), **fields})
