@@ -25,7 +25,7 @@ def test_a_commands_options_and_arguments_are_documented(name: str) -> None:
     taken = {word for parameter in cli.commands[name].params for word in words_of(parameter)}
     usage = SECTIONS[name].split("```")[1]
 
-    assert set(re.findall(r"--[a-z-]+|\b(?:NAME|KEY|VERSION|FOLDER)\b", usage)) == taken
+    assert set(re.findall(r"--[a-z-]+|\b(?:NAME|KEY|VERSION|FOLDER|PLACE)\b", usage)) == taken
 
 
 def words_of(parameter: click.Parameter) -> list[str]:

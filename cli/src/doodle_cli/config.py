@@ -99,6 +99,7 @@ class Settings:
         services: settings of the services that the user has set.
         store: who asks the artifact store, and where it is: AWS_*. For those only who ask it.
         system: what every child may know of the system it runs on.
+        contributor_key: CONTRIBUTOR_KEY, of the database that DATABASE_URL names; backups keep a check value of it.
     """
 
     home: Path
@@ -113,6 +114,7 @@ class Settings:
     services: Mapping[str, str]
     store: Mapping[str, str]
     system: Mapping[str, str]
+    contributor_key: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -139,6 +141,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         services={name: environment[name] for name in SERVICE_SETTINGS if environment.get(name)},
         store={name: value for name, value in environment.items() if name.startswith(_STORE_PREFIX)},
         system={name: value for name, value in environment.items() if _is_of_the_system(name)},
+        contributor_key=environment.get("CONTRIBUTOR_KEY") or None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from doodle_cli.commands import base_data, models, runs, sign_in, smoke, stack, status
+from doodle_cli.commands import backups, base_data, models, prune, runs, sign_in, smoke, stack, status
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
 
@@ -50,6 +50,10 @@ for command in (
     runs.workers,
     base_data.import_,
     base_data.pretrain,
+    backups.backup,
+    backups.backups,
+    backups.restore,
+    prune.prune,
 ):
     cli.add_command(command)
 
