@@ -12,8 +12,10 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import S3Store
 
 from doodle_db.errors import ArtifactStoreError
+from doodle_db.stored_files import media_type_of
 
 if TYPE_CHECKING:
+    from obstore import Attributes
     from obstore.store import ClientConfig, RetryConfig
 
 # Who asks, where and for which region, obstore reads from AWS_* by itself, or from the task's or machine's role.
@@ -83,7 +85,7 @@ class S3Files:
         """Write a file that is not there yet."""
         with self._explained():
             try:
-                obstore.put(self._writing, name, content, mode="create")
+                obstore.put(self._writing, name, content, mode="create", attributes=_attributes_of(name))
                 return
             except AlreadyExistsError:
                 raise FileExistsError(name) from None
@@ -96,7 +98,7 @@ class S3Files:
     def replace(self, name: str, content: bytes) -> None:
         """Write a file, whether it is there or not."""
         with self._explained():
-            obstore.put(self._writing, name, content, use_multipart=False)
+            obstore.put(self._writing, name, content, use_multipart=False, attributes=_attributes_of(name))
 
     def read(self, name: str) -> bytes:
         """Read a file."""
@@ -141,6 +143,11 @@ class S3Files:
 
     def _no_bucket(self) -> str:
         return f"There is no bucket {self._bucket}: make it, or correct the address, AWS_REGION or AWS_ENDPOINT_URL."
+
+
+def _attributes_of(name: str) -> "Attributes":
+    """Let a CDN in front of the bucket serve and compress what it is."""
+    return {"Content-Type": media_type_of(name)}
 
 
 def _first_line(error: Exception) -> str:

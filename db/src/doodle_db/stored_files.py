@@ -19,6 +19,20 @@ _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK
 """What file systems without hard links answer (FAT, some network mounts)."""
 
 
+MEDIA_TYPES = {"json": "application/json", "png": "image/png", "svg": "image/svg+xml", "txt": "text/plain"}
+"""By the end of a name, as nginx tells them apart; anything else is bytes."""
+
+
+def media_type_of(name: str) -> str:
+    """
+    Tell what is in a file, by the end of its name.
+
+    >>> media_type_of("model.json"), media_type_of("weights.bin")
+    ('application/json', 'application/octet-stream')
+    """
+    return MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
 class StoredFiles(Protocol):
     """
     A few small files. The contract, whatever lies underneath:

@@ -5,6 +5,7 @@ import logging
 from flask import Blueprint, Response, request
 
 from doodle_db.errors import ArtifactStoreError
+from doodle_db.stored_files import media_type_of
 from doodle_web.json_logs import log_event
 from doodle_web.problems import Problem, problem_response
 from model_server.version_files import VersionFiles
@@ -15,9 +16,6 @@ FOREVER = "public, max-age=31536000, immutable"
 """A version is named by its content; nginx says the same of the files it reads by itself."""
 
 RETRY_AFTER_SECONDS = 2
-
-MEDIA_TYPES = {"json": "application/json", "png": "image/png", "svg": "image/svg+xml", "txt": "text/plain"}
-"""By the end of the name; anything else is bytes, as for nginx."""
 
 
 def model_files_blueprint(files: VersionFiles) -> Blueprint:
@@ -36,8 +34,7 @@ def model_files_blueprint(files: VersionFiles) -> Blueprint:
         except ArtifactStoreError as away:
             log_event(logger, logging.ERROR, "artifact_store_unreachable", version=version, reason=str(away))
             return _put_off()
-        media_type = MEDIA_TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-        response = Response(file.content, content_type=media_type)
+        response = Response(file.content, content_type=media_type_of(path))
         response.headers["Cache-Control"] = FOREVER
         response.set_etag(file.sha256)
         response.make_conditional(request)

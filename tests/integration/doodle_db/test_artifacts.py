@@ -121,11 +121,13 @@ class TestS3(ArtifactContract):
     def test_objects_lie_where_the_docs_say(
         self, store: ArtifactStore, url: str, staged: Path, aws: ObjectStore
     ) -> None:
-        """Whoever looks into the bucket, or puts a CDN before it, finds `<prefix>/versions/<version>/<file>`."""
+        """A CDN before the bucket finds `<prefix>/versions/<version>/<file>`, and what type it is."""
         store.store_version(staged, build_version(staged))
 
-        bucket = urlsplit(url).netloc
-        assert aws.read(bucket, f"some/prefix/versions/{VERSION}/weights.npz") == WEIGHTS
+        folder = f"some/prefix/versions/{VERSION}"
+        weights, report = (aws.get(urlsplit(url).netloc, f"{folder}/{name}") for name in ("weights.npz", "report.json"))
+        assert (weights.content, weights.headers["Content-Type"]) == (WEIGHTS, "application/octet-stream")
+        assert (report.content, report.headers["Content-Type"]) == (REPORT, "application/json")
 
     def test_a_store_without_conditional_writes_does(
         self, url: str, staged: Path, monkeypatch: pytest.MonkeyPatch
@@ -149,7 +151,7 @@ class TestS3(ArtifactContract):
         ArtifactStore(f"s3://{bucket}").store_version(staged, made)
 
         assert ArtifactStore(f"s3://{bucket}/").list_versions() == [VERSION]
-        assert aws.read(bucket, f"versions/{VERSION}/report.json") == REPORT
+        assert aws.get(bucket, f"versions/{VERSION}/report.json").content == REPORT
 
 
 @pytest.mark.parametrize("kind", ["folder", "s3"])
