@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "containers.md").read_text(encoding="utf-8")
-COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml", "docker-compose.tls.yml")
+COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml", "docker-compose.s3.yml", "docker-compose.tls.yml")
 PYTHON_IMAGES = ("model_server/Dockerfile", "training_server/Dockerfile")
 FRONTEND_IMAGES = ("nginx/Dockerfile", "training_server/Dockerfile")
 
@@ -24,6 +24,14 @@ def test_every_variable_is_documented(path: str) -> None:
 
     assert {name for name in variables if name not in rows} == set()
     assert {name for name, default in variables.items() if default and default not in rows[name]} == set()
+
+
+def test_what_leads_to_the_bucket_is_passed_on_and_documented() -> None:
+    """Each variable of docker-compose.s3.yml has no value of its own, and stands on the page of settings."""
+    given = re.findall(r"^  ([A-Z][A-Z0-9_]+):(.*)$", read("docker-compose.s3.yml"), re.MULTILINE)
+
+    assert "ARTIFACT_URL" in dict(given)
+    assert [name for name, value in given if value or f"`{name}`" not in read("docs/operations.md")] == []
 
 
 def test_nothing_is_documented_that_nobody_reads() -> None:
