@@ -40,9 +40,10 @@ def upgrade() -> None:
             return
         if not _exists(connection, "doodle_ids"):
             _when_free(partial(connection.execute, text(BUILD)))
+        # Before anything is written: a doodle on its way into the default while its month is attached is refused.
         if not _has_mirror(connection):
+            _make_months(connection)
             _when_free(partial(connection.execute, text(MIRROR)))
-        _make_months(connection)
         _copy(connection)
         _check(connection)
         _when_free(partial(connection.execute, text(SWAP)))
