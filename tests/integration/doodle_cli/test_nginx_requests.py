@@ -146,7 +146,7 @@ def test_requests_in_a_row_are_answered_in_their_order(site: Site) -> None:
     ],
 )
 def test_no_other_spelling_of_a_header_gets_through(site: Site, header: bytes) -> None:
-    """Python's servers read an underscore as a dash: what is overwritten under one name must not come in under another."""
+    """Python's servers read an underscore as a dash: what is overwritten under one name comes in under no other."""
     answer = exchange(
         site.port, b"GET /api/v1/stats HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + header + b"\r\n\r\n"
     )
