@@ -26,7 +26,7 @@ MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: help env frontend up down test lint lint-files format types walls test-unit test-integration test-parity test-model \
-	test-e2e test-compose test-docs test-frontend oracle screenshots bench lock lock-check clean
+	test-e2e test-compose test-cloud test-docs test-frontend oracle screenshots bench lock lock-check clean
 
 help: ## show this
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -126,6 +126,9 @@ test-e2e: env frontend ## the whole story in a real Chromium
 
 test-compose: env ## docker-compose.yml in an engine, with a browser; skipped where none answers, unless CI_COMPOSE=1
 	@$(PYTEST) tests/compose
+
+test-cloud: env ## deploy/aws without an account, against a stand-in; skipped where terraform is missing, unless CI_CLOUD=1
+	@$(PYTEST) tests/cloud
 
 test-docs: env ## what the documentation promises
 	@$(PYTEST) tests/docs

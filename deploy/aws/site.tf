@@ -70,8 +70,10 @@ locals {
     DOODLE_PUBLIC_URL      = "https://${var.domain_name}"
   })
   nginx = {
-    DOODLE_MODEL_SERVER      = "127.0.0.1:8001"
-    DOODLE_TRAINING_SERVER   = "${local.training_server_host}:8002"
+    DOODLE_MODEL_SERVER    = "127.0.0.1:8001"
+    DOODLE_TRAINING_SERVER = "${local.training_server_host}:8002"
+    # The load balancer: what it says of the client's address and scheme is believed.
+    TRUSTED_PROXIES          = var.network_cidr
     DOODLE_WRITES_PER_SECOND = tostring(var.site.writes_per_second)
     DOODLE_WRITES_BURST      = tostring(var.site.writes_burst)
   }

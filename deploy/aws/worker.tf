@@ -38,6 +38,15 @@ resource "aws_ecs_task_definition" "worker" {
       mountPoints      = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
       environment      = [for name, value in local.training : { name = name, value = value }]
       secrets          = local.database_password
+      # A worker that has lost the database for good is replaced; the migration ends by itself. Its start takes a while:
+      # TensorFlow, and a schema that may still be on its way.
+      healthCheck = each.key == "worker" ? {
+        command     = ["CMD", "is_beating"]
+        interval    = 30
+        timeout     = 6
+        retries     = 10
+        startPeriod = 300
+      } : null
     }),
   ])
 }
