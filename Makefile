@@ -85,10 +85,11 @@ frontend/node_modules/.built: frontend/node_modules/.installed $(PAGES)
 
 test: lint types walls test-unit test-integration test-parity test-model test-e2e test-docs test-frontend ## all of it; what CI runs
 
-lint: env lock-check frontend/node_modules/.installed ## style and likely mistakes, Python and TypeScript
+lint: env lock-check frontend/node_modules/.installed ## style and likely mistakes: Python, TypeScript, nginx's configuration
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(NPM) run --silent check:style
+	@$(PYTEST) tests/unit/doodle_cli/test_nginx_lint.py
 
 lint-files: .linters/installed ## workflows, Dockerfiles, scripts; the linters have an environment of their own (150 MB)
 	@.linters/bin/actionlint
