@@ -72,6 +72,45 @@ def test_text_and_wasm_travel_compressed(site: Site, path: str) -> None:
     assert len(packed) < len(gzip.decompress(packed)) / 2
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/console.html", "/assets/main-a1b2c3.js", "/assets/kernels-a1b2c3.wasm", f"/models/{VERSION}/model.json"],
+)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_who_has_it_already_is_not_sent_it_again(site: Site, path: str, encoding: str) -> None:
+    """Every file has an ETag, compressed or not, and 304 answers who shows it; another one gets the file."""
+    accepts = {"Accept-Encoding": encoding}
+    tag = httpx.get(site.url + path, headers=accepts).headers["ETag"]
+
+    again = httpx.get(site.url + path, headers={**accepts, "If-None-Match": tag})
+    other = httpx.get(site.url + path, headers={**accepts, "If-None-Match": '"another"'})
+
+    assert (again.status_code, again.content, other.status_code) == (304, b"", 200)
+    assert again.headers["Cache-Control"] == other.headers["Cache-Control"]
+    assert again.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_weights_are_not_compressed_in_vain(site: Site) -> None:
+    """They are noise to gzip; and a part of them can be asked for."""
+    whole = httpx.get(f"{site.url}/models/{VERSION}/weights.bin", headers={"Accept-Encoding": "gzip"})
+    part = httpx.get(f"{site.url}/models/{VERSION}/weights.bin", headers={"Range": "bytes=10-19"})
+
+    assert "Content-Encoding" not in whole.headers
+    assert (part.status_code, part.content) == (206, whole.content[10:20])
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/models/nothing", "/metrics", "/assets/gone-a1b2c3.js"]
+)
+def test_what_is_missing_is_not_kept(site: Site, path: str) -> None:
+    """A page that was built a moment too late is found the next time."""
+    status, _ = site.get_raw(path)
+    headers = httpx.get(site.url + path).headers
+
+    assert status == 404
+    assert "immutable" not in headers.get("Cache-Control", "")
+
+
 def test_services_decide_about_caching_where_they_care(site: Site) -> None:
     """The proxy's rule fills a gap, it does not contradict."""
     assert httpx.get(f"{site.url}/api/v1/private").headers.get_list("Cache-Control") == ["no-store"]

@@ -50,13 +50,56 @@ def test_every_route_reaches_its_service(site: Site, path: str, service: str) ->
         "/api/v1/train/..%2f..%2f..%2finternal/trigger",
         "/api/v1/train/%2e%2e/%2e%2e/%2e%2e/internal/trigger",
         "/./metrics",
+        "/Metrics",
+        "/INTERNAL/trigger",
+        "/metrics/",
+        "/metrics//",
+        "/metrics;a=b",
+        "/metrics.",
+        "/metrics%20",
+        "/metrics?a=b",
+        "/metrics#a",
+        "/metrics%23",
+        "/metrics%2f",
+        "/metrics/%2e%2e/metrics",
+        "/%6d%65%74%72%69%63%73",
+        "/%256detrics",
+        "/.%2fmetrics",
+        "/api/%2e%2e/metrics",
+        "/api/..;/metrics",
+        "/api/v1/..%5c..%5cmetrics",
+        "/api/v1/\\..\\..\\metrics",
+        "/api/v1/%252e%252e/%252e%252e/metrics",
+        "/api//../metrics",
+        "/api/v1/events/../../../metrics",
+        "/healthz/../metrics",
+        "/healthz%2f..%2fmetrics",
+        "/metrics/../api/v1/stats",
+        "/internal/../api/v1/stats",
+        "/internal/trigger/%2e%2e/%2e%2e/api/v1/stats",
+        "/internal/trigger/..%2f..%2fapi/v1/stats",
+        "/internal%2ftrigger",
+        "/internal%5ctrigger",
+        "///internal/trigger",
+        "/%2finternal/trigger",
+        "/models/../internal/trigger",
+        "http://localhost/metrics",
+        "http://localhost/internal/trigger",
+        "http://localhost//internal/trigger",
     ],
 )
 def test_what_the_services_say_to_each_other_is_not_public(site: Site, target: str) -> None:
-    """No spelling of /internal or /metrics gets past the proxy."""
+    """No spelling of /internal or /metrics gets past the proxy, whichever of two readers it was meant for."""
+    seen_before = len(site.model_server.seen)
     status, body = site.get_raw(target)
 
-    assert (status, json.loads(body)["status"]) == (404, 404)
+    reached = [line.split(" ")[1] for line in site.model_server.seen[seen_before:]]
+    if reached:
+        # A name of the API that holds odd letters is a name that nobody knows, and begins like every other.
+        assert [path for path in reached if not path.startswith("/api/") or ".." in path] == []
+    else:
+        assert status in {404, 421}
+        assert json.loads(body)["status"] == status
 
 
 @pytest.mark.parametrize(
@@ -81,6 +124,27 @@ def test_what_the_services_say_to_each_other_is_not_public(site: Site, target: s
         "/assets/..%2f..%2fsecret",
         "/../secret",
         "/..%2fartifacts/secret",
+        "/assets../secret",
+        "/assets/../../secret",
+        "/assets/%252e%252e%252fsecret",
+        "/models../secret",
+        f"/models/{VERSION}../secret",
+        f"/models/{VERSION}/model.json/../../../secret",
+        f"/models/{VERSION}/model.json%00.png",
+        f"/models/{VERSION}/%252e%252e%252fsecret",
+        f"/models/{VERSION}/..;/..;/secret",
+        f"/models/{VERSION}/\\..\\secret",
+        f"/models/{VERSION}//model.json",
+        f"/models//{VERSION}/model.json",
+        f"/models/{VERSION}/./model.json",
+        f"/MODELS/{VERSION}/model.json",
+        f"/models/{VERSION}/Model.json",
+        f"/models/{VERSION}/-model.json",
+        f"/models/{VERSION}/model.json~",
+        "/models/versions/secret",
+        "/index.html/",
+        "/.git/config",
+        "/nginx.conf",
     ],
 )
 def test_nothing_beside_pages_and_versions_is_read(site: Site, target: str) -> None:
