@@ -1,4 +1,4 @@
-"""Point-in-time recovery as docs/backups.md tells it: a copy of the cluster, its log since, and a moment to go back to."""
+"""Point-in-time recovery as docs/backups.md tells it: a copy of the cluster, its log since, and a moment."""
 
 import signal
 import subprocess
