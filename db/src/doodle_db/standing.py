@@ -13,6 +13,9 @@ from doodle_db.tables import deployments, run_metrics, runs, workers
 from doodle_db.training_counts import count_for_training
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+"""Workers that were not heard for longer have gone for good: where they are containers, each has a new name."""
+
 MAX_NEW = 10_000
 """Counting ends there, as the trigger's does."""
 
@@ -88,7 +91,7 @@ class FinishedRun:
 @dataclass(frozen=True)
 class WorkerStanding:
     """
-    A worker that was heard within the last day.
+    A worker that was heard within the last hour.
 
     Attributes:
         name: its name.
@@ -215,8 +218,8 @@ def _describe_run(connection: Connection, run: Row[Any]) -> FinishedRun:
 
 
 def read_workers(connection: Connection, now: datetime) -> list[WorkerStanding]:
-    """Read how the workers stand that were heard within the last day; MAX_WORKERS at most, the latest first."""
-    heard = select(workers).where(workers.c.heartbeat_at > now - DAY)
+    """Read how the workers stand that were heard within the last hour; MAX_WORKERS at most, the latest first."""
+    heard = select(workers).where(workers.c.heartbeat_at > now - HOUR)
     rows = connection.execute(heard.order_by(workers.c.heartbeat_at.desc()).limit(MAX_WORKERS))
     return [
         WorkerStanding(row.name, state_of(row.state, now - row.heartbeat_at), (now - row.heartbeat_at).total_seconds())

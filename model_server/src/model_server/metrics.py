@@ -1,7 +1,7 @@
 """What this service counts besides its requests: doodles, how right the guesses were, and how they are stored."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 from typing import Protocol, TypeVar
 
@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from sqlalchemy import Engine
 
 from doodle_web.metrics import LATENCY_BUCKETS, OTHER, SampledGauges, watch_pool
+from model_server.event_streams import EventStreams
 
 KEPT_VERSIONS = 4
 """Pages that have not swapped yet guess with the version before. More would let clients make up series."""
@@ -64,7 +65,7 @@ class Metrics:
         self._versions: deque[str] = deque(maxlen=KEPT_VERSIONS)
         self._counts: dict[tuple[Counter, str, str], Callable[[], None]] = {}
 
-    def watch(self, engine: Engine, streams: Sized, count_waiting: Callable[[], int]) -> None:
+    def watch(self, engine: Engine, streams: EventStreams, count_waiting: Callable[[], int]) -> None:
         """
         Watch how much of what the process has is in use.
 
@@ -75,6 +76,7 @@ class Metrics:
         """
         watch_pool(self.sampled, engine)
         self.sampled.add("doodle_event_streams", "Open event streams.", lambda: len(streams))
+        self.sampled.add("doodle_event_streams_max", "Event streams that may be open.", lambda: streams.max_streams)
         self.sampled.add("doodle_waiting_doodles", "Doodles that wait to be stored.", count_waiting)
 
     def note_live(self, version: str) -> None:

@@ -218,7 +218,7 @@ def describe_finished(run: standing.FinishedRun | None) -> Iterator[Metric]:
 def describe_workers(workers: list[standing.WorkerStanding]) -> Iterator[Metric]:
     """Tell how many workers there are in which state, and when those that should be there were last heard."""
     counts = {state: sum(worker.state == state for worker in workers) for state in WORKER_STATES}
-    yield _by("doodle_workers", "Workers heard within the last day, by state.", "state", counts)
+    yield _by("doodle_workers", "Workers heard within the last hour, by state.", "state", counts)
     silent = {worker.name: worker.silent_seconds for worker in workers if worker.state in {"idle", "busy"}}
     yield _by("doodle_worker_silent_seconds", "Time since a worker's last heartbeat.", "worker", silent)
 
