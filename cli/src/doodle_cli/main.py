@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from doodle_cli.commands import backups, base_data, models, prune, runs, sign_in, smoke, stack, status
+from doodle_cli.commands import backups, base_data, models, prune, rotate, runs, sign_in, smoke, stack, status
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
 
@@ -54,6 +54,7 @@ for command in (
     backups.backups,
     backups.restore,
     prune.prune,
+    rotate.rotate,
 ):
     cli.add_command(command)
 
