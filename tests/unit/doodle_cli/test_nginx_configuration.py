@@ -19,8 +19,8 @@ from doodle_testing.certificates import make_certificate
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "nginx"
 FRONT = FrontSettings()
-HOSTS = ("doodles.example", "*.doodles.example")
-PROXIES = ("10.0.0.0/8", "fd00::/8", "192.0.2.1")
+HOSTS = ("doodles.example", "*.doodles.example", "localhost", "doodles.example")
+PROXIES = ("10.0.0.0/8", "fd00::/8", "192.0.2.1", "192.0.2.1")
 
 
 def addresses(folder: Path) -> NginxAddresses:
