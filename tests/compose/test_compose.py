@@ -14,6 +14,7 @@ from doodle_testing.stack import wait_until
 
 TRAINING_SECONDS = 300
 COMEBACK_SECONDS = 60
+NGINX = "http://nginx:8080"
 
 
 @pytest.fixture
@@ -43,6 +44,10 @@ def test_the_loop_closes_in_containers(stack: ComposeStack, page: Page, material
 
     restart_one_after_another(stack, "model_server", f"{stack.url}/api/v1/stats")
     restart_one_after_another(stack, "training_server", f"{stack.url}/readyz")
+    restart_a_worker(stack)
+    restart_the_database(stack)
+    restart_nginx(stack)
+    assert "it is stored, and counted" in stack.execute("training_server", "doodle", "smoke", "--url", NGINX)
     page.locator("#next").click()
     store_a_drawing(page, material, "fish")
 
@@ -104,6 +109,37 @@ def restart_one_after_another(stack: ComposeStack, service: str, url: str) -> No
     assert set(load.answers) == {"200"}, load.answers
     scale(stack, service, 1)
     await_addresses(stack, 2)
+
+
+def restart_a_worker(stack: ComposeStack) -> None:
+    """Whoever draws does not depend on those who train."""
+    with Load(f"{stack.url}/api/v1/stats") as load:
+        restart(stack, "worker")
+    assert set(load.answers) == {"200"}, load.answers
+
+
+def restart_the_database(stack: ComposeStack) -> None:
+    """Pages and models do not need it; what does says so, and works again by itself."""
+    with Load(stack.url) as pages, Load(f"{stack.url}/api/v1/stats") as api:
+        restart(stack, "db")
+        stack.await_health("model_server")
+    assert set(pages.answers) == {"200"}, pages.answers
+    assert set(api.answers) <= {"200", "503"}, api.answers
+    wait_until(lambda: num_doodles(stack) > 0, COMEBACK_SECONDS)
+
+
+def restart_nginx(stack: ComposeStack) -> None:
+    """There is one; while it is away nobody answers, but what is answered is right."""
+    with Load(f"{stack.url}/api/v1/stats") as load:
+        restart(stack, "nginx")
+    assert {answer for answer in load.answers if answer.isdigit()} == {"200"}, load.answers
+    await_addresses(stack, 2)
+
+
+def restart(stack: ComposeStack, service: str) -> None:
+    """Restart one container of a service, and wait until all of them are well."""
+    docker("restart", stack.containers(service)[0]["Id"])
+    stack.await_health(service)
 
 
 def await_addresses(stack: ComposeStack, number: int) -> None:

@@ -1,5 +1,8 @@
 """What docs/containers.md says about the containers, asked of the engine."""
 
+import json
+import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -121,6 +124,21 @@ def test_a_program_reads_its_own_secrets_only(stack: ComposeStack, service: str,
     assert stack.execute(service, "sh", "-c", readable, "sh", *others).split() == []
 
 
+@pytest.mark.parametrize("service", [*SERVICES, *ONE_SHOTS])
+def test_no_secret_is_baked(stack: ComposeStack, service: str) -> None:
+    """Neither how an image was made nor what it sets says what opens a stack, and nothing in it is a default."""
+    secrets = [stack.read_secret("model_server", name) for name in ("contributor_key", "operator_token")]
+    image = stack.image(service)
+    (inspected,) = json.loads(docker("image", "inspect", image))
+    names = {setting.partition("=")[0] for setting in inspected["Config"]["Env"]}
+
+    made = docker("history", "--no-trunc", "--format", "{{.CreatedBy}} {{.Comment}}", image) + json.dumps(inspected)
+    assert [secret for secret in secrets if secret in made] == []
+    assert [
+        name for name in names if re.search("PASSWORD|SECRET|TOKEN|KEY|DATABASE_URL", name) and "GPG" not in name
+    ] == []
+
+
 def test_a_secret_can_be_given(stack: ComposeStack) -> None:
     """From the environment or from a file; it takes the place of one that would be made."""
     given = ["--env", "POSTGRES_PASSWORD=pass-word", "--env", "CONTRIBUTOR_KEY=ab12",
@@ -144,6 +162,39 @@ def prepare(*options: str, show: str) -> str:
     """Run the first one-shot on volumes of its own; give what it printed."""
     volumes = ["--volume", f"{ROOT}/containers/prepare:/prepare:ro", "--volume", "/secrets"]
     return docker("run", "--rm", "--network", "none", *volumes, *options, "--entrypoint", "sh", POSTGRES, "-c", show)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_everybody_says_how_it_is(stack: ComposeStack, service: str) -> None:
+    """`up --wait` waits for all of them, workers too."""
+    container = only(stack.containers(service))
+
+    assert container["Config"]["Healthcheck"]["Test"][0] == "CMD"
+    assert container["State"]["Health"]["Status"] == "healthy"
+
+
+def test_a_worker_without_a_pulse_is_not_well(stack: ComposeStack) -> None:
+    """One that hangs is told from one that works; asking costs no Python."""
+    container = only(stack.containers("worker"))["Id"]
+    look = ["docker", "exec", container, "sh", "-c"]
+
+    assert subprocess.run([*look, "is_beating"], check=False).returncode == 0
+    assert subprocess.run(
+        [*look, "touch -d '1 minute ago' /tmp/old; PULSE_FILE=/tmp/old is_beating"], check=False
+    ).returncode
+    assert "python" not in stack.execute("worker", "sh", "-c", "cat $(command -v is_beating) | head -1")
+
+
+def test_a_worker_with_a_gpu_is_asked_for(stack: ComposeStack) -> None:
+    """The override gives workers, and nobody else, an image and a device of their own."""
+    files = ("-f", "docker-compose.yml", "-f", "docker-compose.gpu.yml")
+    services = json.loads(stack.compose(*files, "config", "--format", "json"))["services"]
+    devices = {name: each.get("deploy", {}).get("resources", {}).get("reservations") for name, each in services.items()}
+
+    assert [name for name, reserved in devices.items() if reserved] == ["worker"]
+    assert devices["worker"]["devices"] == [{"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}]
+    assert [name for name, each in services.items() if "cuda" in each["image"]] == ["worker"]
+    assert services["worker"]["build"]["args"] == {"TENSORFLOW": "cuda"}
 
 
 @pytest.mark.parametrize("service", ["worker", "training_server", "model_server", "nginx", "db"])
