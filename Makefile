@@ -129,7 +129,7 @@ test-compose: env ## docker-compose.yml in an engine, with a browser; skipped wh
 	@$(PYTEST) tests/compose
 
 test-cloud: env ## deploy/aws without an account, against a stand-in; skipped where terraform is missing, unless CI_CLOUD=1
-	@$(PYTEST) tests/cloud
+	@$(PYTEST) --timeout=900 tests/cloud
 
 test-docs: env ## what the documentation promises
 	@$(PYTEST) tests/docs

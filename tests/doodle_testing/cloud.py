@@ -79,8 +79,9 @@ def make_environment() -> None:
     if done.is_file() and done.read_text(encoding="utf-8") == LOCK.read_text(encoding="utf-8"):
         return
     venv.create(ENVIRONMENT, with_pip=False, clear=True)
-    uv = [ROOT / ".venv/bin/uv", "pip", "sync", "--quiet", "--require-hashes", "--python", ENVIRONMENT / "bin/python"]
-    subprocess.run([*uv, LOCK], check=True, timeout=PATIENCE_SECONDS)
+    python, uv = str(ENVIRONMENT / "bin/python"), str(ROOT / ".venv/bin/uv")
+    install = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, str(LOCK)]
+    subprocess.run(install, check=True, timeout=PATIENCE_SECONDS)
     shutil.copy(LOCK, done)
 
 
