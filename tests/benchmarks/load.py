@@ -9,7 +9,6 @@ way of storing, and where the time goes. Prints Markdown; without DOODLE_DATA_DI
 """
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -28,37 +27,47 @@ from sqlalchemy import Engine, func, select
 from doodle_db.doodles import Doodle
 from doodle_db.engine import connect_to
 from doodle_db.tables import doodles
-from doodle_testing.builders import LABEL_SET
 from doodle_testing.cpu_time import cpu_seconds
-from doodle_testing.drawings import generate_doodles
 from doodle_testing.hot_path import measure_hot_path
 from doodle_testing.load_comparisons import commit_row_by_row, running_plain_service
-from doodle_testing.load_generator import Outcome, send_load, write_requests
+from doodle_testing.load_generator import NO_LIMIT, NO_TRAINING, Outcome, send_load, take_drawings, write_requests
 from doodle_testing.machine import describe_machine
-from doodle_testing.real_drawings import sample_doodles
-from doodle_testing.stack import Stack, running_stack, wait_until
+from doodle_testing.stack import Stack, is_worker_idle, running_stack, wait_until
 
 NUM_DRAWINGS = 600
 BATCH = 100
 WARM_UP_SECONDS = 2.0
-PAUSE_SECONDS = 60
-NO_LIMIT = "1000000"
-NO_TRAINING = "1000000"
-"""So many doodles would start a run: none does, and what is measured is storing."""
-
+START_SECONDS = 60
+LIMITS = ("DOODLE_WRITES_PER_SECOND", "DOODLE_WRITES_BURST", "DOODLE_REQUESTS_AT_ONCE")
 IDS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One load: what became of it, and the CPU it cost."""
+    """One load: what became of it, and the CPU seconds each part spent on it."""
 
     outcome: Outcome
     cpu_seconds: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Round:
+    """
+    One round: one after the other, so that what else the machine does meets them alike.
+
+    Attributes:
+        loads: ours, by the number of doodles a request.
+        plain_rate: doodles a second by the plain way.
+        commit_rate: rows a second, one a commit, with the driver alone.
+    """
+
+    loads: dict[int, Measured]
+    plain_rate: float
+    commit_rate: float
+
+
 def main() -> None:
-    """Load the installation, in rounds; then compare, and print the tables."""
+    """Play the rounds, check what was acknowledged, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--connections", type=int, default=16)
@@ -67,61 +76,55 @@ def main() -> None:
     drawings = take_drawings(NUM_DRAWINGS)
     with tempfile.TemporaryDirectory(prefix="doodle-load-") as folder, busy_stack(Path(folder) / "home") as stack:
         engine = connect_to(stack.database_url)
-        wait_until(lambda: is_worker_idle(stack), PAUSE_SECONDS, stack)
-        loads = Loads(stack, drawings, arguments.connections)
-        rounds = [
-            {batch: loads.measure(batch, arguments.seconds) for batch in (1, BATCH)} for _ in range(arguments.rounds)
-        ]
-        num_checked = check_each_is_there_once(engine, loads.acknowledged)
-        print_loads(rounds, arguments.connections, num_checked)
-        print_comparisons(rounds, stack, drawings, arguments.connections, arguments.seconds)
-        print_cpu(rounds)
+        wait_until(lambda: is_worker_idle(stack), START_SECONDS, stack)
+        with running_plain_service(stack.database_url, stack.home) as plain_url:
+            site = Site(stack, plain_url, drawings, arguments.connections, arguments.seconds)
+            rounds = [site.play_round() for _ in range(arguments.rounds)]
+        num_checked = check_each_is_there_once(engine, site.acknowledged)
+        print_loads([each.loads for each in rounds], arguments.connections, num_checked)
+        print_comparisons(rounds, arguments.connections)
+        print_cpu([each.loads for each in rounds])
         print_hot_path(engine, drawings)
         engine.dispose()
     print(f"\n{describe_machine(datetime.now(UTC).date())}")
 
 
 def busy_stack(home: Path) -> AbstractContextManager[Stack]:
-    """Start an installation whose nginx lets one client send as much as it can."""
-    limits = {"DOODLE_WRITES_PER_SECOND": NO_LIMIT, "DOODLE_WRITES_BURST": NO_LIMIT}
-    return running_stack(home, DELTA_MIN_DOODLES=NO_TRAINING, **limits)
+    """Start an installation whose nginx lets one client send as much as it can, and which does not train meanwhile."""
+    return running_stack(home, DELTA_MIN_DOODLES=NO_TRAINING, **dict.fromkeys(LIMITS, NO_LIMIT))
 
 
-def is_worker_idle(stack: Stack) -> bool:
-    """Tell whether the worker has started: while it loads TensorFlow, it takes a core."""
-    with stack.operator as client:
-        return any(worker["state"] == "idle" for worker in client.get("/api/v1/workers").json()["workers"])
+class Site:
+    """What is loaded: an installation, and the plain service beside it; every doodle goes under an id of its own."""
 
-
-def take_drawings(num: int) -> list[Doodle]:
-    """Take real drawings where there are any, our own elsewhere."""
-    data_dir = os.environ.get("DOODLE_DATA_DIR")
-    if data_dir:
-        return sample_doodles(Path(data_dir), LABEL_SET, num, Random(0))
-    return generate_doodles(LABEL_SET, num, Random(0))
-
-
-class Loads:
-    """Loads one installation again and again, every doodle under an id of its own, and remembers all ids."""
-
-    def __init__(self, stack: Stack, drawings: Sequence[Doodle], num_connections: int) -> None:
-        self._stack, self._drawings, self._num_connections = stack, drawings, num_connections
+    def __init__(
+        self, stack: Stack, plain_url: str, drawings: Sequence[Doodle], num_connections: int, seconds: float
+    ) -> None:
+        self._stack, self._plain_url = stack, plain_url
+        self._drawings, self._num_connections, self._seconds = drawings, num_connections, seconds
         self._random = Random(1)
         self.acknowledged: list[UUID] = []
 
-    def measure(self, batch: int, seconds: float) -> Measured:
-        """Load it, after a little while of the same that is not counted."""
-        self._send(batch, WARM_UP_SECONDS)
+    def play_round(self) -> Round:
+        """Load each way once."""
+        loads = {batch: self._measure(batch) for batch in (1, BATCH)}
+        self._send(self._plain_url, 1, WARM_UP_SECONDS)
+        plain = self._send(self._plain_url, 1, self._seconds)
+        rate = commit_row_by_row(self._stack.database_url, self._drawings, self._num_connections, self._seconds)
+        return Round(loads, plain.doodles_per_second, rate)
+
+    def _measure(self, batch: int) -> Measured:
+        """Load the installation, after a little while of the same that is not counted."""
+        warm_up = self._send(self._stack.url, batch, WARM_UP_SECONDS)
         before = cpu_seconds(self._stack.process.pid)
-        outcome = self._send(batch, seconds)
+        outcome = self._send(self._stack.url, batch, self._seconds)
         after = cpu_seconds(self._stack.process.pid)
+        self.acknowledged += warm_up.acknowledged + outcome.acknowledged
         return Measured(outcome, {name: after[name] - before[name] for name in before})
 
-    def _send(self, batch: int, seconds: float) -> Outcome:
-        requests = write_requests(self._stack.url, self._drawings, batch, self._random)
-        outcome = send_load(self._stack.url, requests, self._num_connections, seconds)
-        self.acknowledged += outcome.acknowledged
-        return outcome
+    def _send(self, url: str, batch: int, seconds: float) -> Outcome:
+        requests = write_requests(url, self._drawings, batch, self._random)
+        return send_load(url, requests, self._num_connections, seconds)
 
 
 def check_each_is_there_once(engine: Engine, acknowledged: Sequence[UUID]) -> int:
@@ -139,7 +142,7 @@ def check_each_is_there_once(engine: Engine, acknowledged: Sequence[UUID]) -> in
     return len(acknowledged)
 
 
-def print_loads(rounds: list[dict[int, Measured]], num_connections: int, num_checked: int) -> None:
+def print_loads(rounds: Sequence[dict[int, Measured]], num_connections: int, num_checked: int) -> None:
     """Print what was acknowledged, and how soon."""
     print(f"Through nginx, {num_connections} connections, {len(rounds)} rounds; median (and each round)\n")
     print("| | doodles/s | 50 of 100 within | 99 of 100 within | answers |\n|---|---:|---:|---:|---|")
@@ -154,23 +157,18 @@ def print_loads(rounds: list[dict[int, Measured]], num_connections: int, num_che
     print(f"\n{num_checked} acknowledged doodles looked for in the database: each is there, once.\n")
 
 
-def print_comparisons(
-    rounds: list[dict[int, Measured]], stack: Stack, drawings: Sequence[Doodle], num_connections: int, seconds: float
-) -> None:
+def print_comparisons(rounds: Sequence[Round], num_connections: int) -> None:
     """Print ours beside what it may be compared to, as a ratio."""
-    ours = median(each[1].outcome.doodles_per_second for each in rounds)
-    limit = commit_row_by_row(stack.database_url, drawings, num_connections, seconds)
-    with running_plain_service(stack.database_url, stack.home) as url:
-        requests = write_requests(url, drawings, 1, Random(2))
-        send_load(url, requests, num_connections, WARM_UP_SECONDS)
-        plain = send_load(url, requests, num_connections, seconds).doodles_per_second
+    ours = median(each.loads[1].outcome.doodles_per_second for each in rounds)
+    plain = median(each.plain_rate for each in rounds)
+    limit = median(each.commit_rate for each in rounds)
     print("| single doodles, same machine, same PostgreSQL | a second | ours to it |\n|---|---:|---:|")
     print(f"| ours, through nginx | {ours:.0f} | 1.00 |")
     print(f"| Flask, SQLAlchemy, a commit a request; no checks, no proxy | {plain:.0f} | {ours / plain:.2f} |")
     print(f"| psycopg2 alone: one row a commit, {num_connections} connections | {limit:.0f} | {ours / limit:.2f} |\n")
 
 
-def print_cpu(rounds: list[dict[int, Measured]]) -> None:
+def print_cpu(rounds: Sequence[dict[int, Measured]]) -> None:
     """Print which process the CPU time of a doodle goes to."""
     names = list(rounds[0][1].cpu_seconds)
     print(f"| CPU microseconds a doodle | {' | '.join(names)} | together |\n|---|{'---:|' * (len(names) + 1)}")

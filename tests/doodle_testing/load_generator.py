@@ -6,18 +6,29 @@ it sends has an id of its own; the drawings are few and repeat.
 """
 
 import json
+import os
 import selectors
 import socket
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from doodle_db.doodles import Doodle
+from doodle_testing.builders import LABEL_SET
+from doodle_testing.drawings import generate_doodles
+from doodle_testing.real_drawings import sample_doodles
 from doodle_testing.wire import as_json
+
+NO_LIMIT = "65535"
+"""For settings that bound what one client may do: the most that all of them take."""
+
+NO_TRAINING = "1000000"
+"""So many doodles would start a run: none does, and what is measured is storing."""
 
 SILENCE_SECONDS = 30.0
 """An answer that takes longer is counted as none."""
@@ -67,6 +78,14 @@ class Outcome:
             return float("nan")
         ordered = sorted(self.latencies)
         return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def take_drawings(num: int) -> list[Doodle]:
+    """Take real drawings where there are any, our own elsewhere."""
+    data_dir = os.environ.get("DOODLE_DATA_DIR")
+    if data_dir:
+        return sample_doodles(Path(data_dir), LABEL_SET, num, Random(0))
+    return generate_doodles(LABEL_SET, num, Random(0))
 
 
 def write_requests(url: str, doodles: Sequence[Doodle], batch: int, random: Random) -> Iterator[Request]:

@@ -110,6 +110,12 @@ def _collect(process: subprocess.Popen[str], lines: list[str]) -> None:
         lines.extend(process.stdout)
 
 
+def is_worker_idle(stack: Stack) -> bool:
+    """Tell whether the worker has started: while it loads TensorFlow, it takes a core."""
+    with stack.operator as client:
+        return any(worker["state"] == "idle" for worker in client.get("/api/v1/workers").json()["workers"])
+
+
 def wait_until(condition: Callable[[], bool], seconds: float, stack: Stack | None = None) -> None:
     """
     Look again and again until something has come about; fail with what the stack printed if it does not.
