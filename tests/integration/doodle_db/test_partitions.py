@@ -1,5 +1,6 @@
 """Months are made ahead and dropped as a whole; no doodle is ever refused for want of a partition."""
 
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -199,3 +200,52 @@ def test_a_look_up_by_id_reads_one_partition(engine: Engine) -> None:
 
         # An insert opens the partition it would write to before it learns that the id is known.
         assert partitions_touched(connection) == {"doodles_user_2020_07", f"doodles_user_{datetime.now(UTC):%Y_%m}"}
+
+
+def test_months_come_and_go_while_doodles_are_stored(engine: Engine) -> None:
+    """Nobody who stores or reads meets an error, or waits for long, while months are made and dropped."""
+    ensure_partitions(engine, LONG_AGO, months_ahead=5)
+    old = [month for month in months(engine) if month.year == 2020]
+    for number, month in enumerate(old):
+        store_at(engine, datetime(month.year, month.month, 2, tzinfo=UTC), [IDS[number]])
+    is_over = threading.Event()
+
+    def store(number: int) -> int:
+        num_stored = 0
+        while not is_over.is_set():
+            (new,) = ids_of_split("train", 1, start=1_000_000 * (number + 1) + 100 * num_stored)
+            with engine.begin() as connection:
+                store_doodles(connection, [doodle(new)])
+            num_stored += 1
+        return num_stored
+
+    def read() -> None:
+        while not is_over.is_set():
+            with engine.connect() as connection:
+                connection.execute(text("SELECT label, count(*) FROM doodles GROUP BY label")).all()
+
+    with ThreadPoolExecutor(4) as pool:
+        storing, reading = [pool.submit(store, number) for number in range(3)], pool.submit(read)
+        try:
+            dropped = sum(drop_when_free(engine, month) for month in old)
+            made = ensure_partitions(engine, datetime(2040, 1, 1, tzinfo=UTC))
+        finally:
+            is_over.set()
+        num_stored = sum(each.result() for each in storing)
+        reading.result()
+
+    assert (dropped, len(made)) == (6, 4)
+    assert clear_dropped(engine) == 6
+    with engine.connect() as connection:
+        assert count_by_label(connection) == {"cat": num_stored}
+    assert count_in(engine, "doodles") == count_in(engine, "doodle_ids") == num_stored
+
+
+def drop_when_free(engine: Engine, month: date) -> int:
+    while True:
+        try:
+            with engine.begin() as connection:
+                return drop_month(connection, month)
+        except OperationalError as busy:
+            if "lock timeout" not in str(busy.orig):
+                raise

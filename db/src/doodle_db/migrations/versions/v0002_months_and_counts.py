@@ -35,19 +35,25 @@ def upgrade() -> None:
         connection = op.get_bind()
         connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
         connection.execute(text("SET statement_timeout = 0"))
-        if _is_swapped(connection):
-            _drop_old(connection)
-            return
-        if not _exists(connection, "doodle_ids"):
-            _when_free(partial(connection.execute, text(BUILD)))
-        # Before anything is written: a doodle on its way into the default while its month is attached is refused.
-        if not _has_mirror(connection):
-            _make_months(connection)
-            _when_free(partial(connection.execute, text(MIRROR)))
-        _copy(connection)
-        _check(connection)
-        _when_free(partial(connection.execute, text(SWAP)))
+        if not _is_swapped(connection):
+            _fill_next(connection)
+            _when_free(partial(connection.execute, text(SWAP)))
         _drop_old(connection)
+        connection.execute(text("RESET lock_timeout"))
+        connection.execute(text("RESET statement_timeout"))
+
+
+def _fill_next(connection: Connection) -> None:
+    if not _exists(connection, "doodle_ids"):
+        _when_free(partial(connection.execute, text(BUILD)))
+    # Before anything is written: a doodle on its way into the default while its month is attached is refused.
+    if not _has_mirror(connection):
+        _make_months(connection)
+        _when_free(partial(connection.execute, text(MIRROR)))
+    _copy(connection)
+    _check(connection)
+    # The planner knows the new tables before anybody asks them.
+    _when_free(partial(connection.execute, text("ANALYZE (SKIP_LOCKED) doodles_next, doodle_ids")))
 
 
 def _exists(connection: Connection, table: str) -> bool:
@@ -116,6 +122,11 @@ COLUMNS = (
 )
 
 BUILD = """
+    -- These locks keep no reader or writer waiting, so they may be waited for: a vacuum in progress gives way after a
+    -- second. None may begin from here on: it would hold up the steps that must not wait.
+    SET LOCAL lock_timeout = '10s';
+    ALTER TABLE doodles SET (autovacuum_enabled = false);
+
     -- The names of indexes are one for the whole schema.
     ALTER INDEX doodles_pkey RENAME TO doodles_old_pkey;
     ALTER INDEX doodles_by_contributor RENAME TO doodles_old_by_contributor;
