@@ -16,6 +16,7 @@ from doodle_cli.errors import CliError
 from doodle_cli.home import read_json
 from doodle_cli.table import format_table
 from doodle_db.engine import connect_to
+from doodle_db.migrate import is_migrated
 from doodle_db.partitions import clear_dropped, drop_month
 from doodle_db.retention import MonthDecision, decide_retention, first_kept_month, read_months
 
@@ -41,6 +42,8 @@ def prune(before: str | None, keep_months: int | None, yes: bool, home: Path | N
         settings.database_url or find_database_url(place, read_json(place.ports)), application_name="doodle-prune"
     )
     with engine.connect() as connection:
+        if not is_migrated(connection):
+            raise CliError("The database has not the schema of this release; start it with this release first.")
         decisions = decide_retention(read_months(connection, holdout_size=HOLDOUT_SIZE), before=first_kept)
     click.echo(format_decisions(decisions))
     going = [decision for decision in decisions if decision.goes]
