@@ -33,7 +33,7 @@ def measure_stability(present: NDArray[np.int64], reference: NDArray[np.int64]) 
     >>> measure_stability(np.array([50, 50]), np.array([500, 500]))
     0.0
     >>> round(measure_stability(np.array([900, 100]), np.array([500, 500])), 2)
-    0.87
+    0.88
     """
     p, q = _shares(present), _shares(reference)
     return float(np.sum((p - q) * np.log(p / q)))

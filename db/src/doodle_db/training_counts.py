@@ -38,6 +38,6 @@ def read_last_look(connection: Connection) -> int:
 
 
 def read_live_watermark(connection: Connection) -> int:
-    """Read up to which transaction the live version has learnt: from none, if it was made elsewhere or nothing is live."""
+    """Read up to which transaction the live version has learnt; from none, if made elsewhere, or nothing is live."""
     live = find_live(connection)
     return int(get_model(connection, live.version).watermark) or BEFORE_EVERYTHING if live else BEFORE_EVERYTHING
