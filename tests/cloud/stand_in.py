@@ -1,5 +1,5 @@
 """
-An account of nobody's: moto, with the answers it lacks. Runs in the environment `.cloud`: `python stand_in.py PORT`.
+An account of nobody's: moto, with the answers it lacks: `python stand_in.py PORT`.
 
 moto keeps what Terraform makes, but cannot answer some of what the AWS provider asks. The answers below say no more
 than what was made, so that everything is applied, and nothing has to be left out for moto's sake. docs/cloud.md lists

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 import venv
 from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ def skip_or_fail(reason: str) -> None:
 
 
 def make_environment() -> None:
-    """Install the linter and the account's stand-in, unless that has been done: 300 MB, in a place of their own."""
+    """Install the linter, unless that has been done: 300 MB, in a place of its own."""
     done = ENVIRONMENT / "installed"
     if done.is_file() and done.read_text(encoding="utf-8") == LOCK.read_text(encoding="utf-8"):
         return
@@ -187,11 +188,10 @@ def running_account(log: Path) -> Iterator[str]:
     Args:
         log: where it writes to.
     """
-    make_environment()
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with log.open("wb") as file:
-        command = [str(ENVIRONMENT / "bin/python"), str(TESTS / "stand_in.py"), str(port)]
+        command = [sys.executable, str(TESTS / "stand_in.py"), str(port)]
         # A certificate is issued after a second instead of a minute.
         environment = {"PATH": os.environ["PATH"], "MOTO_ACM_VALIDATION_WAIT": "1"}
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment)

@@ -12,4 +12,4 @@ database = {
 }
 egress             = "endpoints"
 log_days           = 30
-monthly_budget_usd = 9000
+monthly_budget_usd = 10000
