@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from doodle_db.engine import connect_to
 from doodle_db.workers import Worker
 from doodle_web.json_logs import configure_logs
+from doodle_web.tracing import make_tracing
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
 from training_server.outages import outlive_outages
@@ -22,7 +23,7 @@ from training_server.pipeline import nothing_new
 from training_server.progress import Progress
 from training_server.publish import Conclusion, conclude
 from training_server.queue import TrainingQueue
-from training_server.work import Work
+from training_server.work import Watching, Work
 from training_server.worker import enter
 
 
@@ -54,12 +55,14 @@ def main() -> None:
     engine = connect_to(database_url)
     worker = Worker(name, socket.gethostname(), "paper", 1, uuid4())
     heartbeat, queue = Heartbeat(engine, worker), TrainingQueue(engine)
-    work = Work(engine, queue, heartbeat, name, lambda watched: carry_out(engine, watched))
+    watching = Watching(tracing=make_tracing("worker", os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
+    work = Work(engine, queue, heartbeat, name, lambda watched: carry_out(engine, watched), watching)
     enter(engine, worker)
     heartbeat.start()
     parts = WorkerParts(name, database_url, engine, queue, heartbeat, work.work_on, min_doodles=10, schedule_hours=0)
     asyncio.run(serve(parts))
     heartbeat.stop()
+    watching.tracing.close()
 
 
 if __name__ == "__main__":
