@@ -48,13 +48,15 @@ _HISTORY = (
 )
 
 
-def register_version(connection: Connection, manifest: Manifest) -> None:
+def register_version(connection: Connection, manifest: Manifest, *, watermark: int | None = None) -> None:
     """
     Enter a version whose files lie in the artifact store; entering it twice changes nothing.
 
     Args:
         connection: with an open transaction.
         manifest: of the version.
+        watermark: up to where it has learnt, in this database; None: as the manifest says. The files may have been
+            stored before a restore, and then the manifest's number is another cluster's.
     """
     row = {
         "version": manifest.version,
@@ -62,7 +64,7 @@ def register_version(connection: Connection, manifest: Manifest) -> None:
         "parent_version": manifest.parent_version,
         "run": manifest.run,
         "manifest": manifest.model_dump(mode="json"),
-        "watermark": manifest.training_data.watermark,
+        "watermark": manifest.training_data.watermark if watermark is None else watermark,
         "created_at": manifest.created_at,
     }
     connection.execute(insert(models).values(row).on_conflict_do_nothing())

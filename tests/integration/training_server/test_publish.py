@@ -84,6 +84,19 @@ def test_a_published_candidate_is_live(
     assert artifacts.list_versions() == [CANDIDATE]
 
 
+def test_what_a_version_has_learnt_is_the_runs_to_say(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """After a restore the very weights may lie in the store already, with a watermark of the cluster that was lost."""
+    folder = tmp_path / "before"
+    store_candidate(artifacts, folder, make_version(folder, CANDIDATE))
+
+    finish(queue_engine, artifacts, tmp_path, run, conclusion("published"))
+
+    with queue_engine.connect() as connection:
+        assert get_model(connection, CANDIDATE).watermark == run.watermark_to
+
+
 def test_a_rejected_candidate_is_kept_but_not_live(
     queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
 ) -> None:

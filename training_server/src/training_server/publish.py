@@ -65,7 +65,7 @@ def conclude(connection: Connection, run: ClaimedRun, candidate: Manifest | None
     """
     hold(connection, run)
     if candidate is not None:
-        register_version(connection, candidate)
+        register_version(connection, candidate, watermark=run.watermark_to)
     if candidate is not None and conclusion.is_published:
         deploy(
             connection,
