@@ -99,9 +99,7 @@ def test_weights_are_not_compressed_in_vain(site: Site) -> None:
     assert (part.status_code, part.content) == (206, whole.content[10:20])
 
 
-@pytest.mark.parametrize(
-    "path", ["/nothing", "/models/nothing", "/metrics", "/assets/gone-a1b2c3.js"]
-)
+@pytest.mark.parametrize("path", ["/nothing", "/models/nothing", "/metrics", "/assets/gone-a1b2c3.js"])
 def test_what_is_missing_is_not_kept(site: Site, path: str) -> None:
     """A page that was built a moment too late is found the next time."""
     status, _ = site.get_raw(path)
