@@ -43,6 +43,28 @@ def test_a_container_may_do_no_more_than_it_must(stack: ComposeStack, service: s
     assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-file": "3", "max-size": "10m"}}
 
 
+def test_nobody_is_forgotten(stack: ComposeStack) -> None:
+    """What runs only when it is asked for, with a profile, may do no more than the rest."""
+    services = json.loads(stack.compose("--profile", "*", "config", "--format", "json"))["services"]
+    bounds = (
+        "read_only",
+        "cap_drop",
+        "security_opt",
+        "mem_limit",
+        "pids_limit",
+        "init",
+        "logging",
+        "stop_grace_period",
+    )
+
+    assert set(services) > {*SERVICES, *ONE_SHOTS}
+    assert {name: bound for name, each in services.items() for bound in bounds if not each.get(bound)} == {}
+    assert {name for name, each in services.items() if each.get("privileged") or each["cap_drop"] != ["ALL"]} == set()
+    assert {name for name, each in services.items() if each.get("restart") != "no"} == {
+        name for name, each in services.items() if "healthcheck" in each
+    }
+
+
 @pytest.mark.parametrize(
     ("service", "networks"),
     [
