@@ -172,7 +172,7 @@ def test_a_second_start_is_quick_and_has_lost_nothing(tmp_path: Path) -> None:
             live = client.get("/api/v1/models/live").json()
         processes, ports = descendants(stack), ports_of(stack)
         stack.stop()
-        assert (stack.process.returncode, len(ports)) == (0, 4)
+        assert (stack.process.returncode, len(ports)) == (0, 5)
         assert_nothing_is_left(processes, ports)
 
     began = time.monotonic()
@@ -181,7 +181,7 @@ def test_a_second_start_is_quick_and_has_lost_nothing(tmp_path: Path) -> None:
         with stack.client as client:
             assert client.post("/api/v1/doodles", json=as_json(doodle)).json()["outcome"] == "already_stored"
             assert client.get("/api/v1/models/live").json() == live
-        assert ports_of(stack)[:3] == ports[:3]
+        assert ports_of(stack)[:4] == ports[:4]
         processes, ports = descendants(stack), ports_of(stack)
         down = run_doodle("down", home=stack.home)
 
