@@ -23,7 +23,7 @@ class DoodleWriter:
     def __init__(self, engine: Engine) -> None:
         """
         Args:
-            engine: the database; one connection of its pool is kept.
+            engine: the database; one connection is taken out of its pool and kept.
         """
         self._engine = engine
         self._kept: Connection | None = None
@@ -53,20 +53,27 @@ class DoodleWriter:
             return self._write_singles(requests)
 
     def _write_singles(self, requests: Sequence[Sequence[Doodle]]) -> Written:
-        if self._kept is None:
-            self._kept = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        kept = self._kept or self._connect()
+        # Until it is known to have ended well, nobody knows what state the connection is in.
+        self._kept = None
         try:
-            written = store_each(self._kept, requests)
+            written = store_each(kept, requests)
             # Nothing is sent: the statement has committed by itself, this ends SQLAlchemy's bookkeeping.
-            self._kept.commit()
+            kept.commit()
         except BaseException:
-            # Whatever it was, nobody knows what state the connection is in.
-            self.close()
+            kept.close()
             raise
+        self._kept = kept
         return written
 
+    def _connect(self) -> Connection:
+        """Take a connection out of the pool, for good."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()
+        return connection
+
     def close(self) -> None:
-        """Give the kept connection back; the next write takes another."""
+        """Close the kept connection; the next write takes another."""
         if self._kept is not None:
             self._kept.close()
             self._kept = None

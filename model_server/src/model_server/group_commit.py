@@ -7,6 +7,7 @@ docs/decisions/0018.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,8 @@ class GroupCommit:
             raise StoreBusyError
         try:
             while waiting.result is None:
+                # Requests that have come in but were not read yet get their turn first, and so into this group.
+                time.sleep(0)
                 self._store_group(self._next_group())
         finally:
             self._turn.release()
