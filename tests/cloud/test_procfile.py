@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -43,6 +44,14 @@ def environment(empty_database_url: str, versions: ObjectStore) -> dict[str, str
         "MODEL_SERVER_PROCESSES": "1",
         **ports,
     }
+
+
+@pytest.fixture
+def open_environment(environment: dict[str, str]) -> dict[str, str]:
+    """The same as deploy/aws says it: an address without its password, which stands beside it, and how TLS is wanted."""
+    address = urlsplit(environment["DATABASE_URL"])
+    public = f"postgresql://{address.username}@{address.hostname}:{address.port}{address.path}?sslmode=prefer"
+    return {**environment, "DATABASE_URL": public, "PGPASSWORD": str(address.password)}
 
 
 def lines() -> dict[str, str]:
@@ -90,8 +99,10 @@ def is_ready(client: httpx.Client) -> bool:
         return False
 
 
-def test_a_platform_runs_the_whole_loops_parts(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", ["environment", "open_environment"])
+def test_a_platform_runs_the_whole_loops_parts(told: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """One port: the page, its model from S3, a doodle that is stored, an operator who sees the worker."""
+    environment: dict[str, str] = request.getfixturevalue(told)
     assert list(lines()) == ["release", "web", "worker"]
     release(environment)
     log = tmp_path / "web"
