@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from time import perf_counter
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, Request, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -21,6 +21,7 @@ LATENCY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 UNMATCHED = "unmatched"
 OTHER = "other"
+BEGAN = "doodle.began"
 
 SAMPLE_SECONDS = 1.0
 
@@ -42,17 +43,19 @@ def register_request_metrics(app: Flask, registry: CollectorRegistry) -> None:
     observers: dict[tuple[str, str, int], Callable[[float], None]] = {}
 
     def begin() -> None:
-        g.began = perf_counter()
+        request.environ[BEGAN] = perf_counter()
 
     def observe(response: Response) -> Response:
-        key = (request.method, request.url_rule.rule if request.url_rule else UNMATCHED, response.status_code)
+        # `request` looks up which one that is at every use.
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # untyped upstream
+        key = (asked.method, asked.url_rule.rule if asked.url_rule else UNMATCHED, response.status_code)
         observer = observers.get(key)
         if observer is None:
             method, route, status = key
             observer = seconds.labels(method if method in METHODS else OTHER, route, str(status)).observe
             if method in METHODS:
                 observers[key] = observer
-        observer(perf_counter() - g.began)
+        observer(perf_counter() - asked.environ[BEGAN])
         return response
 
     app.before_request(begin)
