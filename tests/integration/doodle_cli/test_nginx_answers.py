@@ -153,6 +153,7 @@ def test_the_services_learn_who_really_asks(site: Site) -> None:
         "X-Forwarded-Prefix": "/evil",
         "X-Real-IP": "203.0.113.9",
         "Forwarded": "for=203.0.113.9",
+        "traceparent": f"00-{'a' * 32}-{'b' * 16}-01",
     }
     seen = httpx.get(f"{site.url}/api/v1/stats", headers=forged).json()["headers"]
 
