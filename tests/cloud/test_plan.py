@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from doodle_testing.cloud import AWS, ENVIRONMENT, Account, Terraform, make_environment
+from doodle_testing.cloud import AWS, ENVIRONMENT, Account, Terraform, make_environment, make_terraform
+
+
+@pytest.fixture(scope="module")
+def terraform(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Terraform in a copy of its own, where nothing has been applied."""
+    return make_terraform(tmp_path_factory.mktemp("plans"), account.url)
 
 
 def plan(terraform: Terraform, account: Account, size: str, *more: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def environment(empty_database_url: str, versions: ObjectStore) -> dict[str, str
 
 @pytest.fixture
 def open_environment(environment: dict[str, str]) -> dict[str, str]:
-    """The same as deploy/aws says it: an address without its password, which stands beside it, and how TLS is wanted."""
+    """The same as deploy/aws says it: an address without its password, which stands beside it."""
     address = urlsplit(environment["DATABASE_URL"])
     public = f"postgresql://{address.username}@{address.hostname}:{address.port}{address.path}?sslmode=prefer"
     return {**environment, "DATABASE_URL": public, "PGPASSWORD": str(address.password)}

@@ -141,9 +141,9 @@ class Terraform:
         assert done.returncode in accept, f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-6000:]}"
         return done.stdout
 
-    def read_json(self, *words: str) -> Any:
+    def read_json(self, command: str, *words: str) -> Any:
         """Run a command that prints JSON."""
-        return json.loads(self.run(*words, "-json"))
+        return json.loads(self.run(command, "-json", *words))
 
 
 def make_terraform(folder: Path, account: str) -> Terraform:
