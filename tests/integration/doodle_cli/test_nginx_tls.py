@@ -123,6 +123,18 @@ def test_headers_of_another_version_are_no_way_around(site: Site, header: tuple[
         assert (answer in {0, 400}, site.model_server.seen[seen_before:]) == (True, [])
 
 
+@pytest.mark.parametrize(
+    "header",
+    [("host", "evil.example"), (":authority", "evil.example"), (":path", "/metrics"), ("Host", "evil.example")],
+)
+def test_over_http2_too_a_request_names_its_host_once(site: Site, header: tuple[str, str]) -> None:
+    """`:authority` and `host` are two headers for one thing."""
+    seen_before = len(site.model_server.seen)
+
+    assert _ask_over_http2(site, header) in {0, 400, 421}
+    assert site.model_server.seen[seen_before:] == []
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_tls_that_is_sound_is_spoken(site: Site, version: ssl.TLSVersion) -> None:
     """1.2 only with a key of its own for each connection."""
