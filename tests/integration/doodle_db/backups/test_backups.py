@@ -1,6 +1,7 @@
 """A backup brings back everything, wherever it lies; and nothing is ever half made or half put back."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,6 +130,14 @@ def test_everything_comes_back(
     with empty.connect() as connection:
         assert is_migrated(connection)
         assert find_differences(connection) == []
+    assert read_indexes(empty) == read_indexes(filled)
+
+
+def read_indexes(engine: Engine) -> set[tuple[str, str]]:
+    """Read what is indexed how, in every table and partition, whatever an index is called."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'"))
+        return {(row.tablename, re.sub(r"INDEX \S+ ON", "INDEX ON", row.indexdef)) for row in rows}
 
 
 def test_many_parts_are_one_table(
