@@ -8,6 +8,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from doodle_db.trigger import Decision
+from doodle_web.json_logs import bind_fields
 from model_server.training_trigger import TrainingTrigger
 
 
@@ -16,6 +17,7 @@ class FixedTrigger(TrainingTrigger):
 
     def __init__(self, decision: Decision | Exception, answers: list[int]) -> None:
         self.asked: list[str] = []
+        self.request_ids: list[str | None] = []
         self.decision = decision
         self.answers = answers
         client = httpx.Client(transport=httpx.MockTransport(self.answer))
@@ -23,6 +25,7 @@ class FixedTrigger(TrainingTrigger):
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(f"{request.method} {request.url}")
+        self.request_ids.append(request.headers.get("X-Request-Id"))
         status = self.answers.pop(0)
         if status == 0:
             raise httpx.ConnectError("refused")
@@ -42,6 +45,17 @@ def test_training_server_is_told_only_when_it_is_time(decision: Decision, times:
     trigger.ask()
 
     assert trigger.asked == ["POST http://training:8002/internal/trigger"] * times
+
+
+def test_the_call_bears_the_name_of_the_request_that_stored() -> None:
+    """The same id stands in the lines of both services, and none where no request asked."""
+    trigger = FixedTrigger("queue", [200, 200])
+
+    with bind_fields(request_id="0123456789abcdef"):
+        trigger.ask()
+    trigger.ask()
+
+    assert trigger.request_ids == ["0123456789abcdef", None]
 
 
 def test_a_failure_is_logged_once_until_it_works_again(caplog: pytest.LogCaptureFixture) -> None:
