@@ -141,7 +141,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         services={name: environment[name] for name in SERVICE_SETTINGS if environment.get(name)},
         store={name: value for name, value in environment.items() if name.startswith(_STORE_PREFIX)},
         system={name: value for name, value in environment.items() if _is_of_the_system(name)},
-        contributor_key=environment.get("CONTRIBUTOR_KEY") or None,
+        contributor_key=_read_key(environment, "CONTRIBUTOR_KEY"),
     )
 
 
@@ -164,6 +164,15 @@ def _read_count(environment: Mapping[str, str], name: str, default: int, at_most
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= at_most:
         raise SettingsError(f"{name}={given} is no count; a whole number from 1 to {at_most} was expected.")
     return int(given)
+
+
+def _read_key(environment: Mapping[str, str], name: str) -> str | None:
+    key = environment.get(name) or None
+    try:
+        bytes.fromhex(key or "")
+    except ValueError:
+        raise SettingsError(f"{name} is no key; hex digits were expected.") from None
+    return key
 
 
 def _read_error_log(environment: Mapping[str, str]) -> str:

@@ -117,7 +117,7 @@ def test_a_table_that_was_dropped_comes_back(folder: Path) -> None:
     with (copy / "postgresql.auto.conf").open("a") as settings:
         settings.write(
             f"restore_command = 'cp {archive}/%f %p'\nrecovery_target_time = '{moment.isoformat()}'\n"
-            "recovery_target_action = 'promote'\narchive_mode = off\n"
+            "recovery_target_action = 'promote'\nhot_standby = off\narchive_mode = off\n"
         )
     (copy / "recovery.signal").touch()
     copy.chmod(0o700)
