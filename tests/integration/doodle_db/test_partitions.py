@@ -249,3 +249,33 @@ def drop_when_free(engine: Engine, month: date) -> int:
         except OperationalError as busy:
             if "lock timeout" not in str(busy.orig):
                 raise
+
+
+def test_the_month_doodles_come_in_for_is_made_under_their_feet(engine: Engine) -> None:
+    """An installation that slept for months wakes up without a partition for today: no insert is refused for it."""
+    this_month = datetime.now(UTC).date().replace(day=1)
+    for number in range(8):
+        drop_when_free(engine, this_month)
+        clear_dropped(engine)
+        is_over = threading.Event()
+        with ThreadPoolExecutor(3) as pool:
+            starts = [(3 * number + each) * 1_000 for each in range(3)]
+            storing = [pool.submit(store_until, engine, start, is_over) for start in starts]
+            ensure_partitions(engine, datetime.now(UTC))
+            is_over.set()
+            for each in storing:
+                each.result()
+        if this_month not in months(engine):
+            with engine.begin() as connection:
+                connection.execute(text("DELETE FROM doodles"))
+            ensure_partitions(engine, datetime.now(UTC))
+
+    assert this_month in months(engine)
+
+
+def store_until(engine: Engine, start: int, is_over: threading.Event) -> None:
+    for new in ids_of_split("train", 300, start=start):
+        if is_over.is_set():
+            return
+        with engine.begin() as connection:
+            store_doodles(connection, [doodle(new)])

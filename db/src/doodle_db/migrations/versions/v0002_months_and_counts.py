@@ -296,6 +296,10 @@ BUILD = """
         END IF;
         -- Made aside and attached: making it in place would lock every insert out of the table.
         EXECUTE format('CREATE TABLE %I (LIKE doodles_user INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
+        IF now() >= begins AND now() < ends THEN
+            -- Doodles of this month are on their way into the default, and would be refused there: they wait a moment.
+            LOCK TABLE doodles_user IN SHARE ROW EXCLUSIVE MODE;
+        END IF;
         IF EXISTS (SELECT FROM doodles_user_default WHERE created_at >= begins AND created_at < ends) THEN
             LOCK TABLE doodles_user_default IN ACCESS EXCLUSIVE MODE;
             -- From partition to partition: the triggers that keep ids and counts stand on the whole table.
