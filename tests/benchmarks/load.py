@@ -11,7 +11,7 @@ way of storing, and where the time goes. Prints Markdown; without DOODLE_DATA_DI
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -181,10 +181,10 @@ def per_doodle(measured: Measured, name: str) -> float:
     return 1e6 * measured.cpu_seconds[name] / len(measured.outcome.acknowledged)
 
 
-def print_hot_path(engine: Engine, drawings: Iterable[Doodle]) -> None:
+def print_hot_path(engine: Engine, drawings: Sequence[Doodle]) -> None:
     """Print what a single POST costs model_server, step by step."""
     print("\n| microseconds a single POST, in model_server | CPU | with waiting |\n|---|---:|---:|")
-    for step in measure_hot_path(engine, list(drawings)):
+    for step in measure_hot_path(engine, drawings):
         print(f"| {step.name} | {step.cpu_us:.0f} | {step.wall_us:.0f} |")
 
 

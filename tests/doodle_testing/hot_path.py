@@ -2,7 +2,7 @@
 Where the time of a single POST goes in model_server: its steps, each taken by itself, in the order of the request.
 
 The steps are the service's own functions. Nothing else runs meanwhile, so waiting is PostgreSQL's and the disk's own
-time; what shares a commit (model_server.group_commit) shares BEGIN, INSERT and COMMIT.
+time; what shares a commit (model_server.group_commit) shares it.
 """
 
 import json
@@ -31,9 +31,12 @@ from model_server.app import create_app
 from model_server.client_address import hash_address
 from model_server.config import from_environment
 from model_server.doodle_body import read_bodies, to_doodle
+from model_server.doodle_writer import DoodleWriter
 
 NUM_TIMES = 300
 GROUP = 8
+BATCH = 100
+NUM_BATCHES = 10
 URL = "/api/v1/doodles"
 
 Spent = tuple[float, float]
@@ -66,19 +69,17 @@ def measure_hot_path(engine: Engine, drawings: Sequence[Doodle]) -> list[Step]:
         _summarise("JSON", [_time(parse_json, body) for body in bodies]),
         _summarise("validation", [_time(read_bodies, content, LABEL_SET) for content in contents]),
         _summarise("a doodle of it, its contributor", [_time(_finish, body) for body in checked]),
-        *_measure_transaction(engine, [[doodle] for doodle in fresh]),
+        _measure_write(engine, fresh, 1, "storing it: content hash, INSERT and commit"),
     ]
     http = _summarise("gunicorn: reading the request", _time_parser(requests))
     whole = _summarise("in all", _time_service(engine, _renew(drawings, Random(4))))
     flask = Step("Flask: all the rest", *(_left(whole, inside, name) for name in ("cpu_us", "wall_us")))
-    group = _renew(drawings, Random(5))
-    groups = [group[start : start + GROUP] for start in range(0, len(group) - GROUP, GROUP)]
-    shared = _measure_transaction(engine, groups, f", shared by {GROUP}")
-    return [http, flask, *inside, *shared]
+    shared = _measure_write(engine, _renew(drawings, Random(5)), GROUP, f"storing it, shared by {GROUP}")
+    return [http, flask, *inside, shared, *_measure_batches(engine, _renew(drawings, Random(6), BATCH * NUM_BATCHES))]
 
 
-def _renew(drawings: Sequence[Doodle], random: Random) -> list[Doodle]:
-    chosen = [drawings[index % len(drawings)] for index in range(NUM_TIMES)]
+def _renew(drawings: Sequence[Doodle], random: Random, number: int = NUM_TIMES) -> list[Doodle]:
+    chosen = [drawings[index % len(drawings)] for index in range(number)]
     return [replace(each, id=UUID(int=random.getrandbits(128), version=4), contributor=SOMEBODY) for each in chosen]
 
 
@@ -105,16 +106,29 @@ def _left(whole: Step, parts: Sequence[Step], name: str) -> float:
     return float(getattr(whole, name) - sum(getattr(part, name) for part in parts))
 
 
-def _measure_transaction(engine: Engine, groups: Sequence[Sequence[Doodle]], words: str = "") -> list[Step]:
-    """Store groups, each doodle a request of its own; the cost is told by the doodle."""
+def _cut(doodles: Sequence[Doodle], size: int) -> list[Sequence[Doodle]]:
+    return [doodles[start : start + size] for start in range(0, len(doodles) - size + 1, size)]
+
+
+def _measure_write(engine: Engine, doodles: Sequence[Doodle], size: int, name: str) -> Step:
+    """Write single doodles, so many at once, as model_server does; the cost is told by the doodle."""
+    writer = DoodleWriter(engine)
+    groups = [[[doodle] for doodle in group] for group in _cut(doodles, size)]
+    spent = [_time(writer.write, group) for group in groups]
+    writer.close()
+    return _summarise(name, spent, size)
+
+
+def _measure_batches(engine: Engine, doodles: Sequence[Doodle]) -> list[Step]:
+    """Store batches, each in its transaction; the cost is told by the doodle."""
     begin, insert, commit = [], [], []
-    for group in groups:
+    for batch in _cut(doodles, BATCH):
         with engine.connect() as connection:
-            begin.append(_time(connection.begin))
-            insert.append(_time(store_each, connection, [[doodle] for doodle in group]))
+            begin.append(_time(connection.exec_driver_sql, "SELECT 1"))
+            insert.append(_time(store_each, connection, [batch]))
             commit.append(_time(connection.commit))
-    steps = {"BEGIN": begin, "INSERT": insert, "COMMIT": commit}
-    return [_summarise(f"{name}{words}", spent, len(groups[0])) for name, spent in steps.items()]
+    steps = {"BEGIN": begin, "content hashes, INSERT": insert, "COMMIT": commit}
+    return [_summarise(f"of a batch of {BATCH}, by the doodle: {name}", spent, BATCH) for name, spent in steps.items()]
 
 
 def _time_parser(requests: Sequence[bytes]) -> list[Spent]:
