@@ -102,11 +102,32 @@ def _read(connection: Connection, statement: object, names: Sequence[str]) -> Dr
     rows = [row for row in connection.execute(statement) if row.label in names]  # type: ignore[call-overload]
     return DrawingSample(
         labels=[row.label for row in rows],
-        ink=np.array([np.frombuffer(row.bitmap, np.uint8).mean() / 255 for row in rows], np.float64),
+        ink=measure_ink([row.bitmap for row in rows]),
         confidence=np.array([np.nan if row.confidence is None else row.confidence for row in rows], np.float64),
         is_right=np.array([row.guess == row.label for row in rows], np.bool_),
         versions=[row.model_version if row.guess is not None else None for row in rows],
     )
+
+
+def measure_ink(bitmaps: Sequence[bytes]) -> NDArray[np.float64]:
+    """
+    Measure how much ink each bitmap has; a thousand of them in a millisecond, of whatever shapes.
+
+    Args:
+        bitmaps: none of them empty; 0 paper, 255 full ink.
+
+    Returns:
+        float64, shape (bitmaps,), in [0, 1].
+
+    >>> measure_ink([bytes([0, 255]), bytes([255, 255, 0, 0, 255, 0, 0, 0])]).tolist()
+    [0.5, 0.375]
+    """
+    if not bitmaps:
+        return np.zeros(0)
+    sizes = np.array([len(bitmap) for bitmap in bitmaps])
+    pixels = np.frombuffer(b"".join(bitmaps), np.uint8)
+    sums = np.add.reduceat(pixels, np.cumsum(sizes) - sizes, dtype=np.float64)
+    return np.asarray(sums / (255 * sizes))
 
 
 def part_newest(newest: DrawingSample) -> tuple[DrawingSample, DrawingSample]:
