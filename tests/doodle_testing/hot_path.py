@@ -73,7 +73,9 @@ def measure_hot_path(engine: Engine, drawings: Sequence[Doodle]) -> list[Step]:
     ]
     http = _summarise("gunicorn: reading the request", _time_parser(requests))
     whole = _summarise("in all", _time_service(engine, _renew(drawings, Random(4))))
-    flask = Step("Flask, and werkzeug's caller: all the rest", *(_left(whole, inside, name) for name in ("cpu_us", "wall_us")))
+    flask = Step(
+        "Flask, and werkzeug's caller: all the rest", *(_left(whole, inside, name) for name in ("cpu_us", "wall_us"))
+    )
     shared = _measure_write(engine, _renew(drawings, Random(5)), GROUP, f"storing it, shared by {GROUP}")
     return [http, flask, *inside, shared, *_measure_batches(engine, _renew(drawings, Random(6), BATCH * NUM_BATCHES))]
 
