@@ -83,7 +83,7 @@ frontend/node_modules/.built: frontend/node_modules/.installed $(PAGES)
 
 ##@ Test it
 
-test: lint types walls test-unit test-integration test-parity test-model test-e2e test-docs test-frontend ## all of it; what CI runs
+test: lint lint-files types walls test-unit test-integration test-parity test-model test-e2e test-docs test-frontend ## all of it; what CI runs
 
 lint: env lock-check frontend/node_modules/.installed ## style and likely mistakes: Python, TypeScript, nginx's configuration
 	@$(BIN)/ruff check --quiet .
