@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -49,7 +50,9 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def await_server(cluster: PostgresCluster, attempts: int, pause: Callable[[], None]) -> None:
+def await_server(
+    cluster: PostgresCluster, attempts: int, pause: Callable[[], None], next_password: str | None = None
+) -> PostgresCluster:
     """
     Wait until a server takes connections.
 
@@ -57,23 +60,37 @@ def await_server(cluster: PostgresCluster, attempts: int, pause: Callable[[], No
         cluster: whose.
         attempts: how often to try.
         pause: waits between two tries; may raise to end the waiting.
+        next_password: of a change that was killed in the middle; None: there was none.
+
+    Returns:
+        The cluster, with that of the passwords which the server takes.
 
     Raises:
         StartError: it never did; the message holds why.
     """
+    candidates = [cluster, *([replace(cluster, password=next_password)] if next_password else [])]
+    for attempt in range(attempts):
+        refusals = []
+        for candidate in candidates:
+            refused = _find_refusal(candidate)
+            if refused is None:
+                return candidate
+            refusals.append(refused)
+        if attempt < attempts - 1:
+            pause()
+    raise StartError(f"PostgreSQL does not answer: {refusals[0].orig}") from refusals[0]
+
+
+def _find_refusal(cluster: PostgresCluster) -> OperationalError | None:
+    """Try to connect; tell what was wrong, if anything."""
     engine = connect_to(cluster.url("postgres"), application_name="doodle-up")
     try:
-        for attempt in range(attempts):
-            try:
-                engine.connect().close()
-            except OperationalError as refused:
-                if attempt == attempts - 1:
-                    raise StartError(f"PostgreSQL does not answer: {refused.orig}") from refused
-                pause()
-            else:
-                return
+        engine.connect().close()
+    except OperationalError as refused:
+        return refused
     finally:
         engine.dispose()
+    return None
 
 
 def make_database(cluster: PostgresCluster) -> None:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from doodle_cli.config import Settings
-from doodle_cli.database import DATABASE, await_server, clear_stale_pid_file, find_database_url, make_database
+from doodle_cli.database import DATABASE, find_database_url
+from doodle_cli.database_start import start_database
 from doodle_cli.errors import CliError
 from doodle_cli.home import Home, read_json
 from doodle_cli.home_lock import find_running_up, hold_home
@@ -14,11 +15,8 @@ from doodle_cli.ports import keep_ports
 from doodle_cli.project import find_project
 from doodle_cli.screen import Screen
 from doodle_cli.secret_files import find_secret, make_secrets
-from doodle_cli.stack import Stack, postgres_child
+from doodle_cli.stack import Stack
 from doodle_cli.supervisor import POLL_SECONDS, Supervisor, end_leftovers
-
-START_SECONDS = 120
-"""A database that recovers from a crash on a slow disk needs a while."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +79,7 @@ def _running_postgres(settings: Settings, home: Home, screen: Screen) -> Iterato
         with screen.step("PostgreSQL"):
             if not stack.cluster.exists():
                 stack.cluster.create()
-            clear_stale_pid_file(home.postgres)
-            supervisor.start(postgres_child(stack))
-            await_server(stack.cluster, int(START_SECONDS / POLL_SECONDS), lambda: _pause(supervisor, screen))
-            make_database(stack.cluster)
+            stack = start_database(stack, supervisor, lambda: _pause(supervisor, screen))
         yield stack.cluster.url(DATABASE)
     finally:
         supervisor.stop((("postgres",),))

@@ -49,13 +49,40 @@ def find_secret(folder: Path, name: str) -> str | None:
         return None
 
 
+def write_secret(path: Path, secret: str) -> None:
+    """
+    Write a secret, over an old one if there is one: as a whole or not at all, and on the disk when this returns.
+
+    Args:
+        path: of its file.
+        secret: without a newline.
+    """
+    aside = path.with_name(f"{path.name}.new")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(f"{secret}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_secret() -> str:
+    """Think of a new secret."""
+    return secrets.token_hex(NUM_BYTES)
+
+
 def _make(path: Path) -> str:
     if not path.exists():
-        aside = path.with_name(f"{path.name}.new")
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(NUM_BYTES) + "\n")
-        aside.rename(path)
+        write_secret(path, make_secret())
     path.chmod(0o600)
     secret = path.read_text(encoding="ascii").strip()
     if not secret:

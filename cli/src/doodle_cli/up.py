@@ -9,14 +9,8 @@ import httpx
 
 from doodle_cli.children import ChildSpec
 from doodle_cli.config import Settings
-from doodle_cli.database import (
-    DATABASE,
-    await_server,
-    clear_stale_pid_file,
-    enter_operator,
-    make_database,
-    make_sign_in_link,
-)
+from doodle_cli.database import DATABASE, enter_operator, make_sign_in_link
+from doodle_cli.database_start import START_SECONDS, start_database
 from doodle_cli.errors import PortTakenError, PostgresError, StartError, StopRequestedError
 from doodle_cli.home import Home, empty_scratch, read_json, write_json
 from doodle_cli.home_lock import hold_home
@@ -34,7 +28,6 @@ from doodle_cli.stack import (
     migration,
     model_server_child,
     nginx_child,
-    postgres_child,
     training_server_child,
     worker_child,
 )
@@ -42,9 +35,6 @@ from doodle_cli.stop_request import StopRequest
 from doodle_cli.supervisor import POLL_SECONDS, Supervisor, end_leftovers
 from doodle_db.engine import connect_to
 from doodle_db.label_sets import load_label_set
-
-START_SECONDS = 120
-"""A database that recovers from a crash on a slow disk needs a while; more than this is a failure."""
 
 TIDY_EVERY_SECONDS = 10
 """Logs may grow, and a renewed certificate may wait, for so long."""
@@ -78,7 +68,7 @@ def run_stack(settings: Settings, home: Home, project: Project, address: tuple[s
         note_inner_url(stack.inner_url)
         supervisor = Supervisor(home, screen.say)
         try:
-            Start(stack, supervisor, stop, screen).run()
+            stack = Start(stack, supervisor, stop, screen).run()
             screen.say(_welcome(stack, url, time.monotonic() - began))
             _watch(stack, supervisor, stop)
         except StopRequestedError:
@@ -169,9 +159,12 @@ class Start:
         self._stop = stop
         self._screen = screen
 
-    def run(self) -> None:
+    def run(self) -> Stack:
         """
         Start everything.
+
+        Returns:
+            What runs; see start_database.
 
         Raises:
             StartError: a part does not start.
@@ -189,15 +182,12 @@ class Start:
             self._start_proxy()
         # Loading TensorFlow takes all cores for a while, and nobody has to wait for it.
         self._supervisor.start(worker_child(self._stack))
+        return self._stack
 
     def _start_postgres(self) -> None:
-        cluster = self._stack.cluster
-        if not cluster.exists():
+        if not self._stack.cluster.exists():
             self._create_cluster()
-        clear_stale_pid_file(cluster.folder)
-        self._supervisor.start(postgres_child(self._stack))
-        await_server(cluster, int(START_SECONDS / POLL_SECONDS), self._pause)
-        make_database(cluster)
+        self._stack = start_database(self._stack, self._supervisor, self._pause)
 
     def _create_cluster(self) -> None:
         try:

@@ -58,9 +58,10 @@ def find_differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, metadata))
 
 
-def list_revisions(connection: Connection) -> set[str]:
-    """List the revisions this code knows."""
-    return {script.revision for script in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+def list_revisions(connection: Connection, newest: str = "heads") -> set[str]:
+    """List the revisions this code knows, up to one of them."""
+    scripts = ScriptDirectory.from_config(_config(connection))
+    return {script.revision for script in scripts.walk_revisions(head=newest)}
 
 
 def _is_ahead(connection: Connection) -> bool:

@@ -1,10 +1,8 @@
 """rotate: a secret of a home made anew, because somebody may know it."""
 
-import secrets
 from pathlib import Path
 
 import click
-from psycopg2.extensions import encrypt_password
 
 from doodle_cli.commands.options import home_option, open_home
 from doodle_cli.config import Settings, read_settings
@@ -12,9 +10,10 @@ from doodle_cli.errors import CliError
 from doodle_cli.home import Home
 from doodle_cli.home_lock import find_running_up, hold_home
 from doodle_cli.installation import open_installation
-from doodle_cli.postgres import SUPERUSER
+from doodle_cli.password_change import NAME as PASSWORD
+from doodle_cli.password_change import change_password
 from doodle_cli.screen import Screen
-from doodle_cli.secret_files import NUM_BYTES, find_secret, make_secrets
+from doodle_cli.secret_files import find_secret, make_secret, write_secret
 from doodle_db.engine import connect_to
 
 SAID = {
@@ -37,28 +36,16 @@ def rotate(name: str, home: Path | None) -> None:
         raise CliError("The stack runs, and what runs has the old secret; stop it with `doodle down` first.")
     if find_secret(place.secrets, name) is None:
         raise CliError(f"There is no {place.secrets / name}; nothing has been started on this home yet.")
-    if name == "postgres_password":
+    if name == PASSWORD:
         _rotate_password(settings, place)
     else:
         with hold_home(place, "no address: a secret is being changed"):
-            (place.secrets / name).unlink()
-            make_secrets(place.secrets)
+            write_secret(place.secrets / name, make_secret())
     click.echo(f"{place.secrets / name} is new. {SAID[name]}")
 
 
 def _rotate_password(settings: Settings, home: Home) -> None:
-    """Tell the database first, and only the password's verifier: no log of a server holds the password."""
-    password, file = secrets.token_hex(NUM_BYTES), home.secrets / "postgres_password"
     with open_installation(settings, home, Screen()) as installation:
         engine = connect_to(installation.database_url, application_name="doodle-rotate")
-        # Should we be killed in between, the new one lies beside the old one.
-        aside = file.with_name(f"{file.name}.next")
-        aside.touch(mode=0o600)
-        aside.write_text(password + "\n", encoding="ascii")
-        with engine.begin() as connection:
-            driver = connection.connection.driver_connection
-            verifier = encrypt_password(password, SUPERUSER, scope=driver, algorithm="scram-sha-256")
-            # ALTER ROLE takes no parameters; a verifier is base64 and signs that need no quoting.
-            connection.exec_driver_sql(f"ALTER ROLE {SUPERUSER} PASSWORD '{verifier}'")
-        aside.replace(file)
+        change_password(engine, home.secrets, make_secret())
         engine.dispose()

@@ -31,7 +31,7 @@ def restore_backup(
     the next start runs the migrations that are missing.
 
     Args:
-        engine: of a database without our tables, or with empty ones of the backup's revision.
+        engine: of a database without our tables, or with empty ones of the backup's revision, or of an earlier one.
         store: where versions are to lie; those it holds stay.
         place: where the backup lies.
         record: what it holds.
@@ -62,7 +62,7 @@ def require_empty(connection: Connection, record: BackupRecord) -> None:
     Make sure that nothing can be overwritten, and that this release knows the backup's schema.
 
     Raises:
-        NotEmptyError: a table holds a row, or is of another revision than the backup's.
+        NotEmptyError: a table holds a row, or is of a later revision than the backup's.
         BackupError: a newer release has made the backup.
     """
     if record.schema_revision not in list_revisions(connection):
@@ -77,7 +77,8 @@ def require_empty(connection: Connection, record: BackupRecord) -> None:
             "nothing has been changed."
         )
     revision = find_revision(connection)
-    if revision not in {None, record.schema_revision}:
+    # An earlier one is what a restore has left that was killed while it made the schema.
+    if revision is not None and revision not in list_revisions(connection, record.schema_revision):
         raise NotEmptyError(
             f"The database has empty tables of schema {revision}, and the backup is of {record.schema_revision}: "
             "drop the database, make it anew, and restore before the first start."
