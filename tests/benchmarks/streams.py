@@ -83,7 +83,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
     limits = dict.fromkeys(LIMITS, NO_LIMIT)
-    settings = {"MODEL_SERVER_PROCESSES": "1", "MAX_STREAMS": str(arguments.streams), "DELTA_MIN_DOODLES": NO_TRAINING}
+    # Twice as many: streams of the round before are missed only when the next comment is sent to them.
+    settings = {
+        "MODEL_SERVER_PROCESSES": "1",
+        "MAX_STREAMS": str(2 * arguments.streams),
+        "DELTA_MIN_DOODLES": NO_TRAINING,
+    }
     with (
         tempfile.TemporaryDirectory(prefix="doodle-streams-") as folder,
         running_stack(Path(folder) / "home", **limits, **settings) as stack,

@@ -127,6 +127,11 @@ class Line:
         self.socket = socket.create_connection(address, timeout=SILENCE_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    @property
+    def is_last_answer(self) -> bool:
+        """Whether the server has said that it takes nothing more over this connection; nginx does after a thousand."""
+        return b"\r\nconnection: close" in self._received.partition(b"\r\n\r\n")[0].lower()
+
     def send(self, request: Request) -> None:
         """Send a request whole."""
         self.request, self.started, self._received = request, time.perf_counter(), b""
@@ -152,7 +157,7 @@ def _content_length(head: bytes) -> int:
 
 
 class _Load:
-    """Keeps lines busy until the time is over; one that breaks is opened again."""
+    """Keeps lines busy until the time is over; one that breaks or is over is opened again."""
 
     def __init__(self, url: str, requests: Iterator[Request], seconds: float) -> None:
         parts = urlsplit(url)
@@ -188,10 +193,11 @@ class _Load:
         if status in {200, 201}:
             self.outcome.latencies.append(time.perf_counter() - line.started)
             self.outcome.acknowledged += line.request.ids
-        if time.perf_counter() < self._ends:
-            line.send(next(self._requests))
-        else:
+        if line.is_last_answer or time.perf_counter() >= self._ends:
             self._close(line)
+            self.open_line()
+        else:
+            line.send(next(self._requests))
 
     def _close(self, line: Line) -> None:
         self._selector.unregister(line.socket)

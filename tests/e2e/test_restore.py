@@ -25,7 +25,8 @@ from doodle_testing.kept import read_kept
 from doodle_testing.stack import DOODLE, Stack, running_stack, wait_until
 
 RUN_SECONDS = 150
-MANY = "1000000"
+# No run by itself, and no base data: what is counted is what the test has drawn.
+SETTINGS = {"DELTA_MIN_DOODLES": "1000000", "DOODLE_DATA_DIR": ""}
 
 
 def command(*arguments: str | Path) -> str:
@@ -120,7 +121,7 @@ def save_in_the_middle(stack: Stack, place: Path) -> tuple[str, str]:
 def test_everything_is_found_in_an_empty_stack(tmp_path: Path) -> None:
     """Every doodle, version, deployment, run and verdict; the same version live; and the runs that were cut off end."""
     place, lost, new = tmp_path / "place", tmp_path / "lost", tmp_path / "new"
-    with running_stack(lost, DELTA_MIN_DOODLES=MANY) as stack:
+    with running_stack(lost, **SETTINGS) as stack:
         live_through_the_first_run(stack)
         running, waiting = save_in_the_middle(stack, place)
         expected = {"history": history(stack), "files": served_files(stack), "live": live_version(stack)}
@@ -133,7 +134,7 @@ def test_everything_is_found_in_an_empty_stack(tmp_path: Path) -> None:
 
     command("restore", place, "--home", new)
 
-    with running_stack(new, DELTA_MIN_DOODLES=MANY) as stack:
+    with running_stack(new, **SETTINGS) as stack:
         assert {"history": history(stack), "files": served_files(stack), "live": live_version(stack)} == expected
         rows = read_rows(stack)
         assert len(rows["doodles"]) == 540
