@@ -59,8 +59,8 @@ class Measured:
 
     Attributes:
         posts_per_second: acknowledged doodles a second through nginx, one by one, on `cores`, with PostgreSQL and the
-            load generator on the same ones. PLACEHOLDER until docs/figures.md has it: the aim it is measured against.
-        batched_per_second: the same in batches of 100. PLACEHOLDER, likewise.
+            load generator on the same ones: docs/figures.md, "Under load".
+        batched_per_second: the same in batches of 100.
         cores: that this was measured on.
         bytes_per_doodle: row and indexes: tests/benchmarks/scale.py, "five million take about 10 GB".
         run_seconds: a delta run of 7,000 drawings: docs/figures.md, "The loop" (6.6 s), and what a cold machine
@@ -70,8 +70,8 @@ class Measured:
         visit_bytes: pages, TensorFlow.js, wasm and model, compressed.
     """
 
-    posts_per_second: float = 1_900
-    batched_per_second: float = 10_000
+    posts_per_second: float = 2_300
+    batched_per_second: float = 17_500
     cores: float = 2
     bytes_per_doodle: float = 2_000
     run_seconds: float = 180

@@ -66,7 +66,7 @@ variable "site" {
 variable "requests_per_vcpu_second" {
   description = "What a vCPU of a site's task answers, measured: see docs/cloud.md, \"Where the numbers come from\"."
   type        = number
-  default     = 950
+  default     = 1150
 }
 
 variable "target_load" {
