@@ -1,15 +1,24 @@
 """Importing base data: every drawing once, however often and however far it got."""
 
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import Engine, func, select
 
-from doodle_cli import base_import
 from doodle_cli.base_import import import_base_data
+from doodle_db.base_sources import npy
+from doodle_db.engine import connect_to
 from doodle_db.errors import NotFoundError
+from doodle_db.ink import rasterise
 from doodle_db.label_sets import LabelSet, load_label_set
+from doodle_db.migrate import migrate
 from doodle_db.tables import doodles
 
 LABEL_SET = load_label_set("animals")
@@ -48,7 +57,7 @@ def test_every_drawing_is_stored_once(engine: Engine, folder: Path) -> None:
 
 def test_an_import_that_was_cut_off_is_completed(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was stored before the missing file stays, and the next import goes on from there."""
-    monkeypatch.setattr(base_import, "BATCH_SIZE", 3)
+    monkeypatch.setattr(npy, "ROWS_AT_ONCE", 3)
     (folder / "dog.npy").rename(folder / "away")
     with pytest.raises(NotFoundError, match=r"no dog\.npy"):
         run_import(engine, folder)
@@ -56,3 +65,64 @@ def test_an_import_that_was_cut_off_is_completed(engine: Engine, folder: Path, m
     (folder / "away").rename(folder / "dog.npy")
 
     assert run_import(engine, folder) == [(NUM_DRAWINGS, 0)] * 2 + [(NUM_DRAWINGS, NUM_DRAWINGS)] * 4
+
+
+def rows_of(engine: Engine) -> list[tuple[object, ...]]:
+    columns = (doodles.c.id, doodles.c.label, doodles.c.bitmap, doodles.c.split, doodles.c.source, doodles.c.strokes)
+    with engine.connect() as connection:
+        return [(*row[:2], bytes(row[2]), *row[3:]) for row in connection.execute(select(*columns).order_by("id"))]
+
+
+def test_strokes_are_stored_with_their_drawing(engine: Engine, tmp_path: Path) -> None:
+    """A drawing that came without them before stays as it is."""
+    line, hook = [[[0, 255], [0, 255]]], [[[0, 0, 90], [0, 255, 255]]]
+    for label in LABEL_SET.names:
+        np.save(tmp_path / f"{label}.npy", rasterise(line, 28, 28).reshape(1, -1))
+    run_import(engine, tmp_path)
+    text = "".join(json.dumps({"word": "cat", "drawing": strokes}) + "\n" for strokes in (line, hook))
+    (tmp_path / "cats.ndjson").write_text(text)
+
+    imported = import_base_data(engine, tmp_path / "cats.ndjson", LABEL_SET)
+
+    assert [(each.num_drawings, each.num_stored) for each in imported if each.num_drawings] == [(2, 1)]
+    strokes = {row[2]: row[5] for row in rows_of(engine) if row[1] == "cat"}
+    assert strokes == {rasterise(line, 28, 28).tobytes(): None, rasterise(hook, 28, 28).tobytes(): hook}
+
+
+def test_an_import_that_was_killed_ends_the_same(
+    engine: Engine, database_url: str, empty_database_url: str, tmp_path: Path
+) -> None:
+    """SIGKILL in the middle, at whatever row; run again, the table is what it would have been."""
+    random = np.random.default_rng(2)
+    bitmaps = random.integers(0, 256, (30_000, 28, 28), np.uint8)
+    np.savez(tmp_path / "digits.npz", x=bitmaps, y=random.integers(0, 10, 30_000))
+    command = [sys.executable, "-m", "doodle_cli", "import", str(tmp_path / "digits.npz"), "--label-set", "digits"]
+    environment = {"DATABASE_URL": database_url, "PATH": os.defpath}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    while process.poll() is None and count_stored(engine) == 0:
+        pass
+    process.kill()
+
+    assert process.wait() == -signal.SIGKILL
+    assert 0 < count_stored(engine) < 30_000
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert re.search(r"\d+ stored +[1-9]\d* already there", done.stdout)
+    whole = connect_to(empty_database_url)
+    migrate(whole)
+    import_base_data(whole, tmp_path / "digits.npz", load_label_set("digits"))
+    assert rows_of(engine) == rows_of(whole)
+    whole.dispose()
+
+
+@pytest.mark.needs_data
+def test_mnist_is_held_out_by_what_is_drawn(engine: Engine, data_dir: Path) -> None:
+    """`digits` has a holdout of its own: every drawing of MNIST once, 15 in 100 of each digit for tests."""
+    imported = import_base_data(engine, data_dir / "mnist", load_label_set("digits"))
+
+    assert sum(each.num_stored for each in imported) == 70_000
+    per_split = select(doodles.c.label, doodles.c.split, func.count()).group_by(doodles.c.label, doodles.c.split)
+    with engine.connect() as connection:
+        counts = {(label, split): count for label, split, count in connection.execute(per_split)}
+    shares = [counts[label, "test"] / (counts[label, "test"] + counts[label, "train"]) for label in "0123456789"]
+    assert min(shares) > 0.13
+    assert max(shares) < 0.17

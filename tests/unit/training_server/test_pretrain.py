@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from doodle_db.errors import NotFoundError
 from doodle_db.label_sets import Label, LabelSet
 from doodle_db.manifest import NetworkDefinition, parse_manifest
 from training_server.errors import ExportError
 from training_server.export_check import Runner
 from training_server.fit_plan import FitPlan
-from training_server.pretrain import PretrainOrder, main, pretrain, read_splits
+from training_server.pretrain import PretrainOrder, find_base_data, main, pretrain, read_splits
 from training_server.progress import SilentObserver
 
 LABEL_SET = LabelSet(
@@ -107,6 +108,30 @@ def test_a_version_whose_files_disagree_is_not_kept(data: Path, tmp_path: Path) 
         pretrain(silent, SilentObserver())
 
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_one_archive_makes_the_same_version_as_a_file_a_label(data: Path, tmp_path: Path) -> None:
+    """The format is no part of what is learnt; a file may be named by itself."""
+    folder = data / LABEL_SET.base_data
+    rows = [np.load(folder / f"{name}.npy") for name in LABEL_SET.names]
+    labels = np.repeat(LABEL_SET.names, [len(each) for each in rows])
+    np.savez_compressed(data / "lines.npz", x=np.concatenate(rows), y=labels)
+
+    of_folder, of_archive = read_splits(folder, LABEL_SET), read_splits(data / "lines.npz", LABEL_SET)
+
+    for one, other in zip(of_folder, of_archive, strict=True):
+        np.testing.assert_array_equal(one.bitmaps, other.bitmaps)
+        np.testing.assert_array_equal(one.labels, other.labels)
+    assert find_base_data(data, LABEL_SET) == folder
+    assert find_base_data(data / "lines.npz", LABEL_SET) == data / "lines.npz"
+
+
+def test_every_label_must_be_there(data: Path) -> None:
+    """A network that never saw a label would never guess it."""
+    np.savez(data / "lines.npz", x=np.ones((3, 12, 12), np.uint8), y=np.repeat("down", 3))
+
+    with pytest.raises(NotFoundError, match="no drawing of across"):
+        read_splits(data / "lines.npz", LABEL_SET)
 
 
 def test_the_splits_share_no_drawing(data: Path) -> None:

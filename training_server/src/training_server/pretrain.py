@@ -51,7 +51,8 @@ class PretrainOrder:
 
     Attributes:
         label_set: the labels in the order of the logits.
-        data: the folder of base data (DOODLE_DATA_DIR); the label set names the folder in it.
+        data: the folder of base data (DOODLE_DATA_DIR), in which the label set names a folder; or where a label set's
+            base data itself lies (doodle_db.base_sources).
         network: name and arguments.
         plan: how.
         out: the version's folder is made in here, named by the version.
@@ -79,7 +80,7 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
         NotFoundError: a label has no base drawings.
         ExportError: the files do not answer as the network does, or could not be run.
     """
-    training, holdout = read_splits(order.data / order.label_set.base_data, order.label_set)
+    training, holdout = read_splits(find_base_data(order.data, order.label_set), order.label_set)
     shape = (order.label_set.height, order.label_set.width, order.label_set.channels)
     network = build(order.network.name, shape, len(order.label_set.labels), order.network.arguments, order.plan.seed)
     result = fit(network, training, order.plan, observer)
@@ -96,18 +97,24 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def read_splits(folder: Path, label_set: LabelSet) -> tuple[LabelledBitmaps, LabelledBitmaps]:
+def find_base_data(data: Path, label_set: LabelSet) -> Path:
+    """Give the label set's folder in a folder of base data, or, where there is none, the place itself."""
+    folder = data / label_set.base_data
+    return folder if folder.is_dir() else data
+
+
+def read_splits(place: Path, label_set: LabelSet) -> tuple[LabelledBitmaps, LabelledBitmaps]:
     """
     Read all base drawings of a label set.
 
     Args:
-        folder: holds one `<label>.npy` a label; see doodle_db.base_data.
+        place: a file or folder of base data; see doodle_db.base_sources.
         label_set: which labels, in order.
 
     Returns:
         The train and the test split, each label by label.
     """
-    drawings = list(read_base_data(folder, label_set))
+    drawings = list(read_base_data(place, label_set))
     return _select(drawings, "train"), _select(drawings, "test")
 
 
@@ -179,7 +186,7 @@ class _Printer:
 def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training_server.pretrain", description=__doc__)
     parser.add_argument("--label-set", default="animals", help="its name")
-    parser.add_argument("--data", type=Path, required=True, help="folder of real drawings (DOODLE_DATA_DIR)")
+    parser.add_argument("--data", type=Path, required=True, help="base data: DOODLE_DATA_DIR, a file or a folder")
     parser.add_argument("--out", type=Path, required=True, help="the version's folder is made in here")
     parser.add_argument("--network", default=DEFAULT_NETWORK, help="its name")
     parser.add_argument("--network-args", type=json.loads, default={}, help="a JSON object")

@@ -9,6 +9,7 @@ import click
 from doodle_cli.base_import import import_base_data
 from doodle_cli.commands.options import home_option, open_home
 from doodle_cli.config import read_settings
+from doodle_cli.counter import Counter
 from doodle_cli.database import find_database_url
 from doodle_cli.errors import CliError
 from doodle_cli.home import read_json
@@ -18,20 +19,23 @@ from doodle_db.label_sets import load_label_set
 
 
 @click.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("place", type=click.Path(exists=True, path_type=Path))
 @click.option("--label-set", help="Which labels to import.  [default: LABEL_SET, or animals]")
+@click.option("--recognized-only", is_flag=True, help="Leave out what Quick, Draw! did not recognize (ndjson).")
 @home_option
-def import_(folder: Path, label_set: str | None, home: Path | None) -> None:
-    """Import base data from FOLDER: one <label>.npy each, uint8 (n, height x width), 255 is ink.
+def import_(place: Path, label_set: str | None, recognized_only: bool, home: Path | None) -> None:
+    """Import base data from PLACE: a folder of <label>.npy, MNIST's .npz, or Quick, Draw!'s .ndjson.
 
     Importing again stores only what is not there yet.
     """
     settings = read_settings()
     labels = load_label_set(label_set or settings.label_set)
-    place = open_home(home, settings)
-    address = settings.database_url or find_database_url(place, read_json(place.ports))
+    folder = open_home(home, settings)
+    address = settings.database_url or find_database_url(folder, read_json(folder.ports))
     engine = connect_to(address, application_name="doodle-import")
-    for imported in import_base_data(engine, folder, labels):
+    with Counter("drawings read") as counter:
+        done = import_base_data(engine, place, labels, recognized_only=recognized_only, report=counter.show)
+    for imported in done:
         known = imported.num_drawings - imported.num_stored
         click.echo(f"{imported.label:<12} {imported.num_stored:>8} stored {known:>8} already there")
     engine.dispose()
