@@ -111,7 +111,7 @@ walls: env ## who may import whom
 
 test-unit: env ## functions one by one, and the examples in their docstrings
 	@$(PYTEST) tests/unit
-	@$(PYTEST) --doctest-modules $(NO_EXAMPLES:%=--ignore-glob=%) $(SOURCES)
+	@$(PYTEST) --doctest-modules $(NO_EXAMPLES:%=--ignore-glob=%) $(SOURCES) deploy/roll_out
 
 test-integration: env frontend ## with a real PostgreSQL, a real nginx, real processes
 	@$(PYTEST) tests/integration

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from doodle_testing.cloud import Account
-from doodle_testing.scripts import load_script
+from roll_out.services import describe_service
+from roll_out.site import Site, read_site
+from roll_out.task_definitions import COPIED, find_image, register
 
 pytestmark = pytest.mark.timeout(1_200)
-
-roll_out = load_script("deploy/roll_out.py")
 
 VERSION = "9.9.9"
 
@@ -43,10 +43,10 @@ def as_listed(name: str, value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def site(account: Account, installation: Mapping[str, Any]) -> Any:
+def site(account: Account, installation: Mapping[str, Any]) -> Site:
     """The installation, with a release's images in its registry."""
     printed = {name: {"value": value} for name, value in installation.items()}
-    found = roll_out.read_site(json.dumps(printed))
+    found = read_site(json.dumps(printed))
     for repository in found.images.values():
         manifest = json.dumps(
             {"schemaVersion": 2, "mediaType": MANIFEST, "layers": [], "config": {"digest": repository}}
@@ -57,37 +57,37 @@ def site(account: Account, installation: Mapping[str, Any]) -> Any:
     return found
 
 
-def test_every_service_takes_a_release(account: Account, site: Any) -> None:
+def test_every_service_takes_a_release(account: Account, site: Site) -> None:
     """Every family is registered anew with nothing but other images, and its service can be pointed at it and back."""
     ask = asking(account)
-    images = {repository: roll_out.find_image(ask, repository, VERSION) for repository in site.images.values()}
+    images = {repository: find_image(ask, repository, VERSION) for repository in site.images.values()}
 
     for entry in [*site.services, site.migrate]:
         before = ask("ecs", "describe-task-definition", task_definition=entry["family"])["taskDefinition"]
-        after = ask("ecs", "describe-task-definition", task_definition=roll_out.register(ask, entry["family"], images))[
+        after = ask("ecs", "describe-task-definition", task_definition=register(ask, entry["family"], images))[
             "taskDefinition"
         ]
         assert after["revision"] == before["revision"] + 1
         assert {each["image"] for each in after["containerDefinitions"]} <= set(images.values())
-        for name in roll_out.COPIED:
+        for name in COPIED:
             assert after.get(name) == before.get(name)
         for old, new in zip(before["containerDefinitions"], after["containerDefinitions"], strict=True):
             assert {**old, "image": ""} == {**new, "image": ""}
 
 
-def test_services_can_be_pointed_elsewhere(account: Account, site: Any) -> None:
+def test_services_can_be_pointed_elsewhere(account: Account, site: Site) -> None:
     """In the order of the rollout; what ran before is known, to go back to."""
     ask = asking(account)
 
     for entry in site.services:
-        before = roll_out.describe_service(ask, site.cluster, entry["service"])["taskDefinition"]
-        for definition in (roll_out.register(ask, entry["family"], {}), before):
+        before = describe_service(ask, site.cluster, entry["service"])["taskDefinition"]
+        for definition in (register(ask, entry["family"], {}), before):
             ask("ecs", "update-service", cluster=site.cluster, service=entry["service"], task_definition=definition)
             # What the stand-in says of deployments stays as it was at first; how they are waited for is a unit test.
-            assert roll_out.describe_service(ask, site.cluster, entry["service"])["taskDefinition"] == definition
+            assert describe_service(ask, site.cluster, entry["service"])["taskDefinition"] == definition
 
 
-def test_the_migration_has_a_network(site: Any) -> None:
+def test_the_migration_has_a_network(site: Site) -> None:
     """It is run as Terraform's output says, in the network that workers have."""
     assert set(site.migrate["network"]["awsvpcConfiguration"]) == {"subnets", "securityGroups", "assignPublicIp"}
     assert site.url.startswith("https://")

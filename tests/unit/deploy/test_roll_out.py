@@ -2,18 +2,22 @@
 
 import json
 import subprocess
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from doodle_testing.scripts import load_script
-
-roll_out = load_script("deploy/roll_out.py")
+from doodle_testing.scripts import ROOT
+from roll_out.errors import RollOutError
+from roll_out.release import roll_out
+from roll_out.site import Site, read_site
+from roll_out.waiting import Clock
 
 SERVICES = ("training_server", "site", "worker")
 IMAGES = {"nginx": "ecr/shop/nginx", "training_server": "ecr/shop/training_server"}
-SITE = roll_out.Site(
+SITE = Site(
     url="https://draw.example",
     cluster="shop",
     images=IMAGES,
@@ -22,16 +26,10 @@ SITE = roll_out.Site(
 )
 
 
-class Clock:
+def passing_time() -> Clock:
     """Time that passes only by sleeping."""
-
-    seconds = 0.0
-
-    def now(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
+    slept = [0.0]
+    return Clock(now=lambda: sum(slept), sleep=slept.append)
 
 
 @dataclass
@@ -104,7 +102,7 @@ class FakeAws:
 
 
 def run(aws: FakeAws, works: bool = True, version: str = "1.2.3") -> None:
-    roll_out.roll_out(SITE, version, lambda: works, aws, Clock())
+    roll_out(SITE, version, lambda: works, aws, passing_time())
 
 
 def test_a_release_gets_through() -> None:
@@ -137,7 +135,7 @@ def test_a_failed_migration_changes_no_service() -> None:
     """What it said stands in the message; nobody has to look for a log that is gone."""
     aws = FakeAws(migration_exit=1)
 
-    with pytest.raises(roll_out.RollOutError, match=r"no such column\. Nothing was rolled out"):
+    with pytest.raises(RollOutError, match=r"no such column\. Nothing was rolled out"):
         run(aws)
 
     assert aws.story == ["run arn/shop-migrate:2"]
@@ -148,7 +146,7 @@ def test_a_service_that_does_not_become_healthy_takes_everything_back(stubborn: 
     """Whether ECS gives up or comes to no end: what was touched runs as before, the last one first."""
     aws = FakeAws(sick=("site",), stubborn=stubborn)
 
-    with pytest.raises(roll_out.RollOutError, match="Everything runs again as before"):
+    with pytest.raises(RollOutError, match="Everything runs again as before"):
         run(aws)
 
     assert aws.story[1:] == ["training_server 2", "site 2", "site 1", "training_server 1"]
@@ -158,7 +156,7 @@ def test_a_site_that_does_not_work_takes_everything_back() -> None:
     """Healthy is not enough: somebody has to be able to draw."""
     aws = FakeAws()
 
-    with pytest.raises(roll_out.RollOutError, match="does not work"):
+    with pytest.raises(RollOutError, match="does not work"):
         run(aws, works=False)
 
     assert aws.running == {name: f"arn/shop-{name}:1" for name in SERVICES}
@@ -168,7 +166,7 @@ def test_a_release_without_images_changes_nothing() -> None:
     """A typing error in the version ends before the migration."""
     aws = FakeAws()
 
-    with pytest.raises(roll_out.RollOutError, match=r"There is no ecr/shop/nginx:1\.2\.4"):
+    with pytest.raises(RollOutError, match=r"There is no ecr/shop/nginx:1\.2\.4"):
         run(aws, version="1.2.4")
 
     assert aws.story == []
@@ -179,6 +177,15 @@ def test_terraforms_outputs_are_read() -> None:
     outputs = {"site_url": SITE.url, "cluster": "shop", "image_urls": IMAGES, "services": [], "migrate": {}}
     printed = json.dumps({name: {"sensitive": False, "value": value} for name, value in outputs.items()})
 
-    assert roll_out.read_site(printed) == roll_out.Site(SITE.url, "shop", IMAGES, [], {})
-    with pytest.raises(roll_out.RollOutError, match="terraform output -json"):
-        roll_out.read_site("{}")
+    assert read_site(printed) == Site(SITE.url, "shop", IMAGES, [], {})
+    with pytest.raises(RollOutError, match="terraform output -json"):
+        read_site("{}")
+
+
+def test_it_is_run_as_a_folder(tmp_path: Path) -> None:
+    """From anywhere, and with nothing installed."""
+    command = [sys.executable, "-I", "-S", str(ROOT / "deploy/roll_out"), "--help"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert "Roll a release out on AWS" in done.stdout
