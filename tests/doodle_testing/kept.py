@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, select, update
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.doodles import correct_label, store_doodles
 from doodle_db.model_registry import deploy, register_version
+from doodle_db.run_reports import save_report
 from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
-from doodle_db.tables import deployments, doodles, models, run_metrics, runs
+from doodle_db.tables import deployments, doodles, models, run_metrics, run_reports, runs
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
@@ -69,6 +70,7 @@ def _train(engine: Engine, store: ArtifactStore, folder: Path, now: datetime) ->
         )
         numbers = {"loss": 0.1, "accuracy": 1 / 3, "validation_loss": None, "validation_accuracy": None, "seconds": 2.5}
         record_epoch(connection, FINISHED, 1, numbers)
+        assert save_report(connection, FINISHED, "worker-1", 1, {"stage": "judged", "bitmap": "\u00e9\t\\"})
         finish_run(connection, FINISHED, now=now, verdict=verdict, metrics={}, candidate_version=SECOND_VERSION)
         deploy(
             connection,
@@ -98,5 +100,5 @@ def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             {name: value for name, value in row._mapping.items() if name not in MOVED}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
-        for table in (doodles, runs, run_metrics, models, deployments)
+        for table in (doodles, runs, run_metrics, run_reports, models, deployments)
     }

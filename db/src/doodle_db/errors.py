@@ -8,6 +8,7 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownDoodleError
     │   ├── UnknownMonthError
     │   ├── UnknownRunError
+    │   ├── UnknownReportError
     │   ├── UnknownBackupError
     │   └── NoLiveModelError
     ├── ConflictError
@@ -75,6 +76,10 @@ class UnknownMonthError(NotFoundError):
 
 class UnknownRunError(NotFoundError):
     """There is no run of that key."""
+
+
+class UnknownReportError(NotFoundError):
+    """The run has no report: it has not begun yet, or it ran before there were reports."""
 
 
 class UnknownBackupError(NotFoundError):

@@ -206,6 +206,16 @@ run_metrics = Table(
     CheckConstraint("epoch >= 1", name="epoch_counts_from_one"),
 )
 
+run_reports = Table(
+    "run_reports",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    # A table of its own: a report is some hundred times a run's row, and read one at a time.
+    Column("report", JSONB, nullable=False),
+    Column("written_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("jsonb_typeof(report) = 'object'", name="report_is_an_object"),
+)
+
 models = Table(
     "models",
     metadata,

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from doodle_db.operators import set_operator
+from doodle_db.run_reports import save_report
 from doodle_db.workers import Worker, register_worker
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, store_new
 from training_server.app import create_app
@@ -122,6 +123,20 @@ def test_a_run_is_shown_as_the_contract_says(client: FlaskClient, queue_engine: 
     assert shown == read(client, "train")["runs"][0]
     assert (shown["key"], shown["state"], shown["progress"], shown["verdict"]) == (str(key), "waiting", None, None)
     assert not {"heartbeat_at", "watermark_from", "watermark_to"} & shown.keys()
+
+
+def test_a_runs_report(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
+    """As it was written, for operators only; before there is one, the problem says so."""
+    key = order(queue_engine, queue)
+    run = claim_for_test(queue_engine, key)
+    early: Any = client.get(f"/api/v1/train/{key}/report", headers=OPERATOR)
+    with queue_engine.begin() as connection:
+        save_report(connection, key, run.worker, run.attempt, {"format_version": 1, "stage": "read"})
+
+    assert read(client, f"train/{key}/report") == {"format_version": 1, "stage": "read"}
+    assert (early.status_code, "no report" in early.json["detail"]) == (404, True)
+    assert client.get(f"/api/v1/train/{key}/report").status_code == 401
+    assert client.get(f"/api/v1/train/{uuid4()}/report", headers=OPERATOR).status_code == 404
 
 
 def test_an_unknown_run_is_not_found(client: FlaskClient) -> None:

@@ -4,12 +4,15 @@ import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row, text
 
 from doodle_db.artifacts import ArtifactStore
+from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_live, get_manifest
+from doodle_db.run_reports import get_report
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.missing import skip_or_fail
@@ -26,6 +29,7 @@ from doodle_testing.training_server import (
     worker_states,
 )
 from training_server.config import worker_from_environment
+from training_server.errors import DivergedError
 from training_server.export_check import Runner
 from training_server.heartbeat import WatchedRun
 from training_server.interruption import Interruption
@@ -33,6 +37,7 @@ from training_server.observer import RunObserver
 from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
+from training_server.report_format import Report
 from training_server.seed import seed
 from training_server.steps import TrainingRoom, TrainingSteps
 
@@ -94,6 +99,50 @@ def test_doodles_of_a_new_kind_are_learnt_and_published(
         epochs = connection.execute(text("SELECT count(*), min(seconds) FROM run_metrics")).one()
     assert 1 <= epochs[0] <= THOROUGH["epochs"]
     assert epochs[1] > 0
+    require_whole(read_report(queue_engine, watched.run.key), run, manifest)
+
+
+def read_report(engine: Engine, key: UUID) -> Report:
+    """Read a run's report; it must be one."""
+    with engine.connect() as connection:
+        return Report.model_validate(get_report(connection, key))
+
+
+def require_whole(report: Report, run: Row[Any], manifest: Manifest) -> None:
+    """Make sure that a report says what run and manifest say, and what they do not."""
+    assert (report.run, report.stage, report.verdict) == (run.key, "judged", run.verdict)
+    assert report.compared_with == run.parent_version
+    assert {part.name: part.num_doodles for part in report.parts}["new"] == run.num_new_doodles
+    assert report.training is not None
+    assert len(report.training.epochs) <= THOROUGH["epochs"]
+    assert 0 < (report.training.seconds_per_step or 0) < 10
+    assert report.model is not None
+    assert report.model.version == manifest.version
+    assert [file.size_bytes for file in report.model.files] == [file.size_bytes for file in manifest.files]
+    for holdout in report.holdouts:
+        measured = manifest.metrics[holdout.name]
+        assert holdout.live is not None
+        assert holdout.candidate.accuracy == pytest.approx(measured.accuracy, rel=1e-5)
+        assert holdout.live.accuracy == pytest.approx(run.metrics["live"][holdout.name]["accuracy"], rel=1e-5)
+    assert {"reading", "training", "judging"} <= report.stage_seconds.keys()
+
+
+def test_a_run_that_fails_leaves_its_report(
+    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
+) -> None:
+    """What was found out until then stays: a training that diverged shows its curves."""
+    store(queue_engine, generate_doodles(LABEL_SET, 30, random.Random(1)))
+    run = claim_for_test(queue_engine, order(queue_engine, queue, train_args={"epochs": 2, "learning_rate": 1e12}))
+    interruption = Interruption()
+    watched = WatchedRun(run, interruption, RunObserver(interruption))
+
+    with pytest.raises(DivergedError):
+        carry_out(TrainingSteps(room, watched, tmp_path))
+
+    report = read_report(queue_engine, run.key)
+    assert (report.stage, report.verdict) == ("trained", None)
+    assert report.training is not None
+    assert (report.training.plan["learning_rate"], report.training.epochs[-1].loss) == (1e12, None)
 
 
 def test_scrambled_labels_are_rejected(
@@ -124,6 +173,8 @@ def test_nothing_new_ends_with_words(
     run = read_run(queue_engine, watched.run.key)
     assert (run.state, run.num_new_doodles, run.candidate_version) == ("finished", 0, None)
     assert run.verdict == conclusion.verdict
+    report = read_report(queue_engine, run.key)
+    assert (report.verdict, report.samples, report.model) == (run.verdict, [], None)
 
 
 def test_the_worker_from_start_to_end(

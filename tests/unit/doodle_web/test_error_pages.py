@@ -49,6 +49,7 @@ STATUS_OF_NAME = {
     "UnknownVersionError": 404,
     "UnknownDoodleError": 404,
     "UnknownRunError": 404,
+    "UnknownReportError": 404,
     "NoLiveModelError": 503,
     "ConflictError": 409,
     "DoodleConflictError": 409,

@@ -88,6 +88,11 @@ class RunObserver:
         with self._lock:
             return [epoch.seconds for _, epoch in sorted(self._epochs.items())]
 
+    def read_num_steps(self) -> int:
+        """Tell how many steps of training have been made."""
+        with self._lock:
+            return self._progress.step
+
     def check_stop(self) -> None:
         """
         Go on, or stop here.

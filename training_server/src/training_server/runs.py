@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, g, jsonify, url_for
 
 from doodle_db.model_registry import find_live, get_manifest
+from doodle_db.run_reports import get_report
 from doodle_db.runs import Origin, cancel_run, get_run, list_runs, run_as_json
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import read_body
@@ -49,6 +50,14 @@ def show_run(key: UUID) -> Response:
     """Show a run, with its progress or its verdict."""
     with current_parts().engine.connect() as connection:
         return jsonify(run_as_json(get_run(connection, key)))
+
+
+@runs.get("/train/<uuid:key>/report")
+@operator_only
+def show_report(key: UUID) -> Response:
+    """Show a run's report, as far as the run has come."""
+    with current_parts().engine.connect() as connection:
+        return jsonify(get_report(connection, key))
 
 
 @runs.delete("/train/<uuid:key>")

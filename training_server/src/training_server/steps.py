@@ -14,6 +14,7 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import HoldoutMetrics, Manifest, NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
+from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
 from training_server.agreement import ExportCheck
 from training_server.clock import read_time
@@ -28,11 +29,14 @@ from training_server.heartbeat import WatchedRun
 from training_server.holdouts import Logits, answer, choose_checked, evaluate, measure, pair
 from training_server.lineage import derive_definition, require_labels
 from training_server.material import Material, read_material
+from training_server.multiply_adds import count_multiply_adds
 from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for, load_network
 from training_server.publish import Conclusion, conclude, store_candidate
 from training_server.rejection import choose_threshold
 from training_server.report import describe_evaluation, describe_fit
+from training_server.report_format import Report, shorten
+from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
 from training_server.weights import read_weights
 
 Answer = TypeVar("Answer")
@@ -108,12 +112,21 @@ class TrainingSteps:
         self._folder = folder
         self._train_args: Mapping[str, Any] = watched.run.arguments.get("train_args", {})
         self._seed = int(self._train_args.get("seed", seed_of(watched.run.key)))
+        self._report: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        """What is known of the run so far; there is nothing before it has read."""
+        if self._report is None:
+            raise LookupError("The run has not read anything yet.")
+        return self._report
 
     def read(self) -> Material | None:
         """See pipeline.Steps."""
         self._observer.enter("reading")
         material = self._outlive(self._read)
         self._outlive(lambda: self._note_plan(material))
+        self._keep(begin_report(self._run.key, self._room.label_set, material, self._seed))
         return material if len(material.new) else None
 
     def _read(self) -> Material:
@@ -140,6 +153,7 @@ class TrainingSteps:
         self._observer.enter("training")
         result = fit(network, material.new, plan, self._observer, replay=material.replay)
         self._note_validation(result)
+        self._report_training(plan, result, parent_version)
         self._observer.enter("testing")
         require_finite(network, plan)
         return Candidate(network, definition, parent_version, plan, result, answer(network, material))
@@ -148,12 +162,22 @@ class TrainingSteps:
         for epoch in result.epochs if len(result.validation) else ():
             self._observer.add_validation(epoch.epoch, epoch.validation_loss, epoch.validation_accuracy)
 
+    def _report_training(self, plan: FitPlan, result: FitResult, parent_version: str | None) -> None:
+        observer = self._observer
+        num_steps, seconds = observer.read_num_steps(), observer.read_epoch_seconds()
+        described = add_training(
+            self.report, plan, result, parent_version=parent_version, num_steps=num_steps, epoch_seconds=seconds
+        )
+        self._keep(described)
+
     def export(self, material: Material, candidate: Candidate) -> Exported:
         """See pipeline.Steps."""
         self._observer.enter("exporting")
         folder = self._folder / "version"
         folder.mkdir()
         manifest = export_version(candidate.network, self._describe(material, candidate), folder)
+        described = add_model(self.report, manifest, count_multiply_adds(candidate.network))
+        self._keep(add_candidate(described, material, candidate.logits))
         self._observer.enter("checking")
         bitmaps = choose_checked(material)
         check = check_exports(candidate.network, candidate.definition, folder, bitmaps, self._room.runner)
@@ -190,6 +214,7 @@ class TrainingSteps:
         manifest = self._ask(lambda connection: get_manifest(connection, live))
         require_labels(manifest, self._room.label_set)
         logits = answer(load_network(self._room.store, manifest, self._folder), material)
+        self._report = add_live(self.report, material, candidate.logits, logits, compared_with=live)
         recent, base = pair(material, names, candidate.logits, logits)
         verdict = decide(self._room.policy, recent, base, version.check)
         compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
@@ -200,12 +225,29 @@ class TrainingSteps:
         self._observer.enter("publishing")
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
-        timed = replace(conclusion, metrics={**conclusion.metrics, "seconds": self._observer.read_stage_seconds()})
+        seconds = self._observer.read_stage_seconds()
+        self._report = finish_report(self.report, conclusion.verdict, seconds)
+        timed = replace(conclusion, metrics={**conclusion.metrics, "seconds": seconds})
         self._outlive(lambda: self._end(stored, timed))
 
     def _end(self, stored: Manifest | None, conclusion: Conclusion) -> None:
         with self._room.engine.begin() as connection:
+            self._write_report(connection)
             conclude(connection, self._run, stored, conclusion)
+
+    def _keep(self, report: Report) -> None:
+        """Write the report as far as it goes: whatever becomes of the run, what was found out stays."""
+        self._report = report
+
+        def write() -> None:
+            with self._room.engine.begin() as connection:
+                self._write_report(connection)
+
+        self._outlive(write)
+
+    def _write_report(self, connection: Connection) -> None:
+        document = shorten(self.report).model_dump(mode="json")
+        save_report(connection, self._run.key, self._run.worker, self._run.attempt, document)
 
     def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         def asked() -> Answer:
