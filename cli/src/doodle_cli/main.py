@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from doodle_cli.commands import backups, base_data, models, prune, rotate, runs, sign_in, smoke, stack, status
+from doodle_cli.commands import backups, base_data, models, prune, report, rotate, runs, sign_in, smoke, stack, status
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
 
@@ -46,6 +46,7 @@ for command in (
     runs.train,
     runs.runs,
     runs.run,
+    report.report,
     runs.cancel,
     runs.workers,
     base_data.import_,

@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -26,6 +27,7 @@ from training_server.run_report import (
     finish_report,
 )
 
+ROOT = Path(__file__).parents[3]
 RUN = UUID(int=7)
 NUM_LABELS = len(LABEL_SET.names)
 VERDICT = {"outcome": "rejected", "summary": "Not shown to be better.", "checks": []}
@@ -200,3 +202,12 @@ def test_what_is_too_large_is_shortened_in_order() -> None:
     assert without_drawings.holdouts[0].candidate.confusion is not None
     assert shortest.holdouts[0].candidate.confusion is None
     assert shortest.holdouts[0].candidate.macro == report.holdouts[0].candidate.macro
+
+
+def test_the_sample_that_readers_are_tested_with_is_a_report() -> None:
+    """What the page and the command are tested with is what a run writes."""
+    sample = ROOT / "tests" / "doodle_testing" / "report.json"
+
+    report = Report.model_validate_json(sample.read_bytes())
+
+    assert report.model_dump(mode="json") == json.loads(sample.read_text(encoding="utf-8"))

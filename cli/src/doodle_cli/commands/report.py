@@ -1,0 +1,102 @@
+"""report: what a run read, learnt, gets wrong and costs."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from doodle_cli.commands.options import find_server, json_option, server_options, show_json
+from doodle_cli.report_page import make_page
+from doodle_cli.table import format_percent, format_table
+
+
+@click.command()
+@click.argument("key")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write everything, with pictures, into this one file.",
+)
+@server_options
+@json_option
+def report(key: str, page: Path | None, url: str | None, home: Path | None, as_json: bool) -> None:
+    """Show the report of the run KEY, as far as the run has come."""
+    with find_server(url, home).connect() as client:
+        content = client.get(f"/api/v1/train/{key}/report")
+    if page is not None:
+        page.write_text(make_page(content), encoding="utf-8")
+        click.echo(f"Wrote {page}.", err=True)
+    if as_json:
+        show_json(content)
+    elif page is None:
+        click.echo(format_report(content))
+
+
+def format_report(content: dict[str, Any]) -> str:
+    """
+    Show the figures of a report; what needs pictures is left to the page.
+
+    Args:
+        content: the report as the API shows it.
+    """
+    parts = [_format_head(content), _format_counts(content)]
+    for holdout in content["holdouts"]:
+        parts += [_format_comparison(holdout), _format_labels(holdout["candidate"])]
+    return "\n\n".join(parts)
+
+
+def _format_head(content: dict[str, Any]) -> str:
+    model, training, verdict = content["model"], content["training"], content["verdict"]
+    lines = [f"run         {content['run']}", f"stage       {content['stage']}"]
+    if model:
+        lines.append(
+            f"candidate   {model['version']}: {model['network']}, {model['num_parameters']} parameters, "
+            f"{model['num_multiply_adds']} multiply-adds"
+        )
+    if training:
+        pace = training["seconds_per_step"]
+        epochs = f"{len(training['epochs'])} epochs, best {training['best_epoch']}"
+        steps = f"{training['num_steps']} steps" + (f", {pace * 1000:.3g} ms each" if pace else "")
+        lines.append(f"training    {epochs}; {steps}")
+    if verdict:
+        lines.append(f"verdict     {verdict['summary']}")
+    return "\n".join(lines)
+
+
+def _format_counts(content: dict[str, Any]) -> str:
+    parts = content["parts"]
+    rows = [[label, *[part["counts"][index] for part in parts]] for index, label in enumerate(content["labels"])]
+    return format_table(["label", *[part["name"] for part in parts]], rows)
+
+
+def _format_comparison(holdout: dict[str, Any]) -> str:
+    results = [("candidate", holdout["candidate"]), ("live", holdout["live"])]
+    rows = [
+        [
+            name,
+            format_percent(result["accuracy"]),
+            _round(result["log_loss"]),
+            _round(result["macro"]["f1"]),
+            _round(result["macro"]["roc_area"]),
+            _round(result["calibration_error"]),
+        ]
+        for name, result in results
+        if result
+    ]
+    headers = [holdout["name"], "accuracy", "log-loss", "macro f1", "macro roc", "calibration error"]
+    return format_table(headers, rows)
+
+
+def _format_labels(result: dict[str, Any]) -> str:
+    figures = ("precision", "recall", "f1", "roc_area")
+    rows = [
+        [label["label"], label["num_doodles"], *[_round(label[figure]) for figure in figures]]
+        for label in result["labels"]
+    ]
+    averages = [[name, None, *[_round(result[name][figure]) for figure in figures]] for name in ("macro", "weighted")]
+    return format_table(["label", "drawings", "precision", "recall", "f1", "roc"], [*rows, *averages])
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,158 @@
+"""A run's report on a terminal and as a page: everything is there, and nothing in it can do harm."""
+
+import copy
+import json
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from doodle_cli.commands.report import format_report
+from doodle_cli.png import encode_png
+from doodle_cli.report_page import make_page
+from doodle_cli.svg_chart import Axis, Line, draw_lines, fit_axis, share_axis
+
+SAMPLE = Path(__file__).parents[2] / "doodle_testing" / "report.json"
+VOID = {"meta", "img"}
+
+
+@pytest.fixture
+def report() -> dict[str, Any]:
+    """A whole report of a small run."""
+    content: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    return content
+
+
+def make_early(report: dict[str, Any]) -> dict[str, Any]:
+    """The same run, when it had only read."""
+    unknown: dict[str, Any] = {"training": None, "model": None, "compared_with": None, "verdict": None}
+    return {**report, **unknown, "stage": "read", "holdouts": [], "stage_seconds": {}}
+
+
+class Outline(HTMLParser):
+    """Elements that are open, those there were, and what they say."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_page_is_whole_and_well_formed(report: dict[str, Any]) -> None:
+    """Every element is closed, every part of the report is there, every chart has a name."""
+    outline = Outline(make_page(report))
+
+    assert outline.open == []
+    for words in ("Verdict", "Candidate and live", "Learning", "Worst mistakes", "Drawings", "2688192", "batch size"):
+        assert words in outline.words
+    charts = [attributes for tag, attributes in outline.seen if tag == "svg" and attributes.get("role") == "img"]
+    assert len(charts) == 2 + 2 * len(report["holdouts"])
+    assert all(chart["aria-label"] for chart in charts)
+    pictures = [attributes for tag, attributes in outline.seen if tag == "img"]
+    assert len(pictures) == len(report["samples"]) + sum(len(each["mistakes"]) for each in report["holdouts"])
+
+
+def test_the_page_needs_nothing_else(report: dict[str, Any]) -> None:
+    """No script, and nothing is fetched: it can be mailed, and opened in ten years."""
+    outline = Outline(make_page(report))
+
+    sources = [attributes.get("src") or "" for _, attributes in outline.seen if "src" in attributes]
+    assert sources
+    assert all(source.startswith("data:image/png;base64,") for source in sources)
+    assert not {"script", "link", "iframe"} & {tag for tag, _ in outline.seen}
+
+
+def test_words_are_never_markup(report: dict[str, Any]) -> None:
+    """A label, or a reason in a verdict, stays text."""
+    report = json.loads(json.dumps(report).replace('"cat"', '"<script>cat</script>"'))
+    report["verdict"]["summary"] = "<img src=x onerror=alert(1)>"
+
+    outline = Outline(make_page(report))
+
+    assert "script" not in {tag for tag, _ in outline.seen}
+    assert "<script>cat</script>" in outline.words
+    assert "<img src=x onerror=alert(1)>" in outline.words
+
+
+def test_a_run_that_has_only_read(report: dict[str, Any]) -> None:
+    """Page and terminal show what there is."""
+    early = make_early(report)
+
+    assert "the run had come as far as" in Outline(make_page(early)).words
+    assert format_report(early).splitlines()[:2] == [f"run         {report['run']}", "stage       read"]
+
+
+def test_what_was_left_out_for_room(report: dict[str, Any]) -> None:
+    """A shortened report shows its numbers."""
+    short = copy.deepcopy(report)
+    short["samples"] = []
+    for holdout in short["holdouts"]:
+        holdout["mistakes"] = []
+        for result in (holdout["candidate"], holdout["live"]):
+            result["confusion"] = None
+            for label in result["labels"]:
+                label["roc"] = None
+
+    assert Outline(make_page(short)).open == []
+
+
+def test_the_terminal_shows_both_versions_and_each_label(report: dict[str, Any]) -> None:
+    """Numbers stand in columns; a label without drawings has dashes."""
+    words = format_report(report)
+
+    assert "0123456789ab: mlp, 1 parameters, 2688192 multiply-adds" in words
+    assert "30 steps, 40 ms each" in words
+    lines = {line.split()[0]: line.split() for line in words.splitlines() if line}
+    assert {"candidate", "live", "macro", "weighted"} <= lines.keys()
+    recent = words[words.index("RECENT") : words.index("BASE  ")]
+    mouse = next(line.split() for line in recent.splitlines() if line.startswith("mouse"))
+    assert (mouse[1], mouse[3], mouse[5]) == ("0", "-", "-")
+
+
+def test_ink_is_black_in_a_png() -> None:
+    """Row by row, full ink is 0 and paper is 255, under a checksum."""
+    content = encode_png(bytes([0, 255, 128, 0, 0, 255]), height=2, width=3)
+
+    start = content.index(b"IDAT")
+    size = int.from_bytes(content[start - 4 : start])
+    assert zlib.decompress(content[start + 4 : start + 4 + size]) == bytes([0, 255, 0, 127, 0, 255, 255, 0])
+    assert int.from_bytes(content[start + 4 + size : start + 8 + size]) == zlib.crc32(content[start : start + 4 + size])
+    assert content[16:24] == bytes([0, 0, 0, 3, 0, 0, 0, 2])
+
+
+def test_lines_run_from_the_left_below_to_the_right_above() -> None:
+    """Larger is higher; a value that is not known is left out."""
+    line = Line("a <b>", [(0.0, 0.0), (0.5, None), (1.0, 1.0)])
+
+    drawn = ElementTree.fromstring(f"<div>{draw_lines('t', share_axis('x'), share_axis('y'), [line])}</div>")  # noqa: S314  # our own words
+
+    path = next(each.get("d") for each in drawn.iter("path") if each.get("class") == "line-0")
+    assert path == "M44.0 212.0L348.0 10.0"
+    assert [each.text or "" for each in drawn.iter("li")] == [""]
+    assert "a <b>" in "".join(drawn.itertext())
+
+
+def test_an_axis_of_one_value_is_no_division_by_zero() -> None:
+    """A training of one epoch, a loss of zero."""
+    assert Axis("epoch", 1.0, 1.0, [1.0]).share(1.0) == 0.0
+    assert (fit_axis("loss", []).high, fit_axis("loss", [0.0]).high) == (1.0, 1.0)
