@@ -124,7 +124,7 @@ def test_the_terminal_shows_both_versions_and_each_label(report: dict[str, Any])
     assert "30 steps, 40 ms each" in words
     lines = {line.split()[0]: line.split() for line in words.splitlines() if line}
     assert {"candidate", "live", "macro", "weighted"} <= lines.keys()
-    recent = words[words.index("RECENT") : words.index("BASE  ")]
+    recent = words[words.rindex("RECENT  ") :]
     mouse = next(line.split() for line in recent.splitlines() if line.startswith("mouse"))
     assert (mouse[1], mouse[3], mouse[5]) == ("0", "-", "-")
 
