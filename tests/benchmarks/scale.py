@@ -32,7 +32,7 @@ from doodle_db.gallery import Place, list_doodles
 from doodle_db.migrate import migrate
 from doodle_db.partitions import ensure_partitions
 from doodle_db.training_counts import count_for_training
-from doodle_db.training_sets import select_holdout, select_new, select_replay
+from doodle_db.training_sets import LabelledBitmaps, select_holdout, select_new, select_replay
 from doodle_db.watermark import read_horizon
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.machine import describe_machine
@@ -41,6 +41,7 @@ MONTHS = 24
 BEGIN = datetime(2024, 11, 15, tzinfo=UTC)
 CHUNK = 50_000
 NUM_NEW = 1_000
+NUM_MANY_NEW = 100_000
 REPEATS = 9
 DELTA_MIN_DOODLES = 200
 EVERYTHING = 2**62
@@ -52,7 +53,7 @@ FILL = text(
     SELECT gen_random_uuid(), (CAST(:labels AS text[]))[1 + number % :num_labels],
            decode(repeat(md5(number::text), :num_pixels / 16), 'hex'), :height, :width,
            CASE WHEN number % 10 = 0 THEN 'test' ELSE 'train' END, 'user', decode(md5((number % 1000)::text), 'hex'),
-           sha256(number::text::bytea), CAST(:begin AS timestamptz) + number * CAST(:step AS interval)
+           sha256(number::text::bytea), CAST(:begin AS timestamptz) + (number - :origin) * CAST(:step AS interval)
     FROM generate_series(:first, :last) AS number
     """
 )
@@ -67,11 +68,13 @@ class Filled:
         engine: reaches it.
         num_doodles: in it.
         watermark: NUM_NEW training drawings were recorded since.
+        far_watermark: NUM_MANY_NEW of them were, or all there are.
     """
 
     engine: Engine
     num_doodles: int
     watermark: int
+    far_watermark: int
 
 
 def main() -> None:
@@ -84,11 +87,11 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     with running_postgres(arguments.folder) as engine:
-        few = measure(fill(engine, 0, arguments.few, arguments.many))
-        filled = fill(engine, arguments.few, arguments.many, arguments.many)
+        few = measure(fill(engine, 0, arguments.few))
+        filled = fill(engine, arguments.few, arguments.many)
         many = measure(filled)
         print_times(few, many, arguments.few, arguments.many)
-        print_array(filled)
+        print_arrays(filled)
         print_sizes(filled)
     print(f"\n{describe_machine(datetime.now(UTC).date())}")
 
@@ -114,23 +117,30 @@ def running_postgres(parent: Path | None) -> Iterator[Engine]:
             process.wait(timeout=60)
 
 
-def fill(engine: Engine, begin: int, end: int, many: int) -> Filled:
-    """Add doodles `begin` to `end`, the newest last, spread over the months as the whole of `many` is."""
-    first_new = end - NUM_NEW * 10 // 9
-    for first in range(begin, first_new, CHUNK):
-        insert(engine, first, min(first + CHUNK, first_new) - 1, many)
-    with engine.connect() as connection:
-        watermark = read_horizon(connection)
-    insert(engine, first_new, end - 1, many)
+def fill(engine: Engine, begin: int, end: int) -> Filled:
+    """Add doodles `begin` to `end`, spread over all months, the newest last."""
+    when = {"origin": begin, "begin": BEGIN, "step": timedelta(days=30 * MONTHS) / (end - begin)}
+    first_new, first_far = (max(begin, end - num * 10 // 9) for num in (NUM_NEW, NUM_MANY_NEW))
+    far_watermark = insert(engine, begin, first_far, when)
+    watermark = insert(engine, first_far, first_new, when)
+    insert(engine, first_new, end, when)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
         connection.execute(text("CHECKPOINT"))
-    return Filled(engine, end, watermark)
+    return Filled(engine, end, watermark, far_watermark)
 
 
-def insert(engine: Engine, first: int, last: int, many: int) -> None:
-    """Add doodles `first` to `last`."""
+def insert(engine: Engine, begin: int, end: int, when: dict[str, object]) -> int:
+    """Add doodles `begin` to `end`; give the horizon then."""
+    for first in range(begin, end, CHUNK):
+        insert_chunk(engine, first, min(first + CHUNK, end) - 1, when)
+    with engine.connect() as connection:
+        return read_horizon(connection)
+
+
+def insert_chunk(engine: Engine, first: int, last: int, when: dict[str, object]) -> None:
+    """Add doodles `first` to `last` in one transaction."""
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = 0"))
         connection.execute(
@@ -143,9 +153,8 @@ def insert(engine: Engine, first: int, last: int, many: int) -> None:
                 "height": LABEL_SET.height,
                 "width": LABEL_SET.width,
                 "num_pixels": LABEL_SET.height * LABEL_SET.width,
-                "begin": BEGIN,
-                "step": timedelta(days=30 * MONTHS) / many,
-            },
+            }
+            | when,
         )
 
 
@@ -192,13 +201,28 @@ def print_times(few: dict[str, float], many: dict[str, float], num_few: int, num
         print(f"| {name} | {before:.2f} | {many[name]:.2f} | {many[name] / before:.2f} |")
 
 
-def print_array(filled: Filled) -> None:
-    """Read a hundred thousand drawings into an array."""
-    with filled.engine.connect() as connection:
-        begin = time.perf_counter()
-        replay = select_replay(connection, LABEL_SET, filled.watermark, 100_000 // len(LABEL_SET.names), UUID(int=0))
-        seconds = time.perf_counter() - begin
-    print(f"\n{len(replay):,} drawings to one array: {seconds:.2f} s, {len(replay) / seconds:,.0f} a second.")
+def print_arrays(filled: Filled) -> None:
+    """Read a hundred thousand drawings into an array: those that came in last, and a sample of all."""
+    per_label = NUM_MANY_NEW // len(LABEL_SET.names)
+    questions: dict[str, Callable[[Connection], LabelledBitmaps]] = {
+        "the newest": lambda it: select_new(it, LABEL_SET, filled.far_watermark, EVERYTHING),
+        "of replay, drawn from all": lambda it: select_replay(it, LABEL_SET, filled.watermark, per_label, UUID(int=0)),
+    }
+    print("\n| to one array | drawings | seconds, first time | again |\n|---|---:|---:|---:|")
+    for name, ask in questions.items():
+        num_drawings, seconds = time_reading(filled.engine, ask)
+        print(f"| {name} | {num_drawings:,} | {seconds[0]:.2f} | {median(seconds[1:]):.2f} |")
+
+
+def time_reading(engine: Engine, ask: Callable[[Connection], LabelledBitmaps]) -> tuple[int, list[float]]:
+    """Read some times; give the number of drawings, and each reading's seconds."""
+    seconds = []
+    for _ in range(4):
+        with engine.connect() as connection:
+            begin = time.perf_counter()
+            num_drawings = len(ask(connection))
+            seconds.append(time.perf_counter() - begin)
+    return num_drawings, seconds
 
 
 def print_sizes(filled: Filled) -> None:
