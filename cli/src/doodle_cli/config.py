@@ -34,6 +34,9 @@ SERVICE_SETTINGS = (
 ERROR_LOG_LEVELS = ("debug", "info", "notice", "warn", "error", "crit", "alert", "emerg")
 """nginx's own; below `alert` it writes clients' addresses."""
 
+PUBLIC_BASE_DATA = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
+"""Google's public storage bucket of "The Quick, Draw! Dataset" (googlecreativelab/quickdraw-dataset)."""
+
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -100,6 +103,7 @@ class Settings:
         store: who asks the artifact store, and where it is: AWS_*. For those only who ask it.
         system: what every child may know of the system it runs on.
         contributor_key: CONTRIBUTOR_KEY, of the database that DATABASE_URL names; backups keep a check value of it.
+        base_data_url: BASE_DATA_URL, where bitmaps named as Quick, Draw!'s are fetched from.
     """
 
     home: Path
@@ -115,6 +119,7 @@ class Settings:
     store: Mapping[str, str]
     system: Mapping[str, str]
     contributor_key: str | None = None
+    base_data_url: str = PUBLIC_BASE_DATA
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -142,6 +147,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         store={name: value for name, value in environment.items() if name.startswith(_STORE_PREFIX)},
         system={name: value for name, value in environment.items() if _is_of_the_system(name)},
         contributor_key=_read_key(environment, "CONTRIBUTOR_KEY"),
+        base_data_url=_read_address(environment, "BASE_DATA_URL") or PUBLIC_BASE_DATA,
     )
 
 
@@ -173,6 +179,13 @@ def _read_key(environment: Mapping[str, str], name: str) -> str | None:
     except ValueError:
         raise SettingsError(f"{name} is no key; hex digits were expected.") from None
     return key
+
+
+def _read_address(environment: Mapping[str, str], name: str) -> str | None:
+    address = environment.get(name) or None
+    if address and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", address):
+        raise SettingsError(f"{name}={address} is no address; http://… or https://… was expected.")
+    return address
 
 
 def _read_error_log(environment: Mapping[str, str]) -> str:

@@ -67,6 +67,11 @@ class Home:
         return self.folder / "processes.json"
 
     @property
+    def base_data(self) -> Path:
+        """Base data that was fetched from a server."""
+        return self.folder / "base_data"
+
+    @property
     def imported(self) -> Path:
         """Which base data has been imported to its end."""
         return self.folder / "imported.json"

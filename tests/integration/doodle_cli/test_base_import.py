@@ -1,5 +1,6 @@
 """Importing base data: every drawing once, however often and however far it got."""
 
+import io
 import json
 import os
 import re
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
 from doodle_cli.base_import import import_base_data
+from doodle_cli.main import cli
 from doodle_db.base_sources import npy
 from doodle_db.engine import connect_to
 from doodle_db.errors import NotFoundError
@@ -20,6 +23,7 @@ from doodle_db.ink import rasterise
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.migrate import migrate
 from doodle_db.tables import doodles
+from doodle_testing.file_server import serving
 
 LABEL_SET = load_label_set("animals")
 NUM_DRAWINGS = 7
@@ -112,6 +116,27 @@ def test_an_import_that_was_killed_ends_the_same(
     import_base_data(whole, tmp_path / "digits.npz", load_label_set("digits"))
     assert rows_of(engine) == rows_of(whole)
     whole.dispose()
+
+
+@pytest.mark.parametrize("place", [[], ["as an argument"]], ids=["BASE_DATA_URL", "argument"])
+def test_an_import_from_a_server(engine: Engine, database_url: str, tmp_path: Path, place: list[str]) -> None:
+    """Fetched into the home, cut or not, then imported as a folder is; the server is asked once."""
+    content = io.BytesIO()
+    np.save(content, np.random.default_rng(3).integers(0, 256, (50, 784), np.uint8))
+    with serving(content.getvalue()) as server:
+        server.plan = ["cut 1000"]
+        command = ["import", "--home", str(tmp_path / "home"), *[server.url for _ in place]]
+        environment = {"DATABASE_URL": database_url, "BASE_DATA_URL": server.url}
+        first = CliRunner().invoke(cli, command, env=environment)
+        num_asked = len(server.asked)
+        second = CliRunner().invoke(cli, command, env=environment)
+
+    assert first.exit_code == second.exit_code == 0, first.output
+    assert len(re.findall(r" 50 stored +0 already there", first.stdout)) == 6
+    assert len(re.findall(r" 0 stored +50 already there", second.stdout)) == 6
+    assert num_asked == len(server.asked) == 7
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+    assert count_stored(engine) == 300
 
 
 @pytest.mark.needs_data

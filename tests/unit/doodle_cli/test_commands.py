@@ -301,5 +301,6 @@ def test_pretraining_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.
     result = CliRunner().invoke(cli, ["pretrain", "--out", "models", "--help"], env={"DOODLE_DATA_DIR": str(tmp_path)})
 
     assert typed[0][1:3] == ["-m", "training_server.pretrain"]
-    assert typed[0][5:] == ["--data", str(tmp_path), "--out", "models", "--help"]
+    assert typed[0][5] == "--cache"
+    assert typed[0][7:] == ["--data", str(tmp_path), "--out", "models", "--help"]
     assert (result.exit_code, "exit code 3" in result.output) == (1, True)

@@ -11,6 +11,7 @@ import pytest
 from doodle_db.errors import NotFoundError
 from doodle_db.label_sets import Label, LabelSet
 from doodle_db.manifest import NetworkDefinition, parse_manifest
+from doodle_testing.file_server import serving
 from training_server.errors import ExportError
 from training_server.export_check import Runner
 from training_server.fit_plan import FitPlan
@@ -147,3 +148,13 @@ def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.Capture
 
     assert status == 1
     assert "There is no bird.npy" in capsys.readouterr().err
+
+
+def test_base_data_may_come_from_a_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is fetched first; what is wrong there is said in a sentence, too."""
+    with serving(b"<html>moved</html>") as server:
+        status = main(["--data", server.url, "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "models")])
+
+    assert status == 1
+    assert "full_numpy_bitmap_bird.npy is no array" in capsys.readouterr().err
+    assert server.asked == [("/folder/full_numpy_bitmap_bird.npy", None)]

@@ -19,6 +19,8 @@ import keras
 import numpy as np
 
 from doodle_db.base_data import BaseDrawings, read_base_data
+from doodle_db.base_sources.bitmaps_over_http import fetch_bitmaps, is_address
+from doodle_db.base_sources.download_bar import DownloadBar
 from doodle_db.errors import DoodleError
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
@@ -41,6 +43,7 @@ from training_server.report import describe_evaluation, describe_fit
 NUM_CHECKED = 64
 """Held-out drawings the exported files are compared on."""
 
+DEFAULT_CACHE = Path(".doodle/base_data")
 DEFAULT_RUNNER = Path("frontend/dist-node/run_graph_model.mjs")
 
 
@@ -186,7 +189,8 @@ class _Printer:
 def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training_server.pretrain", description=__doc__)
     parser.add_argument("--label-set", default="animals", help="its name")
-    parser.add_argument("--data", type=Path, required=True, help="base data: DOODLE_DATA_DIR, a file or a folder")
+    parser.add_argument("--data", required=True, help="base data: DOODLE_DATA_DIR, a file, a folder, or an address")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE, help="where base data from an address is kept")
     parser.add_argument("--out", type=Path, required=True, help="the version's folder is made in here")
     parser.add_argument("--network", default=DEFAULT_NETWORK, help="its name")
     parser.add_argument("--network-args", type=json.loads, default={}, help="a JSON object")
@@ -202,13 +206,17 @@ def _to_order(words: argparse.Namespace, created_at: datetime) -> PretrainOrder:
     label_set = load_label_set(words.label_set)
     return PretrainOrder(
         label_set=label_set,
-        data=words.data,
+        data=_fetch(words.data, label_set, words.cache),
         network=NetworkDefinition(name=words.network, arguments=arguments),
         plan=replace(pretrain_plan_for(label_set), epochs=words.epochs, seed=words.seed),
         out=words.out,
         runner=Runner(words.node, words.tfjs_runner),
         created_at=created_at,
     )
+
+
+def _fetch(data: str, label_set: LabelSet, cache: Path) -> Path:
+    return fetch_bitmaps(data, label_set, cache, DownloadBar(sys.stderr).show) if is_address(data) else Path(data)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -12,42 +12,55 @@ from doodle_cli.config import read_settings
 from doodle_cli.counter import Counter
 from doodle_cli.database import find_database_url
 from doodle_cli.errors import CliError
-from doodle_cli.home import read_json
+from doodle_cli.home import Home, read_json
 from doodle_cli.programs import find_node
+from doodle_db.base_sources.bitmaps_over_http import fetch_bitmaps, is_address
+from doodle_db.base_sources.download_bar import DownloadBar
 from doodle_db.engine import connect_to
-from doodle_db.label_sets import load_label_set
+from doodle_db.label_sets import LabelSet, load_label_set
 
 
 @click.command("import")
-@click.argument("place", type=click.Path(exists=True, path_type=Path))
+@click.argument("place", required=False)
 @click.option("--label-set", help="Which labels to import.  [default: LABEL_SET, or animals]")
 @click.option("--recognized-only", is_flag=True, help="Leave out what Quick, Draw! did not recognize (ndjson).")
 @home_option
-def import_(place: Path, label_set: str | None, recognized_only: bool, home: Path | None) -> None:
-    """Import base data from PLACE: a folder of <label>.npy, MNIST's .npz, or Quick, Draw!'s .ndjson.
+def import_(place: str | None, label_set: str | None, recognized_only: bool, home: Path | None) -> None:
+    """Import base data from PLACE: a folder of <label>.npy, MNIST's .npz, Quick, Draw!'s .ndjson, or an address.
 
-    Importing again stores only what is not there yet.
+    From an address, by default BASE_DATA_URL, full_numpy_bitmap_<label>.npy are fetched into the home first. Importing
+    again stores only what is not there yet.
     """
     settings = read_settings()
     labels = load_label_set(label_set or settings.label_set)
     folder = open_home(home, settings)
     address = settings.database_url or find_database_url(folder, read_json(folder.ports))
     engine = connect_to(address, application_name="doodle-import")
+    source = _find_place(place or settings.base_data_url, labels, folder)
     with Counter("drawings read") as counter:
-        done = import_base_data(engine, place, labels, recognized_only=recognized_only, report=counter.show)
+        done = import_base_data(engine, source, labels, recognized_only=recognized_only, report=counter.show)
     for imported in done:
         known = imported.num_drawings - imported.num_stored
         click.echo(f"{imported.label:<12} {imported.num_stored:>8} stored {known:>8} already there")
     engine.dispose()
 
 
+def _find_place(place: str, label_set: LabelSet, home: Home) -> Path:
+    if not is_address(place):
+        return Path(place)
+    # Made here, it is only its owner's, as `doodle up` makes it.
+    home.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return fetch_bitmaps(place, label_set, home.base_data, DownloadBar(sys.stderr).show)
+
+
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def pretrain(arguments: tuple[str, ...]) -> None:
     """Train a base version from base data; `doodle pretrain --help` lists the arguments."""
-    data_dir = read_settings().data_dir
+    settings = read_settings()
+    cache = ["--cache", str(open_home(None, settings).base_data)]
     # What the user gives comes later, and wins.
-    known = ["--node", str(find_node()), *(["--data", str(data_dir)] if data_dir else [])]
+    known = ["--node", str(find_node()), *cache, *(["--data", str(settings.data_dir)] if settings.data_dir else [])]
     done = subprocess.run([sys.executable, "-m", "training_server.pretrain", *known, *arguments], check=False)
     if done.returncode != 0:
         raise CliError(f"Pretraining failed with exit code {done.returncode}; what it said stands above.")
