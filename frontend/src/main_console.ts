@@ -4,6 +4,7 @@ import { RefusedError, requestJson } from "./server/http.ts";
 import { OperatorClient, type Run } from "./server/operator.ts";
 import { Desk } from "./view/console/desk.ts";
 import { ReasonDialog } from "./view/console/reason_dialog.ts";
+import { ReportView } from "./view/console/report_view.ts";
 import { SignIn, takeCode } from "./view/console/sign_in.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
@@ -26,14 +27,22 @@ async function start(): Promise<void> {
     onSignedOut: () => leave("Please sign in."),
     now: Date.now,
   });
+  const report = new ReportView(client, () => leave("Please sign in."));
   const signIn = new SignIn(client, () => void enter());
   let stopListening: (() => void) | undefined;
 
   async function enter(): Promise<void> {
     getElement("operator-name", HTMLElement).textContent = await client.getOperator();
     who.hidden = false;
-    desk.open();
+    follow();
     stopListening ??= listen(desk);
+  }
+
+  /** Show what the address asks for: the desk, or a run's report. */
+  function follow(): void {
+    if (who.hidden) return;
+    if (report.follow(location.hash)) desk.close();
+    else desk.open();
   }
 
   function leave(words: string): void {
@@ -41,9 +50,11 @@ async function start(): Promise<void> {
     stopListening = undefined;
     who.hidden = true;
     desk.close();
+    report.close();
     signIn.open(words);
   }
 
+  window.addEventListener("hashchange", follow);
   getElement("sign-out", HTMLElement).addEventListener("click", () => {
     void client.signOut().then(
       () => leave("You have signed out."),

@@ -1,5 +1,6 @@
 /** What the operator's page asks and orders. Every request carries the sign-in's cookie; without it the answer is 401. */
 import type { RequestJson } from "./http.ts";
+import type { Report } from "./report.ts";
 
 export type RunState = "waiting" | "running" | "finished" | "failed" | "cancelled";
 
@@ -126,6 +127,11 @@ export class OperatorClient {
   /** The newest runs, newest first. */
   async listRuns(): Promise<readonly Run[]> {
     return (await this.get<{ runs: Run[] }>("/api/v1/train")).runs;
+  }
+
+  /** What is known of a run so far; refused with 404 before there is anything. */
+  getReport(runKey: string): Promise<Report> {
+    return this.get<Report>(`/api/v1/train/${runKey}/report`);
   }
 
   async listVersions(): Promise<readonly Version[]> {

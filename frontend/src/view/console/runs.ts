@@ -3,6 +3,7 @@ import type { Progress, Run, Verdict } from "../../server/operator.ts";
 import { make } from "../element.ts";
 import { sayPercent } from "../percent.ts";
 import { showKeyed } from "./keyed_list.ts";
+import { reportAddress } from "./report_address.ts";
 import { sayAgo, sayAmount, sayDuration } from "./words.ts";
 
 const EMPTY =
@@ -51,9 +52,18 @@ function makeHead(run: Run, now: number, onCancel: (run: Run) => void): Node[] {
     make("span", { class: "what" }, [make("strong", { text: sayWhat(run) }), ` ${sayWhy(run)}`]),
     make("span", { class: "when", text: sayWhen(run, now), title: run.created_at }),
   ];
+  if (run.started_at !== null) parts.push(makeReportLink(run));
   const canStop = run.state === "waiting" || run.state === "running";
   if (canStop && run.cancel_requested_at === null) parts.push(makeCancel(run, onCancel));
   return parts;
+}
+
+function makeReportLink({ key }: Run): HTMLElement {
+  return make("a", {
+    class: "report-link",
+    text: "Report",
+    attributes: { href: reportAddress(key), "aria-label": `Report of run ${key.slice(0, 8)}` },
+  });
 }
 
 /** A run that has ended well is known by its verdict. */

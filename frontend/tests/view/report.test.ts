@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Report } from "../../src/server/report.ts";
+import { countAxis, fitAxis, shareAxis, tracePath } from "../../src/view/console/line_chart.ts";
+import { findReportKey, reportAddress } from "../../src/view/console/report_address.ts";
+import {
+  chartCalibration,
+  chartEpochs,
+  chartRoc,
+  listComparison,
+  listLabels,
+  listModel,
+  listParts,
+  listStatistics,
+  type Rows,
+  sayFigure,
+  sayMistake,
+  shadeOf,
+} from "../../src/view/console/report_rows.ts";
+
+/** A whole report, as training_server writes it. */
+const report = JSON.parse(
+  readFileSync(new URL("../../../tests/doodle_testing/report.json", import.meta.url), "utf8"),
+) as Report;
+const [recent, base] = report.holdouts;
+if (!recent || !base) throw new Error("the sample has two holdouts");
+
+const EARLY: Report = {
+  ...report,
+  stage: "read",
+  training: null,
+  model: null,
+  holdouts: [],
+  compared_with: null,
+  verdict: null,
+};
+
+function expectRectangular({ columns, rows }: Rows): void {
+  for (const row of rows) expect(row).toHaveLength(columns.length);
+}
+
+describe("the address of a report", () => {
+  test("leads back to its run", () => {
+    expect(findReportKey(reportAddress(report.run))).toBe(report.run);
+  });
+
+  test.each(["", "#", "#sign-in=abc", "#report=", "#report=../../models"])("%j asks for none", (hash) => {
+    expect(findReportKey(hash)).toBeUndefined();
+  });
+});
+
+describe("tables", () => {
+  test("every row has a cell a column, in an early report, too", () => {
+    for (const each of [report, EARLY])
+      [listComparison(each), listParts(each), listStatistics(each), listModel(each)].forEach(
+        expectRectangular,
+      );
+    expectRectangular(listLabels(recent.candidate));
+  });
+
+  test("candidate and live stand beside each other", () => {
+    const { columns, rows } = listComparison(report);
+
+    expect(columns.slice(2)).toEqual(["candidate", `live ${report.compared_with}`]);
+    expect(rows[0]?.slice(0, 2)).toEqual(["accuracy", "recent"]);
+    expect(rows[0]?.[2]).toBe(`${(recent.candidate.accuracy * 100).toFixed(1)}\u00a0%`);
+    expect(rows[0]?.[3]).toBe(`${((recent.live?.accuracy ?? 0) * 100).toFixed(1)}\u00a0%`);
+  });
+
+  test("before the verdict there is no live version to show", () => {
+    const tested = { ...report, compared_with: null, holdouts: [{ ...recent, live: null }] };
+
+    expect(listComparison(tested).rows.map((row) => row[3])).toEqual(Array(8).fill("\u2013"));
+  });
+
+  test("what cannot be measured is a dash, never a zero", () => {
+    const mouse = listLabels(recent.candidate).rows.find(([label]) => label === "mouse");
+
+    expect(mouse?.[1]).toBe("0");
+    expect([mouse?.[4], mouse?.[6]]).toEqual(["\u2013", "\u2013"]);
+  });
+
+  test("the verdict's statistics are all there", () => {
+    const numbers = report.verdict?.checks.flatMap((check) => Object.keys(check.numbers)) ?? [];
+
+    expect(listStatistics(report).rows).toHaveLength(numbers.length);
+  });
+});
+
+describe("charts", () => {
+  test("an ROC curve is drawn for each label that has one", () => {
+    expect(chartRoc(recent.candidate).lines.map(({ name }) => name)).toEqual(["cat", "dog"]);
+  });
+
+  test("calibration shows both versions, without empty stretches", () => {
+    const { lines } = chartCalibration(recent);
+
+    expect(lines.map(({ name }) => name)).toEqual(["candidate", "live"]);
+    const filled = recent.candidate.calibration.filter((bin) => bin.num_doodles > 0);
+    expect(lines[0]?.points).toHaveLength(filled.length);
+  });
+
+  test("a training that diverged has a chart: what is no number is left out", () => {
+    const nothing = { loss: null, accuracy: null, validation_loss: null, validation_accuracy: null };
+
+    const [loss] = chartEpochs([{ epoch: 1, ...nothing }]);
+
+    expect(loss && tracePath(loss.x, loss.y, loss.lines[0]?.points ?? [])).toBe("");
+  });
+
+  test("larger is further right and higher, and what is not known is skipped", () => {
+    const points = [
+      [0, 0],
+      [0.5, null],
+      [1, 1],
+    ] as const;
+
+    expect(tracePath(shareAxis("x"), shareAxis("y"), points)).toBe("M44 212L348 10");
+  });
+
+  test("an axis of one value is no division by zero", () => {
+    expect(tracePath(countAxis("epoch", [1]), fitAxis("loss", [0]), [[1, 0]])).toBe("M44 212");
+    expect(fitAxis("loss", []).high).toBe(1);
+  });
+});
+
+test.each([
+  [0, [0, 4], 0],
+  [1, [1, 9], 1],
+  [5, [5, 5], 3],
+  [10, [10, 0], 4],
+])("%d of %j is shade %d", (count, row, shade) => {
+  expect(shadeOf(count, row)).toBe(shade);
+});
+
+test("a mistake says what both versions took it for", () => {
+  const mistake = { label: "cat", bitmap: "", guess: "dog", confidence: 0.934, label_confidence: 0.05 };
+
+  expect(sayMistake({ ...mistake, live_guess: null })).toBe("cat, taken for dog (93\u00a0%)");
+  expect(sayMistake({ ...mistake, live_guess: "cat" })).toBe("cat, taken for dog (93\u00a0%); live: cat");
+});
+
+test("figures have four digits that mean something", () => {
+  expect([0.123456, 1, 0.00001234, null].map(sayFigure)).toEqual(["0.1235", "1", "0.00001234", "\u2013"]);
+});
