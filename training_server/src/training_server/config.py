@@ -62,6 +62,7 @@ class WorkerSettings:
         tfjs_runner: path of the bundled runner that answers with TensorFlow.js.
         pulse_file: touched every second while the worker is well; None: nobody looks at one.
         metrics_bind: host and port where Prometheus may ask; None: nowhere.
+        tensorboard_dir: gets an event file of each run; None: there are none.
     """
 
     name: str
@@ -69,6 +70,7 @@ class WorkerSettings:
     tfjs_runner: Path
     pulse_file: Path | None
     metrics_bind: tuple[str, int] | None = None
+    tensorboard_dir: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,21 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         reader.refuse("TFJS_RUNNER", "is wrong; there is no such file. `npm run build:runner` in frontend/ makes it")
     node = reader.text("NODE", "the path of node", default=_find_node())
     pulse_file = reader.optional_text("PULSE_FILE")
-    return WorkerSettings(name, node, runner, Path(pulse_file) if pulse_file else None, _read_metrics_bind(reader))
+    return WorkerSettings(
+        name=name,
+        node=node,
+        tfjs_runner=runner,
+        pulse_file=Path(pulse_file) if pulse_file else None,
+        metrics_bind=_read_metrics_bind(reader),
+        tensorboard_dir=_read_tensorboard_dir(reader),
+    )
+
+
+def _read_tensorboard_dir(reader: SettingsReader) -> Path | None:
+    text = reader.optional_text("TENSORBOARD_DIR")
+    if text is not None and not Path(text).is_absolute():
+        reader.refuse("TENSORBOARD_DIR", "is wrong; expected a folder's full path")
+    return Path(text) if text else None
 
 
 def _read_metrics_bind(reader: SettingsReader) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ Every error training_server raises itself, as a tree:
     ├── DivergedError
     ├── ExportError
     │   └── RunnerError
+    ├── TrackerError
     ├── NothingToTrainOnError (also ConflictError)
     ├── LabelsDifferError (also ConflictError)
     └── NoBaseVersionError (also NotFoundError)
@@ -49,6 +50,10 @@ class ExportError(TrainingServerError):
 
 class RunnerError(ExportError):
     """The exported TensorFlow.js model could not be run under Node."""
+
+
+class TrackerError(TrainingServerError):
+    """A run's figures could not be handed on."""
 
 
 class NothingToTrainOnError(TrainingServerError, ConflictError):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import is_queue_migrated
 from training_server.traced_steps import TracedSteps
+from training_server.trackers import Tracker, tell
 from training_server.work import Watching, Work
 from training_server.worker_metrics import WorkerMetrics, serve_metrics
 
@@ -74,16 +76,23 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     """
     # Not above: the import takes many seconds, and wrong settings are to be refused before.
     from training_server.device import name_device  # noqa: PLC0415
+    from training_server.event_files import write_event_file  # noqa: PLC0415
     from training_server.export_check import Runner  # noqa: PLC0415
     from training_server.steps import TrainingRoom, TrainingSteps  # noqa: PLC0415
 
     store = ArtifactStore(settings.artifact_url)
     room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
 
+    trackers: list[Tracker] = []
+    if (events := own.tensorboard_dir) is not None:
+        trackers.append(Tracker("tensorboard", lambda report: write_event_file(events, report, datetime.now(UTC))))
+
     def pipeline(watched: WatchedRun) -> Conclusion:
         with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
             steps = TrainingSteps(room, watched, Path(folder))
-            return carry_out(TracedSteps(steps, watching.tracing))
+            conclusion = carry_out(TracedSteps(steps, watching.tracing))
+        tell(trackers, steps.report)
+        return conclusion
 
     worker = Worker(own.name, socket.gethostname(), name_device(), os.cpu_count() or 1, uuid4())
     queue = TrainingQueue(engine)
