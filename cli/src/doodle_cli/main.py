@@ -5,7 +5,20 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from doodle_cli.commands import backups, base_data, models, prune, report, rotate, runs, sign_in, smoke, stack, status
+from doodle_cli.commands import (
+    backups,
+    base_data,
+    dataset,
+    models,
+    prune,
+    report,
+    rotate,
+    runs,
+    sign_in,
+    smoke,
+    stack,
+    status,
+)
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
 
@@ -51,6 +64,7 @@ for command in (
     runs.workers,
     base_data.import_,
     base_data.pretrain,
+    dataset.dataset,
     backups.backup,
     backups.backups,
     backups.restore,

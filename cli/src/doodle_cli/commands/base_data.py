@@ -26,7 +26,7 @@ from doodle_db.label_sets import LabelSet, load_label_set
 @click.option("--recognized-only", is_flag=True, help="Leave out what Quick, Draw! did not recognize (ndjson).")
 @home_option
 def import_(place: str | None, label_set: str | None, recognized_only: bool, home: Path | None) -> None:
-    """Import base data from PLACE: a folder of <label>.npy, MNIST's .npz, Quick, Draw!'s .ndjson, or an address.
+    """Import base data from PLACE: <label>.npy, MNIST's .npz, TFRecords, Quick, Draw!'s .ndjson, or an address.
 
     From an address, by default BASE_DATA_URL, full_numpy_bitmap_<label>.npy are fetched into the home first. Importing
     again stores only what is not there yet.
@@ -36,7 +36,7 @@ def import_(place: str | None, label_set: str | None, recognized_only: bool, hom
     folder = open_home(home, settings)
     address = settings.database_url or find_database_url(folder, read_json(folder.ports))
     engine = connect_to(address, application_name="doodle-import")
-    source = _find_place(place or settings.base_data_url, labels, folder)
+    source = find_place(place or settings.base_data_url, labels, folder)
     with Counter("drawings read") as counter:
         done = import_base_data(engine, source, labels, recognized_only=recognized_only, report=counter.show)
     for imported in done:
@@ -45,7 +45,14 @@ def import_(place: str | None, label_set: str | None, recognized_only: bool, hom
     engine.dispose()
 
 
-def _find_place(place: str, label_set: LabelSet, home: Home) -> Path:
+def find_place(place: str, label_set: LabelSet, home: Home) -> Path:
+    """
+    Give the file or folder that base data lies in; from an address it is fetched into the home first.
+
+    Raises:
+        NotFoundError: the server has no file for a label.
+        InvalidError: a file is not what it should be, or the server cannot be reached.
+    """
     if not is_address(place):
         return Path(place)
     # Made here, it is only its owner's, as `doodle up` makes it.

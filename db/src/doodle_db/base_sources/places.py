@@ -9,12 +9,13 @@ from doodle_db.base_sources.drawings import Drawings, Reader
 from doodle_db.base_sources.ndjson import read_ndjson
 from doodle_db.base_sources.npy import find_file, label_of, read_npy
 from doodle_db.base_sources.npz import read_npz
+from doodle_db.base_sources.tfrecord import is_tfrecord, read_tfrecord
 from doodle_db.errors import InvalidError, NotFoundError
 from doodle_db.label_sets import LabelSet
 
-Format = Literal["npy", "npz", "ndjson"]
+Format = Literal["npy", "npz", "ndjson", "tfrecord"]
 
-_READERS: dict[Format, Reader] = {"npy": read_npy, "npz": read_npz, "ndjson": read_ndjson}
+_READERS: dict[Format, Reader] = {"npy": read_npy, "npz": read_npz, "ndjson": read_ndjson, "tfrecord": read_tfrecord}
 
 
 def read_drawings(place: Path, label_set: LabelSet, *, recognized_only: bool = False) -> Iterator[Drawings]:
@@ -34,7 +35,9 @@ def read_drawings(place: Path, label_set: LabelSet, *, recognized_only: bool = F
     if recognized_only and form != "ndjson":
         raise InvalidError(f"Only ndjson tells which drawings were recognized, and {place} is {form}.")
     reader: Reader = partial(read_ndjson, recognized_only=True) if recognized_only else _READERS[form]
-    for path in [place] if place.is_file() or form == "npy" else sorted(place.glob(f"*.{form}")):
+    # A file of these is one of several that belong together, and their readers know which.
+    is_read_whole = place.is_file() or form in {"npy", "tfrecord"}
+    for path in [place] if is_read_whole else sorted(place.glob(f"*.{form}")):
         yield from reader(path, label_set)
 
 
@@ -51,7 +54,9 @@ def find_format(place: Path, label_set: LabelSet) -> Format:
     if len(found) > 1:
         raise InvalidError(f"{place} holds {' and '.join(found)}; name the file, or a folder of one format.")
     if not found and place.is_file():
-        raise InvalidError(f"{place.name} is no .npz, .ndjson or <label>.npy of a label in {label_set.name}.")
+        raise InvalidError(
+            f"{place.name} is no .npz, .ndjson, .tfrecord or <label>.npy of a label in {label_set.name}."
+        )
     if not found:
         find_file(place, label_set.names[0])
         raise NotFoundError(f"There is no base data in {place}.")
@@ -59,5 +64,7 @@ def find_format(place: Path, label_set: LabelSet) -> Format:
 
 
 def _is_of(name: str, form: Format, label_set: LabelSet) -> bool:
+    if form == "tfrecord":
+        return is_tfrecord(name)
     is_ending = name.endswith(f".{form}")
     return is_ending and (form != "npy" or label_of(Path(name), label_set) is not None)
