@@ -183,7 +183,8 @@ def test_the_worker_from_start_to_end(
     """The real program: it trains, cancels within a step, hands back on SIGTERM and ends with 0."""
     store(queue_engine, generate_doodles(LABEL_SET, NUM_DOODLES, random.Random(1)))
     settings = {"ARTIFACT_URL": artifacts.url, "TFJS_RUNNER": str(TFJS_RUNNER), "DELTA_MIN_DOODLES": "1000000"}
-    settings["TENSORBOARD_DIR"] = str(tmp_path / "tensorboard")
+    # Nobody listens at port 9: an MLflow that is down must not be noticed by a run.
+    settings |= {"TENSORBOARD_DIR": str(tmp_path / "tensorboard"), "MLFLOW_TRACKING_URI": "http://127.0.0.1:9"}
     short = order(queue_engine, queue, train_args={"epochs": 1})
     with running_worker(queue_url, tmp_path / "log", module="training_server.worker", **settings) as worker:
         finished = wait_for_state(queue_engine, short, "finished", seconds=90)
@@ -197,4 +198,5 @@ def test_the_worker_from_start_to_end(
 
     assert finished.verdict["summary"]
     assert [each.parent.name for each in (tmp_path / "tensorboard").rglob("events.*")] == [str(short)]
+    assert "tracker_failed" in (tmp_path / "log").read_text()
     assert (read_run(queue_engine, endless).state, worker_states(queue_engine)) == ("waiting", {"first": "stopped"})

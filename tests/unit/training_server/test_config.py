@@ -38,6 +38,7 @@ def test_nothing_set_names_everything_needed() -> None:
         ("WORKER_NAME", "a name with spaces"),
         ("TFJS_RUNNER", "/nowhere/run_graph_model.mjs"),
         ("TENSORBOARD_DIR", "tensorboard"),
+        ("MLFLOW_TRACKING_URI", "mlruns"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_a_worker_is_named_after_its_machine(tmp_path: Path) -> None:
 
     assert worker.name
     assert worker.node.endswith("node")
-    assert (worker.pulse_file, worker.tensorboard_dir) == (None, None)
+    assert (worker.pulse_file, worker.tensorboard_dir, worker.mlflow_url) == (None, None, None)
 
 
 def test_gunicorn_has_defaults() -> None:

@@ -63,6 +63,7 @@ class WorkerSettings:
         pulse_file: touched every second while the worker is well; None: nobody looks at one.
         metrics_bind: host and port where Prometheus may ask; None: nowhere.
         tensorboard_dir: gets an event file of each run; None: there are none.
+        mlflow_url: where MLflow is told of each run; None: nowhere. It may hold a password.
     """
 
     name: str
@@ -71,6 +72,7 @@ class WorkerSettings:
     pulse_file: Path | None
     metrics_bind: tuple[str, int] | None = None
     tensorboard_dir: Path | None = None
+    mlflow_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,15 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         pulse_file=Path(pulse_file) if pulse_file else None,
         metrics_bind=_read_metrics_bind(reader),
         tensorboard_dir=_read_tensorboard_dir(reader),
+        mlflow_url=_read_mlflow_url(reader),
     )
+
+
+def _read_mlflow_url(reader: SettingsReader) -> str | None:
+    text = reader.optional_text("MLFLOW_TRACKING_URI")
+    if text is not None and not text.startswith(("http://", "https://")):
+        reader.refuse("MLFLOW_TRACKING_URI", "is wrong; expected a tracking server's http:// or https:// address")
+    return text
 
 
 def _read_tensorboard_dir(reader: SettingsReader) -> Path | None:

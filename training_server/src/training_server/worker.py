@@ -27,6 +27,7 @@ from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
+from training_server.mlflow import keep_in_mlflow
 from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
@@ -43,7 +44,7 @@ POOL_SIZE = 4
 
 RETRY_SECONDS = 2.0
 
-CHATTY_LOGGERS = ("procrastinate", "tf2onnx")
+CHATTY_LOGGERS = ("httpx", "procrastinate", "tf2onnx")
 """They tell at INFO what our own events say already."""
 
 
@@ -86,6 +87,8 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     trackers: list[Tracker] = []
     if (events := own.tensorboard_dir) is not None:
         trackers.append(Tracker("tensorboard", lambda report: write_event_file(events, report, datetime.now(UTC))))
+    if (mlflow_url := own.mlflow_url) is not None:
+        trackers.append(Tracker("mlflow", lambda report: keep_in_mlflow(mlflow_url, report, datetime.now(UTC))))
 
     def pipeline(watched: WatchedRun) -> Conclusion:
         with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
