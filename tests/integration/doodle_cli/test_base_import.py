@@ -15,7 +15,12 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
 from doodle_cli.base_import import import_base_data
+from doodle_cli.config import read_settings
+from doodle_cli.home import Home
 from doodle_cli.main import cli
+from doodle_cli.project import Project
+from doodle_cli.secret_files import Secrets
+from doodle_cli.stack import Stack, base_import
 from doodle_db.base_sources import npy
 from doodle_db.engine import connect_to
 from doodle_db.errors import NotFoundError
@@ -137,6 +142,23 @@ def test_an_import_from_a_server(engine: Engine, database_url: str, tmp_path: Pa
     assert num_asked == len(server.asked) == 7
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
     assert count_stored(engine) == 300
+
+
+def test_up_imports_the_folder_its_label_set_names(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    """`mnist/` of DOODLE_DATA_DIR for LABEL_SET=digits; what is in it may be of any format."""
+    (tmp_path / "data" / "mnist").mkdir(parents=True)
+    bitmaps = np.random.default_rng(4).integers(0, 256, (40, 28, 28), np.uint8)
+    np.savez(tmp_path / "data" / "mnist" / "mnist.npz", x_train=bitmaps, y_train=np.arange(40) % 10)
+    settings = read_settings({"LABEL_SET": "digits", "PATH": os.defpath})
+    ports = {"postgres": 1, "model_server": 1, "training_server": 1, "nginx": 1}
+    stack = Stack(Home(tmp_path / "home"), Project(tmp_path), settings, Secrets("-", "-", "-"), ports, "127.0.0.1", 1)
+
+    child = base_import(stack, tmp_path / "data" / load_label_set(settings.label_set).base_data)
+    subprocess.run(child.command, env={**child.environment, "DATABASE_URL": database_url}, check=True)
+
+    assert count_stored(engine) == 40
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(doodles.c.label))) == set("0123456789")
 
 
 @pytest.mark.needs_data

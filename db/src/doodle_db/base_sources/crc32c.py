@@ -17,6 +17,9 @@ _POLYNOMIAL = 0x82F63B78
 
 _START = 0xFFFFFFFF
 
+_FEW_BYTES = 64
+"""Less than that is done sooner than an array is made."""
+
 _LANES, _LANE_BYTES = 1024, 1024
 """A megabyte at a time as so many rows of so many bytes."""
 
@@ -29,6 +32,7 @@ def _make_table() -> NDArray[np.uint32]:
 
 
 _TABLE = _make_table()
+_TABLE_LIST: list[int] = _TABLE.tolist()
 
 
 def crc32c_of(contents: Sequence[bytes]) -> list[int]:
@@ -42,6 +46,8 @@ def crc32c_of(contents: Sequence[bytes]) -> list[int]:
     ['0xe3069283', '0x0']
     """
     longest = max(map(len, contents), default=0)
+    if longest * len(contents) < _FEW_BYTES:
+        return [_crc32c_short(content) for content in contents]
     rows = np.zeros((len(contents), max(longest, 4)), np.uint8)
     for row, content in zip(rows, contents, strict=True):
         row[len(row) - len(content) :] = np.frombuffer(content, np.uint8)
@@ -77,7 +83,7 @@ def crc32c_of_file(file: BinaryIO) -> int:
 
 def _crc32c_short(content: bytes, state: int = _START) -> int:
     for byte in content:
-        state = int(_TABLE[(state ^ byte) & 255]) ^ (state >> 8)
+        state = _TABLE_LIST[(state ^ byte) & 255] ^ (state >> 8)
     return state ^ _START
 
 

@@ -1,6 +1,7 @@
 """Files of one format from files of another: bit for bit what it was, and back."""
 
 import hashlib
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from doodle_db.base_sources import Drawings, ndjson, npy, npz, read_drawings, tfrecord
+from doodle_db.base_sources.drawings import plain_drawings
 from doodle_db.base_sources.places import Format
 from doodle_db.base_sources.writing import write_dataset
 from doodle_db.errors import ConflictError, InvalidError, NotFoundError
@@ -168,3 +170,22 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "out"]
     assert_same(joined(read_drawings(tmp_path / "new", LABEL_SET)), some_drawings())
+
+
+@pytest.mark.parametrize("form", ["npy", "npz", "tfrecord"])
+def test_memory_does_not_grow_with_the_drawings(tmp_path: Path, form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five times as many drawings are written and read in the memory of the first; so would a million be."""
+    for module in (npy, npz, tfrecord):
+        monkeypatch.setattr(module, "ROWS_AT_ONCE", 500)
+    peaks = []
+    for num_batches in (2, 10):
+        batches = (plain_drawings(["cat"] * 500, np.full((500, 28, 28), 7, np.uint8)) for _ in range(num_batches))
+        folder = tmp_path / f"{form}-{num_batches}"
+        tracemalloc.start()
+        write_dataset(batches, folder, form, LABEL_SET)
+        num_read = sum(len(batch) for batch in read_drawings(folder, LABEL_SET))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert num_read == num_batches * 500
+
+    assert peaks[1] < 1.2 * peaks[0]
