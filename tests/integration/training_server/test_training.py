@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, Row, text
 
+from doodle_cli.commands.report import format_report
+from doodle_cli.report_page import make_page
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_live, get_manifest
@@ -99,7 +101,11 @@ def test_doodles_of_a_new_kind_are_learnt_and_published(
         epochs = connection.execute(text("SELECT count(*), min(seconds) FROM run_metrics")).one()
     assert 1 <= epochs[0] <= THOROUGH["epochs"]
     assert epochs[1] > 0
-    require_whole(read_report(queue_engine, watched.run.key), run, manifest)
+    report = read_report(queue_engine, watched.run.key)
+    require_whole(report, run, manifest)
+    document = report.model_dump(mode="json")
+    assert run.candidate_version in format_report(document)
+    assert len(make_page(document)) > 20_000
 
 
 def read_report(engine: Engine, key: UUID) -> Report:

@@ -147,7 +147,7 @@ def test_lines_run_from_the_left_below_to_the_right_above() -> None:
     drawn = ElementTree.fromstring(f"<div>{draw_lines('t', share_axis('x'), share_axis('y'), [line])}</div>")  # noqa: S314  # our own words
 
     path = next(each.get("d") for each in drawn.iter("path") if each.get("class") == "line-0")
-    assert path == "M44.0 212.0L348.0 10.0"
+    assert path == "M54.0 212.0L348.0 10.0"
     assert [each.text or "" for each in drawn.iter("li")] == [""]
     assert "a <b>" in "".join(drawn.itertext())
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from training_server.multiply_adds import count_multiply_adds
 from training_server.network_arguments import network_names
 from training_server.networks import NETWORKS, build
 from training_server.weights import read_weights
@@ -18,17 +19,6 @@ def forget_networks() -> Iterator[None]:
     """Keras keeps nothing from one test to the next."""
     yield
     keras.backend.clear_session()
-
-
-def count_multiply_adds(network: keras.Model) -> int:
-    """Count the multiplications of convolutions and dense layers for one drawing."""
-    total = 0
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
-            total += int(np.prod(layer.output.shape[1:3]) * np.prod(layer.kernel.shape))
-        elif isinstance(layer, keras.layers.Dense):
-            total += int(np.prod(layer.kernel.shape))
-    return total
 
 
 def test_every_name_is_built_by_a_function() -> None:

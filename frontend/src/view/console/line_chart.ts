@@ -3,7 +3,7 @@
 /** In units of the picture; room around the plot is for the axes' numbers and names. */
 const WIDTH = 360;
 const HEIGHT = 250;
-const LEFT = 44;
+const LEFT = 54;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 38;
