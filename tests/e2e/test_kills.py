@@ -64,7 +64,9 @@ class Sender:
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
     """A new installation that trains when asked."""
-    with running_stack(tmp_path / "home", DELTA_MIN_DOODLES="1000000") as running:
+    # The operator sits at the same address as all who draw, and must get a word in.
+    limits = {"DOODLE_WRITES_PER_SECOND": "10000", "DOODLE_WRITES_BURST": "10000"}
+    with running_stack(tmp_path / "home", DELTA_MIN_DOODLES="1000000", **limits) as running:
         yield running
 
 
@@ -105,7 +107,9 @@ def test_nothing_acknowledged_is_lost(stack: Stack) -> None:
             kill(stack.processes(*words))
             sender.wait_for_more()
         with stack.operator as client:
-            key = client.post("/api/v1/train", json={}).json()["key"]
+            ordered = client.post("/api/v1/train", json={})
+        assert ordered.status_code == 202, ordered.text
+        key = ordered.json()["key"]
         wait_until(lambda: "epoch" in str(newest_run(stack).get("progress")), COMEBACK_SECONDS * 2, stack)
         kill(stack.processes("training_server.worker"))
         wait_until(lambda: newest_run(stack).get("state") == "finished", COMEBACK_SECONDS * 2, stack)
