@@ -71,6 +71,8 @@ def running_server(database_url: str, log: Path, **settings: str) -> Iterator[Se
     """
     bind = f"127.0.0.1:{free_port()}"
     needed = {"DATABASE_URL": database_url, "CONTRIBUTOR_KEY": CONTRIBUTOR_KEY, "BIND": bind, "OPERATOR_TOKEN": TOKEN}
+    # What a killed one leaves among its temporary files goes with the test's folder.
+    needed["TMPDIR"] = str(log.parent)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:model_server.gunicorn_conf", "model_server.wsgi:app"]
     with log.open("wb") as lines:
         process = subprocess.Popen(command, stderr=lines, env={**os.environ, **needed, **settings})

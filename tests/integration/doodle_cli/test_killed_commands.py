@@ -45,7 +45,7 @@ def kill(point: str, *words: str, folder: Path, **environment: str) -> None:
     """Type a command that is killed at a point."""
     done = subprocess.run(
         [sys.executable, "-m", "doodle_testing.killed_command", point, *words],
-        env={**os.environ, "PYTHONPATH": str(TESTS), **settings_of(folder), **environment},
+        env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(folder), **settings_of(folder), **environment},
         capture_output=True,
         text=True,
         check=False,
