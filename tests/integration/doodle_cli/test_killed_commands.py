@@ -42,7 +42,8 @@ NUM_OLD = 40
 
 
 def kill(point: str, *words: str, folder: Path, **environment: str) -> None:
-    """Type a command that is killed at a point."""
+    """Type a command that is killed at a point; what it leaves among its temporary files lies in the folder."""
+    folder.mkdir(exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "doodle_testing.killed_command", point, *words],
         env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(folder), **settings_of(folder), **environment},
