@@ -1,6 +1,5 @@
 """The stack in containers, and a real browser in front of it."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +11,7 @@ from doodle_testing.builders import LABEL_SET
 from doodle_testing.chromium import browser_or_skip
 from doodle_testing.compose import ComposeStack, running_compose, why_no_engine
 from doodle_testing.material import Material
+from doodle_testing.missing import skip_or_fail
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +30,8 @@ def material() -> Material:
 def stack(material: Material, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeStack]:
     """Everything built and started, with its base data; skipped where no engine answers, unless CI_COMPOSE is set."""
     missing = why_no_engine()
-    if missing and os.environ.get("CI_COMPOSE"):
-        pytest.fail(missing)
     if missing:
-        pytest.skip(f"needs an engine for containers: {missing}")
+        skip_or_fail(f"needs an engine for containers: {missing}", unless="CI_COMPOSE")
     with running_compose(f"doodle-test-{uuid4().hex[:8]}") as running:
         import_base_data(running, material.base_data(tmp_path_factory.mktemp("data")) / LABEL_SET.base_data)
         yield running

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from doodle_cli.postgres import free_port
+from doodle_testing.missing import skip_or_fail
 
 ROOT = Path(__file__).parents[2]
 AWS = ROOT / "deploy/aws"
@@ -65,13 +66,6 @@ class Account:
             "-var=github_repository=somebody/doodles",
             "-var=is_protected=false",
         ]
-
-
-def skip_or_fail(reason: str) -> None:
-    """Skip, and say why; with CI_CLOUD set, fail."""
-    if os.environ.get("CI_CLOUD"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def make_environment() -> None:
@@ -155,7 +149,7 @@ def make_terraform(folder: Path, account: str) -> Terraform:
         account: address of whoever answers in AWS' place.
     """
     if shutil.which("terraform") is None:
-        skip_or_fail("needs terraform 1.11 on the PATH")
+        skip_or_fail("needs terraform 1.11 on the PATH", unless="CI_CLOUD")
     copy = folder / "aws"
     shutil.copytree(AWS, copy, ignore=shutil.ignore_patterns(".terraform", "*.tfstate*", "backend.tf", "*.auto.tfvars"))
     environment = {
@@ -176,7 +170,8 @@ def make_terraform(folder: Path, account: str) -> Terraform:
     try:
         terraform.run("init", "-lockfile=readonly")
     except AssertionError as failed:
-        skip_or_fail(f"needs the AWS provider, from a mirror (TF_PLUGIN_MIRROR) or the network: {failed}")
+        needed = "the AWS provider, from a mirror (TF_PLUGIN_MIRROR) or the network"
+        skip_or_fail(f"needs {needed}: {failed}", unless="CI_CLOUD")
     return terraform
 
 
