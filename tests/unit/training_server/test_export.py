@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from doodle_db.manifest import (
 from training_server.evaluate import predict_logits
 from training_server.export import FILES, VersionRecord, draw_self_check, export_version
 from training_server.networks import build
+from training_server.report_format import Report
 from training_server.weights import load_weights, read_weights
 
 LABEL_SET = load_label_set("animals")
@@ -36,7 +36,9 @@ RECORD = VersionRecord(
     created_at=datetime(2026, 1, 2, tzinfo=UTC),
     training_data=TrainingData(num_new=1, num_replay=2, num_base=3, watermark=4),
     rejection_threshold=-1.5,
-    report={"fit": {}},
+    report=Report(
+        run=None, stage="tested", label_set="animals", labels=[], height=28, width=28, seed=1, parts=[], samples=[]
+    ),
 )
 
 
@@ -105,7 +107,18 @@ def test_the_manifest_keeps_what_it_was_told(network: keras.Model, tmp_path: Pat
     assert manifest.parent_version == RECORD.parent_version
     assert manifest.training_data == RECORD.training_data
     assert manifest.rejection.threshold == RECORD.rejection_threshold
-    assert json.loads((tmp_path / "report.json").read_text()) == RECORD.report
+
+
+def test_the_report_says_what_the_version_costs(network: keras.Model, tmp_path: Path) -> None:
+    """What was found out, with the version, its multiply-adds and the other files' sizes."""
+    manifest = export_version(network, RECORD, tmp_path)
+
+    report = Report.model_validate_json((tmp_path / "report.json").read_bytes())
+    assert report.model is not None
+    assert report.model_copy(update={"model": None}) == RECORD.report
+    assert (report.model.version, report.model.num_multiply_adds) == (manifest.version, 28 * 28 * 16 + 16 * 8 + 8 * 6)
+    sizes = {file.role: file.size_bytes for file in report.model.files}
+    assert sizes == {file.role: file.size_bytes for file in manifest.files if file.role != "report"}
 
 
 def test_the_self_check_is_the_networks_own_answer(network: keras.Model, tmp_path: Path) -> None:

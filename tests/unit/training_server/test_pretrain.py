@@ -1,6 +1,5 @@
 """The first version of a label set, from nothing but files of base drawings."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from training_server.export_check import Runner
 from training_server.fit_plan import FitPlan
 from training_server.pretrain import PretrainOrder, find_base_data, main, pretrain, read_splits
 from training_server.progress import SilentObserver
+from training_server.report_format import Report
 
 LABEL_SET = LabelSet(
     name="lines",
@@ -83,9 +83,23 @@ def test_it_leaves_one_whole_version(data: Path, tmp_path: Path) -> None:
     assert manifest.training_data.num_base == len(training) == 400 - len(holdout)
     assert manifest.metrics["base"].accuracy > 0.9
     assert manifest.parent_version is None
-    report = json.loads((folder / "report.json").read_text())
-    assert len(report["fit"]["epochs"]) == 4
-    assert sum(report["base"]["confusion"]["across"].values()) == (holdout.labels == 0).sum()
+
+
+def test_its_report_tells_how_it_was_made(data: Path, tmp_path: Path) -> None:
+    """The same document as a run's, as far as there is something to say: and no drawing, for it is public."""
+    folder = pretrain(order(data, tmp_path), SilentObserver())
+
+    report = Report.model_validate_json((folder / "report.json").read_bytes())
+    _, holdout = read_splits(data / "base", LABEL_SET)
+    assert (report.run, report.stage, report.samples) == (None, "tested", [])
+    assert [part.name for part in report.parts] == ["base_training", "base"]
+    assert report.training is not None
+    assert len(report.training.epochs) == 4
+    assert report.training.seconds_per_step is not None
+    (base,) = report.holdouts
+    assert base.candidate.confusion is not None
+    assert sum(base.candidate.confusion[0]) == (holdout.labels == 0).sum()
+    assert (base.live, base.mistakes) == (None, [])
 
 
 def test_the_same_order_makes_the_same_version(data: Path, tmp_path: Path) -> None:

@@ -2,12 +2,10 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import keras
@@ -33,7 +31,10 @@ from doodle_db.manifest import (
 from training_server.evaluate import predict_logits
 from training_server.freeze import freeze, fuse
 from training_server.graph_format import WEIGHTS_NAME, write_graph_model
+from training_server.multiply_adds import count_multiply_adds
 from training_server.onnx_format import write_onnx
+from training_server.report_format import Report, shorten
+from training_server.run_report import add_model
 from training_server.weights import read_weights, save_weights
 
 FILES: Mapping[FileRole, str] = {
@@ -62,7 +63,7 @@ class VersionRecord:
         created_at: when, with a time zone.
         training_data: how many rows of which kind.
         rejection_threshold: see rejection.choose_threshold.
-        report: what else is worth keeping; anything JSON can hold.
+        report: what else is worth keeping; public, so without drawings. What the version costs is added to it.
     """
 
     label_set: LabelSet
@@ -73,7 +74,7 @@ class VersionRecord:
     created_at: datetime
     training_data: TrainingData
     rejection_threshold: float
-    report: Mapping[str, Any]
+    report: Report
 
 
 def export_version(network: keras.Model, record: VersionRecord, folder: Path) -> Manifest:
@@ -97,8 +98,11 @@ def export_version(network: keras.Model, record: VersionRecord, folder: Path) ->
     (folder / FILES["tfjs_weights"]).write_bytes(model.weights)
     (folder / FILES["onnx"]).write_bytes(write_onnx(graph))
     save_weights(folder / FILES["weights"], read_weights(network))
-    (folder / FILES["report"]).write_text(json.dumps(record.report, indent=1) + "\n", encoding="utf-8")
-    manifest = _describe(network, record, [_describe_file(folder, role) for role in FILES])
+    files = [_describe_file(folder, role) for role in FILES if role != "report"]
+    manifest = _describe(network, record, files)
+    report = shorten(add_model(record.report, manifest, count_multiply_adds(network)))
+    (folder / FILES["report"]).write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    manifest = manifest.model_copy(update={"files": [*files, _describe_file(folder, "report")]})
     (folder / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return manifest
 

@@ -32,13 +32,13 @@ from training_server.errors import ExportError
 from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
-from training_server.fit import FitResult, fit
+from training_server.fit import fit
 from training_server.fit_plan import PRETRAIN_PLAN, FitPlan, pretrain_plan_for
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
-from training_server.progress import Observer, Progress
+from training_server.progress import Observer, Progress, StepClock
 from training_server.rejection import choose_threshold
-from training_server.report import describe_evaluation, describe_fit
+from training_server.report import Pretraining, describe_pretraining
 
 NUM_CHECKED = 64
 """Held-out drawings the exported files are compared on."""
@@ -86,8 +86,10 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
     training, holdout = read_splits(find_base_data(order.data, order.label_set), order.label_set)
     shape = (order.label_set.height, order.label_set.width, order.label_set.channels)
     network = build(order.network.name, shape, len(order.label_set.labels), order.network.arguments, order.plan.seed)
-    result = fit(network, training, order.plan, observer)
-    record = _record(order, network, result, training, holdout)
+    clock = StepClock(observer)
+    result = fit(network, training, order.plan, clock)
+    done = Pretraining(training, holdout, order.plan, result, clock.num_steps, clock.read_seconds())
+    record = _record(order, network, done)
     staged = order.out / f".staged-{order.created_at:%Y%m%dT%H%M%S%f}"
     staged.mkdir(parents=True)
     try:
@@ -131,16 +133,11 @@ def _select(drawings: Sequence[BaseDrawings], split: Split) -> LabelledBitmaps:
     )
 
 
-def _record(
-    order: PretrainOrder,
-    network: keras.Model,
-    result: FitResult,
-    training: LabelledBitmaps,
-    holdout: LabelledBitmaps,
-) -> VersionRecord:
-    evaluation = evaluate_logits(predict_logits(network, holdout.bitmaps), holdout.labels)
+def _record(order: PretrainOrder, network: keras.Model, done: Pretraining) -> VersionRecord:
+    logits = predict_logits(network, done.holdout.bitmaps)
+    evaluation = evaluate_logits(logits, done.holdout.labels)
     names = order.label_set.names
-    threshold_rows = result.validation if len(result.validation) else training
+    threshold_rows = done.result.validation if len(done.result.validation) else done.training
     return VersionRecord(
         label_set=order.label_set,
         network=order.network,
@@ -148,9 +145,9 @@ def _record(
         parent_version=None,
         run=None,
         created_at=order.created_at,
-        training_data=TrainingData(num_new=0, num_replay=0, num_base=len(training), watermark=0),
+        training_data=TrainingData(num_new=0, num_replay=0, num_base=len(done.training), watermark=0),
         rejection_threshold=choose_threshold(predict_logits(network, threshold_rows.bitmaps)),
-        report={"base": describe_evaluation(evaluation, names), "fit": describe_fit(order.plan, result)},
+        report=describe_pretraining(order.label_set, done, logits),
     )
 
 

@@ -52,6 +52,37 @@ class SilentObserver:
         """Go on."""
 
 
+class StepClock:
+    """
+    Passes everything on to another observer; counts a training's steps, and the time it took.
+
+    Attributes:
+        num_steps: finished so far.
+    """
+
+    def __init__(self, observer: Observer, clock: Callable[[], float] = time.monotonic) -> None:
+        """
+        Args:
+            observer: who watches.
+            clock: seconds, never going back; the time runs from now on.
+        """
+        self.num_steps = 0
+        self._observer, self._clock, self._began = observer, clock, clock()
+
+    def read_seconds(self) -> float:
+        """Tell how long it has been."""
+        return self._clock() - self._began
+
+    def report(self, progress: Progress) -> None:
+        """Count the steps, and pass it on."""
+        self.num_steps = progress.step
+        self._observer.report(progress)
+
+    def check_stop(self) -> None:
+        """Ask the other observer."""
+        self._observer.check_stop()
+
+
 @dataclass
 class Pace:
     """

@@ -1,45 +1,76 @@
-"""What a version's report.json keeps beyond the manifest: how training went, and what is mistaken for what."""
+"""What a version's own report.json says: the report of whoever made it, as far as that may be public."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from training_server.evaluate import Evaluation
+from doodle_db.label_sets import LabelSet
+from doodle_db.training_sets import LabelledBitmaps
 from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
+from training_server.report_format import Report, leave_out_drawings
+from training_server.run_report import Logits, add_answers, add_training, describe_part
 
 
-def describe_evaluation(evaluation: Evaluation, label_names: Sequence[str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Pretraining:
     """
-    Describe an evaluation as JSON.
+    A training that no run was.
 
-    Returns:
-        Among others "confusion": by label, by guess, the number of drawings; "commonest_share": the accuracy of always
-        guessing the commonest label.
+    Attributes:
+        training: base drawings that were trained on.
+        holdout: those held out.
+        plan: how it was to be trained.
+        result: what came of it.
+        num_steps: of all epochs.
+        seconds: of all epochs.
     """
-    totals = evaluation.confusion.sum(axis=1)
-    return {
-        "num_doodles": evaluation.num_doodles,
-        "accuracy": evaluation.accuracy,
-        "log_loss": evaluation.log_loss,
-        "commonest_share": float(totals.max() / totals.sum()),
-        "confusion": {
-            name: dict(zip(label_names, row.tolist(), strict=True))
-            for name, row in zip(label_names, evaluation.confusion, strict=True)
-        },
-    }
+
+    training: LabelledBitmaps
+    holdout: LabelledBitmaps
+    plan: FitPlan
+    result: FitResult
+    num_steps: int
+    seconds: float
 
 
-def describe_fit(plan: FitPlan, result: FitResult) -> dict[str, Any]:
-    """Describe a training as JSON: its plan and each epoch; figures that could not be measured are null."""
-    return {
-        "plan": asdict(plan),
-        "best_epoch": result.best_epoch,
-        "num_validation": len(result.validation),
-        "epochs": [
-            {name: None if np.isnan(value) else value for name, value in asdict(epoch).items()}
-            for epoch in result.epochs
-        ],
-    }
+def describe_version(report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits) -> Report:
+    """
+    Give what a version's files may tell of how it was made: every figure, and no drawing, for they are public.
+
+    Args:
+        report: so far, with the training.
+        held_out: drawings it is measured on, by holdout.
+        logits: what it answers to them.
+    """
+    return leave_out_drawings(add_answers(report, held_out, logits))
+
+
+def describe_pretraining(label_set: LabelSet, done: Pretraining, logits: NDArray[np.float32]) -> Report:
+    """
+    Give the report of a version that no run made.
+
+    Args:
+        label_set: the labels in the order of the logits.
+        done: how it was trained.
+        logits: what it answers to the holdout.
+    """
+    names = label_set.names
+    parts = {"base_training": done.training, "base": done.holdout}
+    begun = Report(
+        run=None,
+        stage="read",
+        label_set=label_set.name,
+        labels=list(names),
+        height=label_set.height,
+        width=label_set.width,
+        seed=done.plan.seed,
+        parts=[describe_part(name, rows, len(names)) for name, rows in parts.items()],
+        samples=[],
+    )
+    trained = add_training(
+        begun, done.plan, done.result, parent_version=None, num_steps=done.num_steps, epoch_seconds=[done.seconds]
+    )
+    return describe_version(trained, {"base": done.holdout}, {"base": logits})

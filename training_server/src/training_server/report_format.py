@@ -54,7 +54,7 @@ class Part(_Frozen):
     The drawings of one split.
 
     Attributes:
-        name: "new", "replay" (both trained on), "recent" or "base" (both held out).
+        name: "new", "replay", "base_training" (trained on), "recent" or "base" (held out).
         num_doodles: all of them.
         counts: of each label, in the order of the report's labels.
     """
@@ -113,7 +113,7 @@ class Model(_Frozen):
         network, arguments: what it was built from.
         num_parameters: all of them.
         num_multiply_adds: for one drawing; see training_server.multiply_adds.
-        files: the version's.
+        files: the version's; without the report itself in a version's own report.
     """
 
     version: str
@@ -212,7 +212,7 @@ class Report(_Frozen):
 
     Attributes:
         format_version: of this document.
-        run: its key.
+        run: its key; null for a version that no run made.
         stage: how far the run had come when this was written.
         label_set: its name.
         labels: its labels, in the order of every list below.
@@ -227,7 +227,7 @@ class Report(_Frozen):
     """
 
     format_version: Literal[1] = 1
-    run: UUID
+    run: UUID | None
     stage: Stage
     label_set: str
     labels: list[str]
@@ -252,7 +252,7 @@ def shorten(report: Report, max_bytes: int = MAX_BYTES) -> Report:
         report: of any size.
         max_bytes: as JSON.
     """
-    for leave_out in (_leave_out_curves, _leave_out_drawings, _leave_out_confusion):
+    for leave_out in (_leave_out_curves, leave_out_drawings, _leave_out_confusion):
         if len(report.model_dump_json()) <= max_bytes:
             break
         report = leave_out(report)
@@ -266,7 +266,8 @@ def _leave_out_curves(report: Report) -> Report:
     return _change_results(report, change)
 
 
-def _leave_out_drawings(report: Report) -> Report:
+def leave_out_drawings(report: Report) -> Report:
+    """Leave out every drawing: for want of room, or because a document is public."""
     holdouts = [each.model_copy(update={"mistakes": []}) for each in report.holdouts]
     return report.model_copy(update={"samples": [], "holdouts": holdouts})
 

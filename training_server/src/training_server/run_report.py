@@ -67,12 +67,20 @@ def begin_report(run: UUID, label_set: LabelSet, material: Material, seed: int) 
         height=label_set.height,
         width=label_set.width,
         seed=seed,
-        parts=[_describe_part(name, rows, len(names)) for name, rows in parts.items()],
+        parts=[describe_part(name, rows, len(names)) for name, rows in parts.items()],
         samples=_choose_samples(material.new, names),
     )
 
 
-def _describe_part(name: str, rows: LabelledBitmaps, num_labels: int) -> Part:
+def describe_part(name: str, rows: LabelledBitmaps, num_labels: int) -> Part:
+    """
+    Count the drawings of a split.
+
+    Args:
+        name: see report_format.Part.
+        rows: all of them.
+        num_labels: of the label set.
+    """
     counts = np.bincount(rows.labels, minlength=num_labels)
     return Part(name=name, num_doodles=len(rows), counts=counts.tolist())
 
@@ -154,7 +162,18 @@ def add_candidate(report: Report, material: Material, logits: Logits) -> Report:
         material: with the holdouts.
         logits: the candidate's.
     """
-    held_out = {"recent": material.recent, "base": material.base}
+    return add_answers(report, {"recent": material.recent, "base": material.base}, logits)
+
+
+def add_answers(report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits) -> Report:
+    """
+    Report what a network answers on holdouts; those without a row are left out.
+
+    Args:
+        report: so far.
+        held_out: the drawings, by holdout.
+        logits: the network's.
+    """
     holdouts = [
         _describe_holdout(name, rows, logits[name], report.labels) for name, rows in held_out.items() if len(rows)
     ]

@@ -26,7 +26,7 @@ from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
 from training_server.heartbeat import WatchedRun
-from training_server.holdouts import Logits, answer, choose_checked, evaluate, measure, pair
+from training_server.holdouts import Logits, answer, choose_checked, holdouts_of, measure, pair
 from training_server.lineage import derive_definition, require_labels
 from training_server.material import Material, read_material
 from training_server.multiply_adds import count_multiply_adds
@@ -34,7 +34,7 @@ from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for, load_network
 from training_server.publish import Conclusion, conclude, store_candidate
 from training_server.rejection import choose_threshold
-from training_server.report import describe_evaluation, describe_fit
+from training_server.report import describe_version
 from training_server.report_format import Report, shorten
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
 from training_server.weights import read_weights
@@ -186,8 +186,6 @@ class TrainingSteps:
     def _describe(self, material: Material, candidate: Candidate) -> VersionRecord:
         names = self._room.label_set.names
         known = candidate.result.validation if len(candidate.result.validation) else material.new
-        evaluations = evaluate(candidate.logits, material)
-        described = {name: describe_evaluation(evaluation, names) for name, evaluation in evaluations.items()}
         watermark = self._run.watermark_to
         return VersionRecord(
             label_set=self._room.label_set,
@@ -200,7 +198,7 @@ class TrainingSteps:
                 num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
             ),
             rejection_threshold=choose_threshold(predict_logits(candidate.network, known.bitmaps)),
-            report={**described, "fit": describe_fit(candidate.plan, candidate.result)},
+            report=describe_version(self.report, holdouts_of(material), candidate.logits),
         )
 
     def find_live(self) -> str:
