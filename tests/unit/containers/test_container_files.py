@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from doodle_cli.config import SERVICE_SETTINGS
+
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "containers.md").read_text(encoding="utf-8")
 COMPOSE_FILES = ("docker-compose.yml", "docker-compose.gpu.yml", "docker-compose.s3.yml", "docker-compose.tls.yml")
@@ -32,6 +34,15 @@ def test_what_leads_to_the_bucket_is_passed_on_and_documented() -> None:
 
     assert "ARTIFACT_URL" in dict(given)
     assert [name for name, value in given if value or f"`{name}`" not in read("docs/operations.md")] == []
+
+
+def test_what_make_up_passes_on_compose_does_too() -> None:
+    """Two ways to run the stack take the same settings, but for those that only one of them can choose."""
+    given_by_the_files = {"ARTIFACT_URL", "METRICS_BIND", "WORKER_NAME"}
+
+    passed_on = set(re.findall(r"^ +[A-Z_]+: \$\{([A-Z_]+):-", read("docker-compose.yml"), re.MULTILINE))
+
+    assert set(SERVICE_SETTINGS) - given_by_the_files <= passed_on
 
 
 def test_nothing_is_documented_that_nobody_reads() -> None:
