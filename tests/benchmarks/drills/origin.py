@@ -1,0 +1,50 @@
+"""The version a drill begins from: a network that can be built anew as often as needed."""
+
+from dataclasses import dataclass
+
+import keras
+
+from doodle_db.manifest import NetworkDefinition
+from doodle_testing.shipped_version import ShippedVersion
+from training_server.networks import build
+from training_server.weights import Weights, load_weights, read_weights, write_weights
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    A version, as far as a drill needs it.
+
+    Attributes:
+        definition: name and arguments of its network.
+        input_shape: (height, width, channels).
+        label_names: in the order of the logits.
+        weights: of the network.
+    """
+
+    definition: NetworkDefinition
+    input_shape: tuple[int, int, int]
+    label_names: tuple[str, ...]
+    weights: Weights
+
+    @classmethod
+    def of_shipped(cls, shipped: ShippedVersion) -> "Origin":
+        """Begin from a version's folder, whichever is shipped."""
+        manifest = shipped.manifest
+        shape = (manifest.input.height, manifest.input.width, manifest.input.channels)
+        weights = load_weights(shipped.folder / manifest.file_of("weights").path)
+        return cls(manifest.network, shape, tuple(manifest.label_names), weights)
+
+    def with_weights_of(self, network: keras.Model) -> "Origin":
+        """Give the version that a network of the same definition has become."""
+        return Origin(self.definition, self.input_shape, self.label_names, read_weights(network))
+
+    def build(self, seed: int = 0) -> keras.Model:
+        """Build the network and put in its weights."""
+        network = self.build_untrained(seed)
+        write_weights(network, self.weights)
+        return network
+
+    def build_untrained(self, seed: int = 0) -> keras.Model:
+        """Build the network with first weights of a seed."""
+        return build(self.definition.name, self.input_shape, len(self.label_names), self.definition.arguments, seed)
