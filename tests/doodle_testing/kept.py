@@ -9,13 +9,15 @@ from sqlalchemy import Connection, Engine, select, update
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.doodles import correct_label, store_doodles
+from doodle_db.label_sets import Label
+from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.run_reports import save_report
 from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
-from doodle_db.tables import deployments, doodles, models, run_metrics, run_reports, runs
+from doodle_db.tables import deployments, doodles, labels, models, run_metrics, run_reports, runs
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
-from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
+from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
 
 FIRST_VERSION, SECOND_VERSION = "0123456789ab", "ba9876543210"
 FINISHED, RUNNING = UUID(int=1), UUID(int=2)
@@ -51,6 +53,7 @@ def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: d
     _start_run(engine, RUNNING, now)
     with engine.begin() as connection:
         store_doodles(connection, [doodle(TRAIN[6]), doodle(TRAIN[7])])
+        add_label(connection, LABEL_SET, Label("mouse", "a mouse", "🐭"), actor="ada")
 
 
 def _add_version(engine: Engine, store: ArtifactStore, folder: Path, version: str, weights: bytes) -> None:
@@ -100,5 +103,5 @@ def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             {name: value for name, value in row._mapping.items() if name not in MOVED}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
-        for table in (doodles, runs, run_metrics, run_reports, models, deployments)
+        for table in (doodles, runs, run_metrics, run_reports, models, deployments, labels)
     }

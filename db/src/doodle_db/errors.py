@@ -10,9 +10,12 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownRunError
     │   ├── UnknownReportError
     │   ├── UnknownBackupError
+    │   ├── LabelNotAddedError
     │   └── NoLiveModelError
     ├── ConflictError
     │   ├── DoodleConflictError
+    │   ├── LabelConflictError
+    │   ├── LabelInUseError
     │   ├── LiveModelChangedError
     │   ├── RunEndedError
     │   ├── NotEmptyError
@@ -21,6 +24,7 @@ Every error doodle_db raises, as a tree:
         ├── BitmapShapeError
         ├── BlankBitmapError
         ├── UnknownLabelError
+        ├── InvalidLabelError
         ├── LabelSetError
         ├── ManifestError
         ├── ArtifactError
@@ -86,12 +90,24 @@ class UnknownBackupError(NotFoundError):
     """There is no backup of that name."""
 
 
+class LabelNotAddedError(NotFoundError):
+    """No label of that name has been added to the label set."""
+
+
 class NoLiveModelError(NotFoundError):
     """No version has been deployed yet."""
 
 
 class DoodleConflictError(ConflictError):
     """A doodle of this id is stored already, with other content."""
+
+
+class LabelConflictError(ConflictError):
+    """The label set has a label of this name already, with other words."""
+
+
+class LabelInUseError(ConflictError):
+    """A version knows the label; it can no longer be withdrawn."""
 
 
 class LiveModelChangedError(ConflictError):
@@ -120,6 +136,10 @@ class BlankBitmapError(InvalidError):
 
 class UnknownLabelError(InvalidError):
     """The label is not in the label set."""
+
+
+class InvalidLabelError(InvalidError):
+    """A new label breaks a rule."""
 
 
 class LabelSetError(InvalidError):
