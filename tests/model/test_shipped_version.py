@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from doodle_db.rejection import energy
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.shipped_version import ShippedVersion
 from training_server.augmentation import augment
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits
 from training_server.fit_plan import Augmentation
-from training_server.rejection import energy
 
 MIN_ACCURACY = 0.84
 MIN_RECALL = 0.70

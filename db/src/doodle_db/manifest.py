@@ -80,11 +80,26 @@ class TrainingData(_Frozen):
     watermark: int
 
 
+class InkRange(_Frozen):
+    """What a pen's lines measure (doodle_db.rejection.measure_ink), both ends included."""
+
+    min_edges: float
+    max_edges: float
+    min_grey: float
+    max_grey: float
+
+
 class Rejection(_Frozen):
-    """A drawing whose score is above the threshold looks like nothing the model knows."""
+    """
+    A drawing whose score is above the threshold, or that is no ink, looks like nothing the model knows.
+
+    A manifest without `ink` is older than that condition, or of a label set on whose base data it would be wrong: the
+    score decides alone (docs/decisions/0032).
+    """
 
     score: Literal["energy"]
     threshold: float
+    ink: InkRange | None = None
 
 
 class SelfCheck(_Frozen):

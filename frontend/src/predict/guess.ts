@@ -1,6 +1,6 @@
 /** What the network says of one drawing, in the words of its manifest. */
-import { energy } from "./energy.ts";
 import type { Label, Manifest } from "./manifest.ts";
+import { isUnknown } from "./rejection.ts";
 import { softmax } from "./softmax.ts";
 
 export interface RankedLabel {
@@ -22,10 +22,12 @@ export interface Guess {
  * Read the network's logits.
  *
  * @param logits float32, shape (labels), in the order of the manifest's labels.
+ * @param bitmap what they are about: uint8, shape (height, width) flattened row-major; 0 paper, 255 ink.
  */
-export function readGuess(logits: Float32Array, manifest: Manifest): Guess {
+export function readGuess(logits: Float32Array, bitmap: Uint8Array, manifest: Manifest): Guess {
   const confidences = softmax(logits);
   const ranked = manifest.labels.map((label, index) => ({ label, confidence: confidences[index] ?? 0 }));
   ranked.sort((one, other) => other.confidence - one.confidence);
-  return { ranked, unknown: energy(logits) > manifest.rejection.threshold, version: manifest.version };
+  const unknown = isUnknown(manifest.rejection, logits, bitmap, manifest.input.width);
+  return { ranked, unknown, version: manifest.version };
 }

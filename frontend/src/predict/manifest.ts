@@ -1,4 +1,5 @@
 /** manifest.json: the only thing the pages know about a model. Checked at the door, trusted inside. */
+import type { InkRange, Rejection } from "./rejection.ts";
 
 export interface Label {
   readonly name: string;
@@ -30,7 +31,7 @@ export interface Manifest {
   readonly labels: readonly Label[];
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly files: readonly ManifestFile[];
-  readonly rejection: { readonly threshold: number };
+  readonly rejection: Rejection;
   readonly selfCheck: SelfCheck;
 }
 
@@ -55,8 +56,6 @@ export function parseManifest(value: unknown): Manifest {
   root.expect("format_version", FORMAT_VERSION);
   const input = root.object("input");
   input.expect("preprocessing", PREPROCESSING);
-  const rejection = root.object("rejection");
-  rejection.expect("score", SCORE);
   const manifest = {
     version: root.text("version"),
     labels: root.list("labels").map(parseLabel),
@@ -66,7 +65,7 @@ export function parseManifest(value: unknown): Manifest {
       channels: input.number("channels"),
     },
     files: root.list("files").map(parseFile),
-    rejection: { threshold: rejection.number("threshold") },
+    rejection: parseRejection(root.object("rejection")),
     selfCheck: parseSelfCheck(root.object("self_check")),
   };
   checkSelfCheckShape(manifest);
@@ -94,6 +93,21 @@ function parseFile(file: Reader): ManifestFile {
     path: file.text("path"),
     sizeBytes: file.number("size_bytes"),
     sha256: file.text("sha256"),
+  };
+}
+
+function parseRejection(rejection: Reader): Rejection {
+  rejection.expect("score", SCORE);
+  const ink = rejection.has("ink") ? parseInkRange(rejection.object("ink")) : undefined;
+  return { threshold: rejection.number("threshold"), ink };
+}
+
+function parseInkRange(ink: Reader): InkRange {
+  return {
+    minEdges: ink.number("min_edges"),
+    maxEdges: ink.number("max_edges"),
+    minGrey: ink.number("min_grey"),
+    maxGrey: ink.number("max_grey"),
   };
 }
 
@@ -125,6 +139,11 @@ class Reader {
     if (typeof value !== "object" || value === null) throw new ManifestError(`${path} is not an object`);
     this.fields = value as Record<string, unknown>;
     this.path = path;
+  }
+
+  /** Whether the field is there, and not null. */
+  has(name: string): boolean {
+    return this.fields[name] !== undefined && this.fields[name] !== null;
   }
 
   text(name: string): string {

@@ -12,6 +12,18 @@ test("a right manifest is read, the sample's bitmap as bytes", () => {
   expect(getFile(manifest, "tfjs_weights").path).toBe("weights.bin");
 });
 
+test("what ink is, is read where a manifest says so; older ones do not", () => {
+  const ink = { min_edges: 0.5, max_edges: 1.9, min_grey: 0.1, max_grey: 0.4 };
+  const newer = { ...right, rejection: { score: "energy", threshold: -1, ink } };
+
+  expect(parseManifest(newer).rejection).toEqual({
+    threshold: -1,
+    ink: { minEdges: 0.5, maxEdges: 1.9, minGrey: 0.1, maxGrey: 0.4 },
+  });
+  for (const older of [right, { ...right, rejection: { score: "energy", threshold: -1, ink: null } }])
+    expect(parseManifest(older).rejection).toEqual({ threshold: -1, ink: undefined });
+});
+
 test("a file of a role that is not listed is named", () => {
   expect(() => getFile(parseManifest(right), "onnx")).toThrow("onnx");
 });
@@ -31,6 +43,11 @@ test.each([
     "manifest.labels[0].prompt",
   ],
   ["another score", { ...right, rejection: { score: "entropy", threshold: 1 } }, "manifest.rejection.score"],
+  [
+    "half an ink range",
+    { ...right, rejection: { score: "energy", threshold: 1, ink: { min_edges: 1 } } },
+    "manifest.rejection.ink.max_edges",
+  ],
   [
     "a sample of another size",
     { ...right, self_check: { bitmap: btoa("x"), logits: [1, 2], tolerance: 1 } },

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from doodle_db.errors import ManifestError
-from doodle_db.manifest import NetworkDefinition, parse_manifest, self_check_bitmap, version_of
+from doodle_db.manifest import NetworkDefinition, Rejection, parse_manifest, self_check_bitmap, version_of
 from doodle_testing.builders import LABEL_SET, manifest
 
 NETWORK = NetworkDefinition(name="mlp", arguments={"width": 8})
@@ -47,6 +47,14 @@ def test_a_broken_rule_is_named(path: list[str], value: object) -> None:
 
     with pytest.raises(ManifestError, match=path[-1]):
         parse_manifest(json.dumps(content))
+
+
+def test_a_manifest_from_before_ink_ranges_is_read() -> None:
+    """Versions of an older release stay usable: without a range, the energy decides alone."""
+    content = json.loads(manifest().model_dump_json())
+    content["rejection"] = {"score": "energy", "threshold": -1.5}
+
+    assert parse_manifest(json.dumps(content)).rejection == Rejection(score="energy", threshold=-1.5, ink=None)
 
 
 def test_text_that_is_no_json_is_refused() -> None:

@@ -15,6 +15,7 @@ from doodle_db.label_sets import load_label_set
 from doodle_db.manifest import (
     HoldoutMetrics,
     NetworkDefinition,
+    Rejection,
     TrainingData,
     parse_manifest,
     self_check_bitmap,
@@ -35,7 +36,7 @@ RECORD = VersionRecord(
     run=None,
     created_at=datetime(2026, 1, 2, tzinfo=UTC),
     training_data=TrainingData(num_new=1, num_replay=2, num_base=3, watermark=4),
-    rejection_threshold=-1.5,
+    rejection=Rejection(score="energy", threshold=-1.5),
     report=Report(
         run=None, stage="tested", label_set="animals", labels=[], height=28, width=28, seed=1, parts=[], samples=[]
     ),
@@ -106,7 +107,7 @@ def test_the_manifest_keeps_what_it_was_told(network: keras.Model, tmp_path: Pat
     assert manifest.num_parameters == sum(array.size for array in read_weights(network).values())
     assert manifest.parent_version == RECORD.parent_version
     assert manifest.training_data == RECORD.training_data
-    assert manifest.rejection.threshold == RECORD.rejection_threshold
+    assert manifest.rejection == RECORD.rejection
 
 
 def test_the_report_says_what_the_version_costs(network: keras.Model, tmp_path: Path) -> None:

@@ -1,34 +1,61 @@
-"""When a drawing looks like nothing known."""
+"""By what numbers a version calls a drawing unknown."""
 
 import numpy as np
 import pytest
 
+from doodle_db.manifest import InkRange
+from doodle_db.rejection import is_ink, is_unknown
+from doodle_testing.scribbles import scribble
 from training_server.errors import ExamplesError
-from training_server.rejection import choose_threshold, energy
+from training_server.rejection import choose_ink_range, choose_rejection, choose_threshold, draw_lone_lines
+
+NOTHING = InkRange(min_edges=9, max_edges=9, min_grey=9, max_grey=9)
 
 
-def test_energy_by_hand() -> None:
-    """-log of the sum of exponentials; a sure answer has less of it."""
-    logits = np.log(np.array([[1, 1], [50, 50]], np.float32))
-
-    assert energy(logits) == pytest.approx([-np.log(2), -np.log(100)], rel=1e-6)
-
-
-def test_energy_of_large_logits_is_finite() -> None:
-    """No overflow, whatever the network says."""
-    assert energy(np.array([[1000.0, 1000.0]], np.float32)) == pytest.approx([-1000 - np.log(2)])
+def make_logits(num: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(num, 6)).astype(np.float32)
 
 
 def test_the_threshold_keeps_at_least_its_share() -> None:
     """Of real drawings at least 95 % stay known, and not many more."""
-    logits = np.random.default_rng(0).normal(size=(1000, 6)).astype(np.float32)
+    logits, drawings = make_logits(1000), scribble(1000, 0, 28, 28)
 
-    kept = (energy(logits) <= choose_threshold(logits)).mean()
+    rejection = choose_rejection(logits, drawings, ink=None)
 
-    assert 0.95 <= kept <= 0.951
+    assert 0.95 <= (~is_unknown(rejection, logits, drawings)).mean() <= 0.951
+    assert rejection.threshold == choose_threshold(logits)
+
+
+def test_both_conditions_together_keep_the_share() -> None:
+    """What is no ink counts among the 5 % that may be lost."""
+    logits, drawings = make_logits(1000), scribble(1000, 0, 28, 28)
+    drawings[:20] = 255
+    ink = choose_ink_range(drawings[20:])
+
+    rejection = choose_rejection(logits, drawings, ink)
+
+    assert 0.95 <= (~is_unknown(rejection, logits, drawings)).mean() <= 0.951
+
+
+def test_where_nothing_is_ink_the_threshold_is_a_number() -> None:
+    """A manifest cannot hold infinity."""
+    rejection = choose_rejection(make_logits(3), scribble(3, 0, 28, 28), NOTHING)
+
+    assert np.isfinite(rejection.threshold)
+
+
+def test_an_ink_range_keeps_nearly_all_and_leaves_out_the_oddest() -> None:
+    """Each of the four ends may cut off a thousandth of the drawings, and not a pen's lone line."""
+    drawings = scribble(2000, 0, 28, 28)
+    drawings[0] = 255
+
+    ink = choose_ink_range(drawings)
+
+    assert 0.996 <= is_ink(ink, drawings).mean() < 1
+    assert is_ink(ink, draw_lone_lines(28, 28)).all()
 
 
 def test_without_drawings_there_is_no_threshold() -> None:
     """Nothing to choose by is an error, not a number."""
     with pytest.raises(ExamplesError, match="at least one"):
-        choose_threshold(np.empty((0, 6), np.float32))
+        choose_rejection(np.empty((0, 6), np.float32), np.empty((0, 28, 28), np.uint8), ink=None)

@@ -62,7 +62,7 @@ class VersionRecord:
         run: the run that made it.
         created_at: when, with a time zone.
         training_data: how many rows of which kind.
-        rejection_threshold: see rejection.choose_threshold.
+        rejection: see rejection.choose_rejection.
         report: what else is worth keeping; public, so without drawings. What the version costs is added to it.
     """
 
@@ -73,7 +73,7 @@ class VersionRecord:
     run: UUID | None
     created_at: datetime
     training_data: TrainingData
-    rejection_threshold: float
+    rejection: Rejection
     report: Report
 
 
@@ -128,7 +128,7 @@ def _describe(network: keras.Model, record: VersionRecord, files: list[VersionFi
         run=record.run,
         created_at=record.created_at,
         training_data=record.training_data,
-        rejection=Rejection(score="energy", threshold=record.rejection_threshold),
+        rejection=record.rejection,
         self_check=_make_self_check(network),
     )
 

@@ -37,7 +37,7 @@ from training_server.fit_plan import PRETRAIN_PLAN, FitPlan, pretrain_plan_for
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
 from training_server.progress import Observer, Progress, StepClock
-from training_server.rejection import choose_threshold
+from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import Pretraining, describe_pretraining
 
 NUM_CHECKED = 64
@@ -146,7 +146,11 @@ def _record(order: PretrainOrder, network: keras.Model, done: Pretraining) -> Ve
         run=None,
         created_at=order.created_at,
         training_data=TrainingData(num_new=0, num_replay=0, num_base=len(done.training), watermark=0),
-        rejection_threshold=choose_threshold(predict_logits(network, threshold_rows.bitmaps)),
+        rejection=choose_rejection(
+            predict_logits(network, threshold_rows.bitmaps),
+            threshold_rows.bitmaps,
+            choose_ink_range(done.training.bitmaps),
+        ),
         report=describe_pretraining(order.label_set, done, logits),
     )
 

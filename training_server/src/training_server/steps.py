@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Engine
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.label_sets import LabelSet
-from doodle_db.manifest import HoldoutMetrics, Manifest, NetworkDefinition, TrainingData
+from doodle_db.manifest import HoldoutMetrics, InkRange, Manifest, NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
 from training_server.agreement import ExportCheck
 from training_server.clock import read_time
+from training_server.dataset import join
 from training_server.errors import DivergedError
 from training_server.evaluate import predict_logits
 from training_server.export import VersionRecord, export_version
@@ -33,7 +34,7 @@ from training_server.multiply_adds import count_multiply_adds
 from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for, load_network
 from training_server.publish import Conclusion, conclude, store_candidate
-from training_server.rejection import choose_threshold
+from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import describe_version
 from training_server.report_format import Report, shorten
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
@@ -197,9 +198,16 @@ class TrainingSteps:
             training_data=TrainingData(
                 num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
             ),
-            rejection_threshold=choose_threshold(predict_logits(candidate.network, known.bitmaps)),
+            rejection=choose_rejection(
+                predict_logits(candidate.network, known.bitmaps), known.bitmaps, self._find_ink_range(material)
+            ),
             report=describe_version(self.report, holdouts_of(material), candidate.logits),
         )
+
+    def _find_ink_range(self, material: Material) -> InkRange:
+        """What ink is, the parent knows, unless it is older than that: what is drawn now must not change it."""
+        parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
+        return parent.rejection.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
 
     def find_live(self) -> str:
         """See pipeline.Steps."""

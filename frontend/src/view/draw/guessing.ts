@@ -62,7 +62,7 @@ export class Guessing {
     const loaded = this.model.current;
     if (!loaded) throw new Error("no model has been loaded yet");
     const logits = await loaded.network.ask(sketch.bitmap, signal);
-    return { sketch, guess: readGuess(logits, loaded.manifest) };
+    return { sketch, guess: readGuess(logits, sketch.bitmap, loaded.manifest) };
   }
 
   private take(answered: Answered): void {
