@@ -63,7 +63,8 @@ def test_one_failed_check_is_enough_to_reject() -> None:
     [
         pytest.param(20, 20, False, id="a tie"),
         pytest.param(24, 20, False, id="4 wins, 0 losses: p = 0.0625"),
-        pytest.param(25, 20, True, id="5 wins, 0 losses: p = 0.03125"),
+        pytest.param(25, 20, False, id="5 wins, 0 losses: p = 0.03125, of 0.025 for this way to be better"),
+        pytest.param(26, 20, True, id="6 wins, 0 losses: p = 0.015625"),
         pytest.param(18, 20, False, id="worse"),
         pytest.param(0, 0, False, id="both always wrong"),
     ],

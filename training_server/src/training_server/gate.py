@@ -2,26 +2,34 @@
 The gate: whether a candidate may go live. Pure: figures in, verdict out, the same for the same figures.
 
 Four checks, all must pass: better on recent drawings, not worse on base drawings, no label lost, exports agree.
-Why these and what they cost stands in docs/decisions/0006.
+Why these and what they cost stands in docs/decisions/0006, how often they err in 0031.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from math import isfinite
-from typing import Any, Literal
+from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training_server.agreement import ExportCheck
-from training_server.errors import ExamplesError
-from training_server.evaluate import to_log_probabilities
+from training_server.paired_holdout import PairedHoldout
 from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p
+from training_server.verdict import Check, Verdict
 
-Outcome = Literal["published", "rejected"]
+__all__ = ["Check", "GatePolicy", "PairedHoldout", "Verdict", "decide"]
 
 ROUNDING = 1e-9
 """A share of drawings that is on the limit is within it, whatever its last binary digit."""
+
+NUM_WAYS = 2
+"""Ways to be better on recent drawings: right more often, or surer of what is right."""
+
+NUM_BEYOND = 10
+"""Resamples that must lie beyond a bound for it to be one."""
+
+MAX_RESAMPLES = 25_000
+"""Half a second for 2,000 drawings; where more were needed, only being right more often counts."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,11 @@ class GatePolicy:
 
     Attributes:
         min_recent: recent drawings needed to compare at all.
-        alpha: how unlikely a chance win must be.
+        alpha: how unlikely a chance win must be, over all verdicts that are made on the same recent drawings.
         guess_alpha: how unlikely it must be that the candidate merely guesses the recent drawings.
-        base_margin: share of base drawings it may be right on less often.
+        base_margin: share of base drawings it may be right on less often than the live model, and than the founder.
         recall_floor: share of a label's drawings it must find, unless the live model finds fewer.
-        max_recall_loss: share of a label's drawings it may find less often than the live model.
+        max_recall_loss: share of a label's drawings it may find less often than the live model, and than the founder.
         min_label_rows: drawings of a label needed to judge its recall.
         num_resamples, seed: of the bootstrap.
     """
@@ -49,102 +57,6 @@ class GatePolicy:
     min_label_rows: int = 20
     num_resamples: int = 2000
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class PairedHoldout:
-    """
-    What candidate and live model answer on the same drawings, none of which either has trained on.
-
-    Attributes:
-        label_names: in the order of the logits.
-        labels: int64, shape (num_rows,); index into label_names.
-        candidate, live: float32 logits, shape (num_rows, num_labels).
-
-    Raises:
-        ExamplesError: the arrays do not belong together.
-    """
-
-    label_names: tuple[str, ...]
-    labels: NDArray[np.int64]
-    candidate: NDArray[np.float32]
-    live: NDArray[np.float32]
-
-    def __post_init__(self) -> None:
-        """Refuse arrays that do not belong together."""
-        expected = (len(self.labels), len(self.label_names))
-        if self.candidate.shape != expected or self.live.shape != expected:
-            raise ExamplesError(
-                f"The candidate's outputs are {self.candidate.shape}, the live model's {self.live.shape}; "
-                f"{expected} were expected: a row per drawing, a column per label."
-            )
-
-    def __len__(self) -> int:
-        """Count the drawings."""
-        return len(self.labels)
-
-    @property
-    def candidate_right(self) -> NDArray[np.bool_]:
-        """bool, shape (num_rows,): where the candidate's first guess is the label."""
-        return np.asarray(self.candidate.argmax(axis=1) == self.labels)
-
-    @property
-    def live_right(self) -> NDArray[np.bool_]:
-        """bool, shape (num_rows,): where the live model's first guess is the label."""
-        return np.asarray(self.live.argmax(axis=1) == self.labels)
-
-    @property
-    def log_loss_gains(self) -> NDArray[np.float64]:
-        """float64, shape (num_rows,): by how much the candidate's log-loss is lower, in nats."""
-        rows = np.arange(len(self))
-        gains = to_log_probabilities(self.candidate) - to_log_probabilities(self.live)
-        return np.asarray(gains[rows, self.labels])
-
-
-@dataclass(frozen=True)
-class Check:
-    """
-    One thing the gate looked at.
-
-    Attributes:
-        name: "recent", "base", "labels" or "exports".
-        passed: whether it speaks for publishing.
-        words: the same as a sentence for an operator.
-        numbers: what it was decided by.
-    """
-
-    name: str
-    passed: bool
-    words: str
-    numbers: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """
-    What the gate decided.
-
-    Attributes:
-        outcome: "published" if every check passed.
-        summary: the reason as one line.
-        checks: all of them, in a fixed order.
-    """
-
-    outcome: Outcome
-    summary: str
-    checks: tuple[Check, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Give what is stored with the run; a number that is not finite becomes null, JSON having no other word."""
-        return {
-            "outcome": self.outcome,
-            "summary": self.summary,
-            "checks": [
-                asdict(check)
-                | {"numbers": {name: value if isfinite(value) else None for name, value in check.numbers.items()}}
-                for check in self.checks
-            ],
-        }
 
 
 def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None, exports: ExportCheck) -> Verdict:
@@ -191,44 +103,84 @@ def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
     if numbers["p_guessing"] >= policy.guess_alpha:
         words += ", hardly more than by guessing, so their labels may be wrong: not shown to be better."
         return Check("recent", False, words, numbers)
-    more_often = numbers["p"] < policy.alpha
+    more_often = numbers["p"] < numbers["alpha"]
     surer = numbers["log_loss_gain_at_least"] > 0 and numbers["candidate_right"] >= numbers["live_right"]
     if surer and not more_often:
         words += f"; its log-loss is lower by {_round(numbers['log_loss_gain'])}, surely above 0"
-    verdict = "better" if more_often or surer else "not shown to be better"
-    return Check("recent", more_often or surer, f"{words}: {verdict}.", numbers)
+    if more_often or surer:
+        return Check("recent", True, f"{words}: better.", numbers)
+    return Check("recent", False, f"{words}: not shown to be better{_explain_looks(recent, numbers)}.", numbers)
 
 
 def _compare(policy: GatePolicy, recent: PairedHoldout) -> dict[str, float]:
     candidate, live, gains = recent.candidate_right, recent.live_right, recent.log_loss_gains
     won, lost = int((candidate & ~live).sum()), int((live & ~candidate).sum())
+    alpha = spend(policy, recent)
     return {
         "num_doodles": len(recent),
+        "num_fresh": round(recent.fresh_share * len(recent)),
         "candidate_right": int(candidate.sum()),
         "live_right": int(live.sum()),
         "only_candidate_right": won,
         "only_live_right": lost,
         "p": mcnemar_p(won, lost),
-        "alpha": policy.alpha,
+        "alpha": alpha,
         "p_guessing": chance_p(int(candidate.sum()), len(recent), max(2, len(recent.label_names))),
         "log_loss_gain": float(gains.mean()),
-        "log_loss_gain_at_least": bootstrap_lower_bound(gains, 1 - policy.alpha, policy.num_resamples, policy.seed),
+        "log_loss_gain_at_least": _bound_gain(policy, gains, alpha),
     }
 
 
+def spend(policy: GatePolicy, recent: PairedHoldout) -> float:
+    """
+    Say how unlikely a chance win must be for each of the two ways to be better, at this verdict.
+
+    Many candidates are judged on much the same drawings: of as many tries one wins by chance. So each verdict spends as
+    much of the policy's alpha as it brings fresh drawings, a half for either way: over all verdicts made while the
+    drawings are replaced once, no more than alpha (Bonferroni's bound, whatever the candidates have in common).
+    """
+    return policy.alpha * recent.fresh_share / NUM_WAYS
+
+
+def _bound_gain(policy: GatePolicy, gains: NDArray[np.float64], alpha: float) -> float:
+    """Tell what the mean gain is at least; without a bound where the bootstrap is too coarse for so small an alpha."""
+    num_resamples = max(policy.num_resamples, ceil(NUM_BEYOND / alpha)) if alpha else MAX_RESAMPLES + 1
+    if num_resamples > MAX_RESAMPLES:
+        return float("-inf")
+    return bootstrap_lower_bound(gains, 1 - alpha, num_resamples, policy.seed)
+
+
+def _explain_looks(recent: PairedHoldout, numbers: Mapping[str, float]) -> str:
+    """Say what earlier verdicts on the same drawings cost, if there were any."""
+    if recent.fresh_share == 1.0:
+        return ""
+    num_fresh = int(numbers["num_fresh"])
+    if not num_fresh:
+        return ", and none of these drawings is new since the last verdict, so nothing more can be shown on them"
+    return (
+        f", as only {num_fresh:,} of them are new since the last verdict (p below {_round(numbers['alpha'])} is asked)"
+    )
+
+
 def check_base(policy: GatePolicy, base: PairedHoldout | None) -> Check:
-    """Ask that nothing is forgotten: on base drawings right about as often as the live model."""
+    """
+    Ask that nothing is forgotten: on base drawings right about as often as the live model, and as the founder.
+
+    Compared with the live model alone, many steps could lose the margin each, and everything in the end.
+    """
     if base is None:
         words = "No base drawings are held out, so it could not be checked that nothing is forgotten."
         return Check("base", True, words, {"num_doodles": 0})
     candidate, live = float(base.candidate_right.mean()), float(base.live_right.mean())
-    passed = candidate >= live - policy.base_margin - ROUNDING
+    founder = float(base.founder_right.mean())
+    passed = candidate >= max(live, founder) - policy.base_margin - ROUNDING
     words = (
-        f"On {len(base):,} base drawings the candidate is right on {candidate:.1%}, the live model on {live:.1%}; "
+        f"On {len(base):,} base drawings the candidate is right on {candidate:.1%}, the live model on {live:.1%}"
+        f"{'' if base.founder is None else f', the founder of its line on {founder:.1%}'}; "
         f"it may lose {policy.base_margin * 100:.1f} points: {'not worse' if passed else 'worse'}."
     )
-    numbers = {"num_doodles": len(base), "candidate": candidate, "live": live, "margin": policy.base_margin}
-    return Check("base", passed, words, numbers)
+    shares = {"candidate": candidate, "live": live, "founder": founder}
+    return Check("base", passed, words, {"num_doodles": len(base), **shares, "margin": policy.base_margin})
 
 
 def check_labels(policy: GatePolicy, holdout: PairedHoldout, name: str) -> Check:
@@ -267,20 +219,22 @@ class _Recall:
     num_doodles: int
     candidate: float
     live: float
+    founder: float
     floor: float
 
 
 def _judge(policy: GatePolicy, holdout: PairedHoldout, index: int) -> _Recall:
     rows = holdout.labels == index
-    live = float(holdout.live_right[rows].mean())
-    floor = max(min(policy.recall_floor, live), live - policy.max_recall_loss)
-    return _Recall(int(rows.sum()), float(holdout.candidate_right[rows].mean()), live, floor)
+    live, founder = float(holdout.live_right[rows].mean()), float(holdout.founder_right[rows].mean())
+    floor = max(min(policy.recall_floor, live), max(live, founder) - policy.max_recall_loss)
+    return _Recall(int(rows.sum()), float(holdout.candidate_right[rows].mean()), live, founder, floor)
 
 
 def _complain(label: str, recall: _Recall, name: str) -> str:
     return (
         f"{label} is found in {recall.candidate:.0%} of {recall.num_doodles:,} {name} drawings, by the live model in "
-        f"{recall.live:.0%}; at least {recall.floor:.0%} was expected."
+        f"{recall.live:.0%}{f', by the founder in {recall.founder:.0%}' if recall.founder > recall.live else ''}; "
+        f"at least {recall.floor:.0%} was expected."
     )
 
 
