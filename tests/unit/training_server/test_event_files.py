@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.util import event_pb2
 
-from training_server.event_files import CELL_PX, shade_confusion, write_event_file
+from training_server.event_files import write_event_file
 from training_server.report_format import Report
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -48,12 +48,12 @@ def test_an_event_file_holds_curves_and_results(report: Report, tmp_path: Path) 
 
 
 def test_mistakes_are_pictures_black_on_white(report: Report, tmp_path: Path) -> None:
-    """A picture a mistake, with its words, and the confusion of each holdout."""
+    """A picture a mistake, with its words; a sheet a label, and both confusions of each holdout."""
     events = read_events(write_event_file(tmp_path, report, NOW))
 
     images = {value.tag: value.image for event in events for value in event.summary.value if value.HasField("image")}
     num_mistakes = sum(len(holdout.mistakes) for holdout in report.holdouts)
-    assert len(images) == num_mistakes + len(report.holdouts)
+    assert len(images) == num_mistakes + 2 * len(report.holdouts) + len({each.label for each in report.samples})
     mistake = report.holdouts[0].mistakes[0]
     image = images[f"recent_mistakes/01 {mistake.label}, taken for {mistake.guess}"]
     pixels = tf.io.decode_png(image.encoded_image_string).numpy()
@@ -86,11 +86,3 @@ def test_a_folder_that_cannot_be_made(report: Report, tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="taken"):
         write_event_file(tmp_path / "taken", report, NOW)
-
-
-def test_shades_of_a_confusion() -> None:
-    """Dark where a label is always guessed, white where nothing is, a label without drawings included."""
-    shades = shade_confusion(np.array([[3, 1], [0, 0]]))
-
-    assert shades.shape == (2 * CELL_PX, 2 * CELL_PX)
-    assert shades[::CELL_PX, ::CELL_PX].tolist() == [[64, 191], [255, 255]]

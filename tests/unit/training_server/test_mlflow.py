@@ -1,6 +1,7 @@
-"""MLflow gets a run's figures from a server of our own that answers as it does; its troubles stay its own."""
+"""MLflow gets a run's report from us; a server of our own answers as it does, and its troubles stay its own."""
 
 import json
+import re
 import socket
 import threading
 import time
@@ -9,11 +10,13 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from training_server.errors import TrackerError
-from training_server.mlflow import keep_in_mlflow
+from training_server.mlflow import keep_in_mlflow, log
+from training_server.pictures import list_pictures
 from training_server.report_format import Report
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -35,6 +38,8 @@ class FakeMlflow(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answers)
         self.experiments: dict[str, str] = {}
         self.asked: list[tuple[str, Any]] = []
+        self.files: dict[str, bytes] = {}
+        self.keeps_files_at = "mlflow-artifacts:/7/abc/artifacts"
         self.behaviour = "well"
         self.stopped = threading.Event()
 
@@ -65,7 +70,14 @@ class _Answers(BaseHTTPRequestHandler):
             self.server.experiments[body["name"]] = "7"
             self._answer(200, {"experiment_id": "7"})
         else:
-            self._answer(200, {"run": {"info": {"run_id": "abc"}}})
+            self._answer(200, {"run": {"info": {"run_id": "abc", "artifact_uri": self.server.keeps_files_at}}})
+
+    def do_PUT(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.behaviour == "no room":
+            return self._answer(507, {})
+        self.server.files[unquote(self.path).removeprefix("/api/2.0/mlflow-artifacts/artifacts/")] = content
+        return self._answer(200, {})
 
     def _answer(self, status: int, content: dict[str, Any]) -> None:
         if self.server.behaviour == "refuse":
@@ -109,6 +121,43 @@ def test_a_run_arrives_whole(mlflow: FakeMlflow, report: Report) -> None:
     assert metrics["loss/training", 2] == 0.5
     assert metrics["recent_candidate/accuracy", 3] == report.holdouts[0].candidate.accuracy
     assert mlflow.sent("/runs/update") == [{"run_id": "abc", "status": "FINISHED", "end_time": now_ms}]
+
+
+def test_its_files_arrive_where_mlflow_shows_them(mlflow: FakeMlflow, report: Report) -> None:
+    """The report as it is, and every picture of it, under names that every file system takes."""
+    keep_in_mlflow(mlflow.url, report, NOW)
+
+    files = {path.removeprefix("7/abc/artifacts/"): content for path, content in mlflow.files.items()}
+    assert Report.model_validate_json(files.pop("report.json")) == report
+    assert len(files) == len(list_pictures(report))
+    assert all(re.fullmatch(r"pictures/[a-z_]+/[\w.-]+\.png", path) for path in files)
+    assert all(content.startswith(b"\x89PNG") for content in files.values())
+    (mistake, *_) = report.holdouts[0].mistakes
+    assert f"pictures/recent_mistakes/01_{mistake.label}_taken_for_{mistake.guess}.png" in files
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/7/abc/artifacts", "mlflow-artifacts://elsewhere/7/abc", "/srv/mlruns"])
+def test_an_mlflow_that_takes_no_files_is_named_in_the_log(
+    mlflow: FakeMlflow, report: Report, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The figures are there all the same, and the line says what to change."""
+    mlflow.keeps_files_at = place
+
+    keep_in_mlflow(mlflow.url, report, NOW)
+
+    assert mlflow.files == {}
+    assert mlflow.sent("/runs/update")
+    assert [record.message for record in caplog.records if record.name == log.name] == ["mlflow_takes_no_files"]
+
+
+def test_files_without_room_leave_the_figures(mlflow: FakeMlflow, report: Report) -> None:
+    """What breaks while files are sent comes after the run's end."""
+    mlflow.behaviour = "no room"
+
+    with pytest.raises(TrackerError, match=r"report\.json: 507"):
+        keep_in_mlflow(mlflow.url, report, NOW)
+
+    assert [update["status"] for update in mlflow.sent("/runs/update")] == ["FINISHED"]
 
 
 def test_an_experiment_is_made_once(mlflow: FakeMlflow, report: Report) -> None:

@@ -1,22 +1,17 @@
 """A run's report as an event file for TensorBoard; written with TensorFlow, read without our help."""
 
-import base64
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 from tensorflow.core.framework import summary_pb2
 from tensorflow.core.util import event_pb2
 
 from training_server.errors import TrackerError
 from training_server.figures import list_figures, list_parameters
-from training_server.report_format import Holdout, Report
-
-CELL_PX = 24
-"""Of a confusion matrix as a picture."""
+from training_server.pictures import NamedPicture, encode_png, list_pictures
+from training_server.report_format import Report
 
 
 def write_event_file(folder: Path, report: Report, now: datetime) -> Path:
@@ -57,9 +52,7 @@ def _make_events(report: Report, seconds: float) -> list[Any]:
         value = summary_pb2.Summary.Value(tag=figure.name, simple_value=figure.value)
         events.append(_make_event(seconds, figure.step, value))
     step = report.training.best_epoch if report.training else 0
-    values = [_make_text("parameters", list_parameters(report))]
-    for holdout in report.holdouts:
-        values += _make_pictures(report, holdout)
+    values = [_make_text("parameters", list_parameters(report)), *map(_make_picture, list_pictures(report))]
     return [*events, *(_make_event(seconds, step, value) for value in values)]
 
 
@@ -74,38 +67,8 @@ def _make_text(tag: str, facts: dict[str, str]) -> Any:
     return summary_pb2.Summary.Value(tag=tag, tensor=tensor, metadata=summary_pb2.SummaryMetadata(plugin_data=plugin))
 
 
-def _make_pictures(report: Report, holdout: Holdout) -> list[Any]:
-    shape = (report.height, report.width)
-    pictures = [
-        _make_picture(
-            f"{holdout.name}_mistakes/{place:02} {mistake.label}, taken for {mistake.guess}",
-            255 - np.frombuffer(base64.b64decode(mistake.bitmap), np.uint8).reshape(shape),
-        )
-        for place, mistake in enumerate(holdout.mistakes, start=1)
-    ]
-    if holdout.candidate.confusion:
-        shades = shade_confusion(np.array(holdout.candidate.confusion))
-        pictures.append(_make_picture(f"{holdout.name}_confusion/candidate", shades))
-    return pictures
-
-
-def _make_picture(tag: str, grey: NDArray[np.uint8]) -> Any:
-    height, width = grey.shape
-    encoded = tf.io.encode_png(grey[:, :, np.newaxis]).numpy()
+def _make_picture(picture: NamedPicture) -> Any:
+    height, width = picture.grey.shape
+    encoded = encode_png(picture.grey)
     image = summary_pb2.Summary.Image(height=height, width=width, colorspace=1, encoded_image_string=encoded)
-    return summary_pb2.Summary.Value(tag=tag, image=image)
-
-
-def shade_confusion(confusion: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """
-    Draw a confusion matrix.
-
-    Args:
-        confusion: int64, shape (num_labels, num_labels); row = label, column = guess.
-
-    Returns:
-        uint8, shape (num_labels * CELL_PX, num_labels * CELL_PX); 255 where nothing is, 0 where a label always is.
-    """
-    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    grey = np.asarray(np.round(255 * (1 - shares)), np.uint8)
-    return grey.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1)
+    return summary_pb2.Summary.Value(tag=picture.name, image=image)

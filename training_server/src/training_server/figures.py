@@ -47,8 +47,12 @@ def _list_results(report: Report) -> Iterator[Figure]:
                 "log_loss": result.log_loss,
                 "calibration_error": result.calibration_error,
                 **{f"macro_{name}": value for name, value in result.macro.model_dump().items()},
-                **{f"recall_{label.label}": label.recall for label in result.labels},
-                **{f"precision_{label.label}": label.precision for label in result.labels},
+                **{f"weighted_{name}": value for name, value in result.weighted.model_dump().items()},
+                **{
+                    f"{name}_{label.label}": getattr(label, name)
+                    for label in result.labels
+                    for name in ("precision", "recall", "f1", "roc_area")
+                },
             }
             named = {f"{holdout.name}_{version}/{name}": value for name, value in numbers.items()}
             yield from _measured(named, _kept_epoch(report))

@@ -27,7 +27,6 @@ from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
-from training_server.mlflow import keep_in_mlflow
 from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
@@ -79,6 +78,7 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     from training_server.device import name_device  # noqa: PLC0415
     from training_server.event_files import write_event_file  # noqa: PLC0415
     from training_server.export_check import Runner  # noqa: PLC0415
+    from training_server.mlflow import keep_in_mlflow  # noqa: PLC0415
     from training_server.steps import TrainingRoom, TrainingSteps  # noqa: PLC0415
 
     store = ArtifactStore(settings.artifact_url)
