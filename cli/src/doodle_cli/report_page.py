@@ -11,7 +11,13 @@ from doodle_cli.svg_chart import Axis, Line, draw_lines, fit_axis, share_axis
 
 Report = dict[str, Any]
 
-KIND_NAMES = {"new": "new", "replay": "older, shown again", "recent": "held out, recent", "base": "held out, base"}
+KIND_NAMES = {
+    "new": "new",
+    "replay": "older, shown again",
+    "base_training": "base, trained on",
+    "recent": "held out, recent",
+    "base": "held out, base",
+}
 
 
 def make_page(report: Report) -> str:
@@ -21,7 +27,7 @@ def make_page(report: Report) -> str:
     Args:
         report: as the API gives it; see docs/reports.md.
     """
-    title = f"Report of run {report['run']}"
+    title = f"Report of run {report['run']}" if report["run"] else f"Report of version {report['model']['version']}"
     style = files("doodle_cli").joinpath("report_page.css").read_text(encoding="utf-8")
     sections = [
         _make_verdict(report),
@@ -42,6 +48,8 @@ def make_page(report: Report) -> str:
 
 def _make_verdict(report: Report) -> str:
     verdict = report["verdict"]
+    if verdict is None and report["run"] is None:
+        return ""
     if verdict is None:
         return _section("Verdict", f"<p>There is none: the run had come as far as “{report['stage']}”.</p>")
     checks = "".join(
@@ -99,10 +107,10 @@ def _make_training(report: Report) -> str:
     table = _table(
         [name.replace("_", " ") for name in columns], [[epoch[name] for name in columns] for epoch in epochs]
     )
-    words = (
-        f"{training['num_steps']} steps, {_show(training['seconds_per_step'])} s each; the weights of epoch "
-        f"{training['best_epoch']} were kept. Parent: {training['parent_version'] or 'none'}."
-    )
+    count, pace = training["num_steps"], training["seconds_per_step"]
+    steps = f"{count} steps, {_show(pace)} s each; " if count else ""
+    parent = training["parent_version"] or "none"
+    words = f"{steps}the weights of epoch {training['best_epoch']} were kept. Parent: {parent}."
     return _section("Learning", f"<p>{words}</p>{_figures(charts)}{_folded('As a table', table)}")
 
 
@@ -122,7 +130,8 @@ def _make_holdout(report: Report, holdout: Report) -> str:
     for average in ("macro", "weighted"):
         numbers = candidate[average]
         rows.append([average, None, None, numbers["precision"], numbers["recall"], numbers["f1"], numbers["roc_area"]])
-    charts = [_chart_roc(candidate), _chart_calibration(candidate, live)]
+    has_curves = bool(candidate["calibration"])
+    charts = [_chart_roc(candidate), _chart_calibration(candidate, live)] if has_curves else []
     calibration = _table(
         ["confidence", "drawings", "mean confidence", "accuracy"],
         [
@@ -138,7 +147,7 @@ def _make_holdout(report: Report, holdout: Report) -> str:
         _confusion("Confusion of the candidate", report["labels"], candidate["confusion"]),
         _confusion("Confusion of the live version", report["labels"], live and live["confusion"]),
         _figures(charts),
-        _folded("Calibration as a table", calibration),
+        _folded("Calibration as a table", calibration) if has_curves else "",
         f'<h3>Worst mistakes</h3><ul class="pictures">{pictures}</ul>' if pictures else "",
     ]
     return _section(f"Held-out drawings: {holdout['name']}", "".join(content))
@@ -192,10 +201,10 @@ def _make_data(report: Report) -> str:
         [label, *[part["counts"][index] for part in report["parts"]]] for index, label in enumerate(report["labels"])
     ]
     total = ["all", *[part["num_doodles"] for part in report["parts"]]]
-    table = _table(["label", *[KIND_NAMES.get(name, name) for name in names]], [*rows, total])
+    table = _table(["label", *[KIND_NAMES.get(name, name) for name in names]], [*rows, total]) if names else ""
     pictures = "".join(_picture(sample, report, sample["label"]) for sample in report["samples"])
     sheet = f'<h3>Some of the new ones</h3><ul class="pictures">{pictures}</ul>' if pictures else ""
-    return _section("Drawings", table + sheet)
+    return _section("Drawings", table + sheet) if table else ""
 
 
 def _make_model(report: Report) -> str:

@@ -116,6 +116,17 @@ def test_models_are_a_table_or_json(server: TableServer) -> None:
     assert server.asked[0][2] == "Bearer t0ken"
 
 
+def test_a_report_is_a_runs_or_a_versions(server: TableServer) -> None:
+    """A key asks the service; a version's name, twelve hex digits, asks for its public files."""
+    report = json.loads((Path(__file__).parents[2] / "doodle_testing" / "report.json").read_bytes())
+    server.answer(f"GET /api/v1/train/{KEY}/report", report)
+    server.answer("GET /models/0123456789ab/report.json", {**report, "run": None, "verdict": None})
+    server.answer("GET /models/0123456789ab/manifest.json", {})
+
+    assert f"run         {report['run']}" in server.run("report", KEY).output
+    assert "run         -" in server.run("report", "0123456789ab").output
+
+
 def test_deploying_says_what_is_live_now(server: TableServer) -> None:
     """Version and reason go to the server, the line of the history comes back."""
     server.answer("POST /api/v1/deployments", DEPLOYMENT, status=201)

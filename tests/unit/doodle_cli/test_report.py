@@ -14,8 +14,10 @@ from doodle_cli.commands.report import format_report
 from doodle_cli.png import encode_png
 from doodle_cli.report_page import make_page
 from doodle_cli.svg_chart import Axis, Line, draw_lines, fit_axis, share_axis
+from doodle_cli.version_report import read_version_report
 
-SAMPLE = Path(__file__).parents[2] / "doodle_testing" / "report.json"
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "tests" / "doodle_testing" / "report.json"
 VOID = {"meta", "img"}
 
 
@@ -127,6 +129,53 @@ def test_the_terminal_shows_both_versions_and_each_label(report: dict[str, Any])
     recent = words[words.rindex("RECENT  ") :]
     mouse = next(line.split() for line in recent.splitlines() if line.startswith("mouse"))
     assert (mouse[1], mouse[3], mouse[5]) == ("0", "-", "-")
+
+
+@pytest.fixture
+def version_report() -> dict[str, Any]:
+    """What the shipped version's files say of it, in whatever shape they were written."""
+    return read_version_report(*shipped_files())
+
+
+def shipped_files() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Report and manifest of the version this repository ships."""
+    (folder,) = (ROOT / "models" / "animals").iterdir()
+    return json.loads((folder / "report.json").read_bytes()), json.loads((folder / "manifest.json").read_bytes())
+
+
+def test_a_version_has_a_report(version_report: dict[str, Any]) -> None:
+    """On a terminal and as a page: its scores, its network, how it was trained."""
+    _, manifest = shipped_files()
+
+    words, outline = format_report(version_report), Outline(make_page(version_report))
+
+    assert outline.open == []
+    assert manifest["version"] in words
+    assert manifest["version"] in outline.words
+    lines = {line.split()[0]: line.split() for line in words.splitlines()[3:] if line}
+    for label, recall in manifest["metrics"]["base"]["recalls"].items():
+        assert float(lines[label][3]) == pytest.approx(recall, abs=0.001)
+
+
+def test_a_version_of_before_there_were_reports() -> None:
+    """Its confusion gives the scores; what it did not keep is a dash, or left out."""
+    _, manifest = shipped_files()
+    names = [label["name"] for label in manifest["labels"]]
+    confusion = {label: dict.fromkeys(names, 0) for label in names}
+    confusion["bird"] |= {"bird": 3, "cat": 1}
+    confusion["cat"]["cat"] = 4
+    fit = {"plan": {"seed": 7, "epochs": 2}, "best_epoch": 2, "num_validation": 0, "epochs": []}
+    base = {"num_doodles": 8, "accuracy": 0.875, "log_loss": 0.5, "commonest_share": 0.5, "confusion": confusion}
+
+    report = read_version_report({"base": base, "fit": fit}, manifest)
+
+    (holdout,) = report["holdouts"]
+    bird, cat, dog = holdout["candidate"]["labels"][:3]
+    assert (bird["precision"], bird["recall"], bird["f1"]) == (1.0, 0.75, 6 / 7)
+    assert (cat["precision"], cat["recall"], cat["num_guessed"]) == (0.8, 1.0, 5)
+    assert (dog["precision"], dog["recall"], dog["f1"]) == (None, None, None)
+    assert holdout["candidate"]["macro"]["recall"] == holdout["candidate"]["weighted"]["recall"] == 0.875
+    assert "epochs, best 2" in format_report(report)
 
 
 def test_ink_is_black_in_a_png() -> None:

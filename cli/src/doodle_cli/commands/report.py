@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from doodle_cli.client import Client
 from doodle_cli.commands.options import find_server, json_option, server_options, show_json
 from doodle_cli.report_page import make_page
 from doodle_cli.table import format_percent, format_table
+from doodle_cli.version_report import VERSION, read_version_report
 
 
 @click.command()
@@ -21,9 +23,9 @@ from doodle_cli.table import format_percent, format_table
 @server_options
 @json_option
 def report(key: str, page: Path | None, url: str | None, home: Path | None, as_json: bool) -> None:
-    """Show the report of the run KEY, as far as the run has come."""
+    """Show the report of the run KEY, as far as the run has come; or of a version, as far as it is public."""
     with find_server(url, home).connect() as client:
-        content = client.get(f"/api/v1/train/{key}/report")
+        content = _fetch(client, key)
     if page is not None:
         page.write_text(make_page(content), encoding="utf-8")
         click.echo(f"Wrote {page}.", err=True)
@@ -31,6 +33,13 @@ def report(key: str, page: Path | None, url: str | None, home: Path | None, as_j
         show_json(content)
     elif page is None:
         click.echo(format_report(content))
+
+
+def _fetch(client: Client, key: str) -> dict[str, Any]:
+    if not VERSION.fullmatch(key):
+        return dict(client.get(f"/api/v1/train/{key}/report"))
+    folder = f"/models/{key}"
+    return read_version_report(client.get(f"{folder}/report.json"), client.get(f"{folder}/manifest.json"))
 
 
 def format_report(content: dict[str, Any]) -> str:
@@ -43,22 +52,21 @@ def format_report(content: dict[str, Any]) -> str:
     parts = [_format_head(content), _format_counts(content)]
     for holdout in content["holdouts"]:
         parts += [_format_comparison(holdout), _format_labels(holdout["candidate"])]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _format_head(content: dict[str, Any]) -> str:
     model, training, verdict = content["model"], content["training"], content["verdict"]
-    lines = [f"run         {content['run']}", f"stage       {content['stage']}"]
+    lines = [f"run         {content['run'] or '-'}", f"stage       {content['stage']}"]
     if model:
-        lines.append(
-            f"candidate   {model['version']}: {model['network']}, {model['num_parameters']} parameters, "
-            f"{model['num_multiply_adds']} multiply-adds"
-        )
+        costs = {"parameters": model["num_parameters"], "multiply-adds": model["num_multiply_adds"]}
+        words = ", ".join(f"{number} {name}" for name, number in costs.items() if number is not None)
+        lines.append(f"candidate   {model['version']}: {model['network']}, {words}")
     if training:
-        pace = training["seconds_per_step"]
-        epochs = f"{len(training['epochs'])} epochs, best {training['best_epoch']}"
-        steps = f"{training['num_steps']} steps" + (f", {pace * 1000:.3g} ms each" if pace else "")
-        lines.append(f"training    {epochs}; {steps}")
+        steps, pace = training["num_steps"], training["seconds_per_step"]
+        words = f"{len(training['epochs'])} epochs, best {training['best_epoch']}"
+        words += f"; {steps} steps" if steps else ""
+        lines.append(f"training    {words}" + (f", {pace * 1000:.3g} ms each" if pace else ""))
     if verdict:
         lines.append(f"verdict     {verdict['summary']}")
     return "\n".join(lines)
@@ -66,6 +74,8 @@ def _format_head(content: dict[str, Any]) -> str:
 
 def _format_counts(content: dict[str, Any]) -> str:
     parts = content["parts"]
+    if not parts:
+        return ""
     rows = [[label, *[part["counts"][index] for part in parts]] for index, label in enumerate(content["labels"])]
     return format_table(["label", *[part["name"] for part in parts]], rows)
 
