@@ -37,6 +37,19 @@ def read_last_look(connection: Connection) -> int:
     return live if last_run is None else max(last_run, live)
 
 
+def read_last_verdict(connection: Connection) -> int:
+    """
+    Read up to which transaction doodles had been recorded when a candidate was last judged.
+
+    A doodle recorded while another transaction held the horizon back is counted as later, though it may have been seen.
+    """
+    judged = select(func.max(runs.c.watermark_to)).where(
+        runs.c.state == "finished", runs.c.candidate_version.is_not(None)
+    )
+    last = connection.execute(judged).scalar_one()
+    return BEFORE_EVERYTHING if last is None else int(last)
+
+
 def read_live_watermark(connection: Connection) -> int:
     """Read up to which transaction the live version has learnt; from none, if made elsewhere, or nothing is live."""
     live = find_live(connection)

@@ -104,9 +104,29 @@ def select_holdout(connection: Connection, label_set: LabelSet, source: Source, 
         source: whose drawings.
         at_most: how many.
     """
-    rule = and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
+    rule = _is_held_out(label_set, source)
     newest_first = _drawings(label_set).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
     return _read(connection, label_set, newest_first.limit(at_most))
+
+
+def count_fresh(connection: Connection, label_set: LabelSet, source: Source, at_most: int, watermark: int) -> int:
+    """
+    Count the drawings of a holdout that were recorded since a watermark: no verdict before it was made on them.
+
+    Args:
+        connection: any.
+        label_set, source, at_most: as select_holdout was asked.
+        watermark: see doodle_db.watermark.
+    """
+    rule = _is_held_out(label_set, source)
+    recorded = select(doodles.c.recorded_xid).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
+    newest = recorded.limit(at_most).subquery()
+    fresh = select(func.count()).select_from(newest).where(newest.c.recorded_xid >= watermark)
+    return int(connection.execute(fresh).scalar_one())
+
+
+def _is_held_out(label_set: LabelSet, source: Source) -> ColumnElement[bool]:
+    return and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
 
 
 def _is_new(watermark: int) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Row, text
 from doodle_cli.commands.report import format_report
 from doodle_cli.report_page import make_page
 from doodle_db.artifacts import ArtifactStore
+from doodle_db.doodles import Doodle
 from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import get_report
@@ -33,6 +34,7 @@ from doodle_testing.training_server import (
 from training_server.config import worker_from_environment
 from training_server.errors import DivergedError
 from training_server.export_check import Runner
+from training_server.gate import GatePolicy
 from training_server.heartbeat import WatchedRun
 from training_server.interruption import Interruption
 from training_server.observer import RunObserver
@@ -106,6 +108,29 @@ def test_doodles_of_a_new_kind_are_learnt_and_published(
     document = report.model_dump(mode="json")
     assert run.candidate_version in format_report(document)
     assert len(make_page(document)) > 20_000
+
+
+def test_a_line_of_versions_is_held_to_its_founder(
+    room: TrainingRoom, queue: TrainingQueue, queue_engine: Engine, tmp_path: Path
+) -> None:
+    """The second run's candidate is judged beside the version that the installation began with, too."""
+    store(queue_engine, [replace(each, source="base", contributor=None) for each in drawings(300, seed=5)])
+    store(queue_engine, drawings(NUM_DOODLES, seed=1, turn=A_QUARTER_TURN))
+    train(replace(room, policy=GatePolicy(base_margin=1.0, max_recall_loss=1.0)), queue, tmp_path / "first")
+    store(queue_engine, drawings(NUM_DOODLES, seed=2, turn=A_QUARTER_TURN))
+
+    _, conclusion = train(room, queue, tmp_path / "second")
+
+    checks = {check["name"]: check for check in conclusion.verdict["checks"]}
+    assert "the founder of its line on" in checks["base"]["words"]
+    recent = checks["recent"]["numbers"]
+    assert 0 < recent["num_fresh"] < recent["num_doodles"]
+    assert recent["alpha"] == pytest.approx(room.policy.alpha / 2 * recent["num_fresh"] / recent["num_doodles"])
+
+
+def drawings(num: int, *, seed: int, turn: float = 0.0) -> list[Doodle]:
+    """Generate doodles; another seed gives others."""
+    return generate_doodles(LABEL_SET, num, random.Random(seed), turn=turn)
 
 
 def read_report(engine: Engine, key: UUID) -> Report:

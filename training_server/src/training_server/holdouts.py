@@ -1,6 +1,7 @@
 """What networks answer on a run's holdouts, as figures and as pairs for the gate."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 from doodle_db.manifest import HoldoutMetrics
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits, to_metrics
-from training_server.gate import PairedHoldout
 from training_server.material import Material
+from training_server.paired_holdout import PairedHoldout
 
 NUM_CHECKED = 64
 """Drawings the exported files are compared on: the files hold one function, a few dozen inputs tell it from others."""
@@ -42,12 +43,38 @@ def measure(logits: Logits, material: Material, label_names: Sequence[str]) -> d
     return {name: to_metrics(evaluation, label_names) for name, evaluation in evaluations.items()}
 
 
-def pair(material: Material, label_names: tuple[str, ...], candidate: Logits, live: Logits) -> list[PairedHoldout]:
-    """Put the answers of both networks side by side: recent first, then base."""
-    return [
-        PairedHoldout(label_names, rows.labels, candidate[name], live[name])
-        for name, rows in holdouts_of(material).items()
-    ]
+def metrics_as_json(metrics: Mapping[str, Mapping[str, HoldoutMetrics]]) -> dict[str, Any]:
+    """Give metrics by model and holdout as runs keep them."""
+    return {
+        model: {name: holdout.model_dump(mode="json") for name, holdout in holdouts.items()}
+        for model, holdouts in metrics.items()
+    }
+
+
+def pair(
+    material: Material, label_names: tuple[str, ...], candidate: Logits, live: Logits, founder: Logits | None = None
+) -> tuple[PairedHoldout, PairedHoldout]:
+    """
+    Put the networks' answers side by side.
+
+    Args:
+        material: the drawings.
+        label_names: in the order of the logits.
+        candidate, live: what they answer.
+        founder: what the founder of the line answers; None where that is live itself.
+
+    Returns:
+        The recent holdout, on which the founder is not asked, and the base one.
+    """
+    recent, base = material.recent, material.base
+    return (
+        PairedHoldout(
+            label_names, recent.labels, candidate["recent"], live["recent"], founder=None, num_fresh=material.num_fresh
+        ),
+        PairedHoldout(
+            label_names, base.labels, candidate["base"], live["base"], founder=founder["base"] if founder else None
+        ),
+    )
 
 
 def choose_checked(material: Material) -> NDArray[np.uint8]:

@@ -9,7 +9,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from doodle_db.label_sets import LabelSet
-from doodle_db.training_sets import LabelledBitmaps, select_holdout, select_new, select_replay
+from doodle_db.training_counts import read_last_verdict
+from doodle_db.training_sets import LabelledBitmaps, count_fresh, select_holdout, select_new, select_replay
 from training_server.claims import ClaimedRun
 from training_server.dataset import num_replay_for
 
@@ -30,12 +31,14 @@ class Material:
         replay: base data and older doodles of the train split.
         recent: held-out doodles of users, newest first.
         base: held-out base drawings.
+        num_fresh: recent ones that no verdict was made on before; None: all.
     """
 
     new: LabelledBitmaps
     replay: LabelledBitmaps
     recent: LabelledBitmaps
     base: LabelledBitmaps
+    num_fresh: int | None = None
 
 
 def read_material(connection: Connection, label_set: LabelSet, run: ClaimedRun, seed: int) -> Material:
@@ -56,7 +59,8 @@ def read_material(connection: Connection, label_set: LabelSet, run: ClaimedRun, 
         num_labels=len(label_set.names),
     )
     recent = select_holdout(connection, label_set, "user", NUM_RECENT)
-    return Material(new, replay, recent, select_holdout(connection, label_set, "base", NUM_BASE))
+    num_fresh = count_fresh(connection, label_set, "user", NUM_RECENT, read_last_verdict(connection))
+    return Material(new, replay, recent, select_holdout(connection, label_set, "base", NUM_BASE), num_fresh)
 
 
 def draw_replay(select: Callable[[int], LabelledBitmaps], num_wanted: int, num_labels: int) -> LabelledBitmaps:

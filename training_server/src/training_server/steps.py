@@ -11,8 +11,9 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from doodle_db.artifacts import ArtifactStore
+from doodle_db.founder import get_founder
 from doodle_db.label_sets import LabelSet
-from doodle_db.manifest import HoldoutMetrics, InkRange, Manifest, NetworkDefinition, TrainingData
+from doodle_db.manifest import InkRange, Manifest, NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
@@ -27,7 +28,7 @@ from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
 from training_server.heartbeat import WatchedRun
-from training_server.holdouts import Logits, answer, choose_checked, holdouts_of, measure, pair
+from training_server.holdouts import Logits, answer, choose_checked, holdouts_of, measure, metrics_as_json, pair
 from training_server.lineage import derive_definition, require_labels
 from training_server.material import Material, read_material
 from training_server.multiply_adds import count_multiply_adds
@@ -221,10 +222,18 @@ class TrainingSteps:
         require_labels(manifest, self._room.label_set)
         logits = answer(load_network(self._room.store, manifest, self._folder), material)
         self._report = add_live(self.report, material, candidate.logits, logits, compared_with=live)
-        recent, base = pair(material, names, candidate.logits, logits)
+        recent, base = pair(material, names, candidate.logits, logits, self._ask_founder(material, live))
         verdict = decide(self._room.policy, recent, base, version.check)
         compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
-        return Conclusion(verdict.to_json(), to_json(compared), compared_with=live)
+        return Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
+
+    def _ask_founder(self, material: Material, live: str) -> Logits | None:
+        """Let the founder of the live version's line answer; None where that is the live version."""
+        founder = self._ask(get_founder)
+        if founder == live:
+            return None
+        manifest = self._ask(lambda connection: get_manifest(connection, founder))
+        return answer(load_network(self._room.store, manifest, self._folder), material)
 
     def conclude(self, version: Exported | None, conclusion: Conclusion) -> None:
         """See pipeline.Steps."""
@@ -285,11 +294,3 @@ def seed_of(key: UUID) -> int:
     10
     """
     return int.from_bytes(key.bytes[:4]) & 0x7FFFFFFF
-
-
-def to_json(metrics: Mapping[str, Mapping[str, HoldoutMetrics]]) -> dict[str, Any]:
-    """Give metrics by model and holdout as runs keep them."""
-    return {
-        model: {name: holdout.model_dump(mode="json") for name, holdout in holdouts.items()}
-        for model, holdouts in metrics.items()
-    }
