@@ -1,4 +1,4 @@
-"""From PostgreSQL's announcements to the streams' messages: what is live now, and how runs are doing."""
+"""From PostgreSQL's announcements to the streams' messages: what is live, what to draw, and how runs are doing."""
 
 import json
 import logging
@@ -14,8 +14,9 @@ from doodle_db.errors import UnknownRunError
 from doodle_db.model_registry import find_live
 from doodle_db.runs import get_run, list_runs, run_as_json
 from doodle_web.json_logs import log_event
-from model_server.event_messages import deployment_message, run_message
+from model_server.event_messages import deployment_message, labels_message, run_message
 from model_server.event_streams import EventStreams
+from model_server.label_list import LabelList, fingerprint_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +36,23 @@ class Announcer:
     """
 
     def __init__(
-        self, engine: Engine, streams: EventStreams, note_live: Callable[[str], None] = lambda _: None
+        self,
+        engine: Engine,
+        streams: EventStreams,
+        labels: LabelList,
+        note_live: Callable[[str], None] = lambda _: None,
     ) -> None:
         """
         Args:
             engine: the database.
             streams: whom to tell.
+            labels: the process's list, kept up to date here.
             note_live: is told, too, which version is live.
         """
         self._engine = engine
         self._streams = streams
+        self._labels = labels
+        self._told_labels = fingerprint_of(labels.current)
         self._note_live = note_live
         self._newest = -1
         self._runs: set[UUID] = set()
@@ -53,6 +61,7 @@ class Announcer:
     def catch_up(self) -> None:
         """Tell how things stand, because announcements may have been missed."""
         self.tell_live()
+        self.tell_labels()
         if self._streams.has_operators:
             with self._engine.connect() as connection:
                 keys = [run.key for run in list_runs(connection, at_most=NUM_RUNS_CAUGHT_UP)]
@@ -69,6 +78,8 @@ class Announcer:
             return
         if kind == "deployment":
             self.tell_live()
+        if kind == "labels":
+            self.tell_labels()
         self._note_runs(keys)
 
     def tell_live(self) -> None:
@@ -79,6 +90,13 @@ class Announcer:
             self._newest = live.deployment
             self._note_live(live.version)
             self._streams.tell(deployment_message(live.deployment, live.version))
+
+    def tell_labels(self) -> None:
+        """Read the labels anew, and tell if there are others."""
+        fingerprint = fingerprint_of(self._labels.refresh())
+        if fingerprint != self._told_labels:
+            self._told_labels = fingerprint
+            self._streams.tell(labels_message(fingerprint))
 
     def _note_runs(self, keys: list[UUID]) -> None:
         if keys and self._streams.has_operators:

@@ -28,6 +28,8 @@ from model_server.events import events
 from model_server.gallery import gallery
 from model_server.green_postgres import STATEMENT_TIMEOUT_MS
 from model_server.group_commit import GroupCommit
+from model_server.label_list import LabelList
+from model_server.labels import labels
 from model_server.listener import Listener
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
@@ -71,7 +73,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
-    for blueprint in (doodles, gallery, models, deployments, stats, sessions, events):
+    for blueprint in (doodles, gallery, labels, models, deployments, stats, sessions, events):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.
@@ -95,7 +97,8 @@ def _make_parts(settings: Settings, engine: Engine) -> Parts:
     metrics, streams = Metrics(), EventStreams(settings.max_streams)
     group_commit = GroupCommit(metrics.watch_writes(DoodleWriter(engine).write))
     metrics.watch(engine, streams, lambda: group_commit.num_waiting)
-    return Parts(settings, metrics, tracing, LiveModel(), streams, trigger, group_commit)
+    label_list = LabelList(engine, settings.label_set)
+    return Parts(settings, metrics, tracing, LiveModel(), streams, trigger, group_commit, label_list)
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
@@ -105,7 +108,7 @@ def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
 
 def start_background(parts: Parts, engine: Engine) -> None:
     """Start what runs beside the requests of a process; the database need not be there yet."""
-    announcer = Announcer(engine, parts.streams, parts.metrics.note_live)
+    announcer = Announcer(engine, parts.streams, parts.labels, parts.metrics.note_live)
     run_until_done(partial(enter_operator, engine, parts.settings))
     keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
     keep_running(announcer.run)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from doodle_db.bitmap import check_bitmap
@@ -114,6 +114,11 @@ def read_bodies(content: Any, label_set: LabelSet) -> tuple[list[DoodleBody], bo
     if isinstance(content, dict) and "doodles" in content:
         return BatchBody.model_validate(content, context=label_set).doodles, True
     return [DoodleBody.model_validate(content, context=label_set)], False
+
+
+def is_about_labels(refused: ValidationError) -> bool:
+    """Tell whether a label was among what is not as expected: it may have been added since."""
+    return any(fault["loc"][-1:] in {("label",), ("guess",)} for fault in refused.errors(include_url=False))
 
 
 def to_doodle(body: DoodleBody, label_set: LabelSet, contributor: bytes) -> Doodle:

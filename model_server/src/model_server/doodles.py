@@ -1,22 +1,28 @@
 """POST /doodles: stored once, acknowledged after the commit. PUT /doodles/<id>/label: its contributor corrects it."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from pydantic import ValidationError
 from werkzeug.exceptions import ServiceUnavailable
 
 from doodle_db.doodles import StoreOutcome, correct_label
 from doodle_db.errors import DoodleConflictError
+from doodle_db.label_sets import LabelSet
 from doodle_web.context import current_context
-from doodle_web.request_body import read_body, read_json
+from doodle_web.request_body import read_json
 from model_server.client_address import hash_address
-from model_server.doodle_body import DoodleBody, LabelBody, read_bodies, to_doodle
+from model_server.doodle_body import DoodleBody, LabelBody, is_about_labels, read_bodies, to_doodle
 from model_server.errors import StoreBusyError
 from model_server.parts import current_parts
 
 doodles = Blueprint("doodles", __name__)
 
 RETRY_AFTER_SECONDS = 1
+
+Checked = TypeVar("Checked")
 
 
 @doodles.post("/doodles")
@@ -27,7 +33,8 @@ def store() -> tuple[Response, int]:
     Asked twice, with the same ids and content, it answers 200 the second time and stores nothing more.
     """
     label_set = current_parts().settings.label_set
-    bodies, is_batch = read_bodies(read_json(), label_set)
+    content = read_json()
+    bodies, is_batch = check(lambda labels: read_bodies(content, labels))
     contributor = find_contributor()
     try:
         with current_parts().tracing.span("store doodles"):
@@ -56,10 +63,31 @@ def _as_answer(bodies: list[DoodleBody], outcomes: list[StoreOutcome], *, is_bat
 @doodles.put("/doodles/<uuid:doodle_id>/label")
 def correct(doodle_id: UUID) -> Response:
     """Change the label of one of the client's own doodles; training sees it anew."""
-    body = read_body(LabelBody, current_parts().settings.label_set)
+    content = read_json()
+    body = check(lambda labels: LabelBody.model_validate(content, context=labels))
     with current_context().engine.begin() as connection:
         correct_label(connection, doodle_id, body.label, find_contributor())
     return jsonify(id=str(doodle_id), label=body.label)
+
+
+def check(validate: Callable[[LabelSet], Checked]) -> Checked:
+    """
+    Check what was sent against the labels there are; they are read anew before one of them is refused.
+
+    Args:
+        validate: given a label set, makes of the body what it should be.
+
+    Raises:
+        ValidationError: it breaks a rule.
+    """
+    labels = current_parts().labels
+    known = labels.current
+    try:
+        return validate(known)
+    except ValidationError as refused:
+        if not is_about_labels(refused) or labels.refresh() == known:
+            raise
+    return validate(labels.current)
 
 
 def find_contributor() -> bytes:

@@ -38,6 +38,16 @@ def deployment_message(deployment: int, version: str) -> Message:
     return Message(f"event: deployment\nid: {deployment}\ndata: {data}\n\n".encode(), deployment)
 
 
+def labels_message(fingerprint: str) -> Message:
+    r"""
+    Say that there are other labels to draw now.
+
+    >>> labels_message("0123456789abcdef").text
+    b'event: labels\ndata: {"fingerprint":"0123456789abcdef"}\n\n'
+    """
+    return Message(f"event: labels\ndata: {_encode({'fingerprint': fingerprint})}\n\n".encode())
+
+
 def run_message(run: dict[str, Any]) -> Message:
     r"""
     Say how a run is doing.

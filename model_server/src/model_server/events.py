@@ -7,11 +7,13 @@ from contextlib import suppress
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from doodle_db.labels import read_label_set
 from doodle_db.model_registry import find_live
 from doodle_web.context import current_context
 from doodle_web.operator_auth import find_operator
 from doodle_web.problems import Problem, problem_response
-from model_server.event_messages import Message, deployment_message
+from model_server.event_messages import Message, deployment_message, labels_message
+from model_server.label_list import fingerprint_of
 from model_server.parts import current_parts
 
 events = Blueprint("events", __name__)
@@ -19,7 +21,7 @@ events = Blueprint("events", __name__)
 
 @events.get("/events")
 def open_stream() -> Response:
-    """Open a stream; its first message says what is live now."""
+    """Open a stream; its first messages say what is live now, and what there is to draw."""
     if request.method == "HEAD":
         # Its body is never read, so a stream would never be left.
         return _as_stream(Response())
@@ -47,11 +49,16 @@ def _as_stream(response: Response) -> Response:
     return response
 
 
-def read_present() -> Message | None:
-    """Read what is live now; None before the first deployment."""
+def read_present() -> Message:
+    """Read which labels there are now, and what is live if anything is."""
     with current_context().engine.connect() as connection:
         live = find_live(connection)
-    return deployment_message(live.deployment, live.version) if live else None
+        label_set = read_label_set(connection, current_parts().settings.label_set)
+    labels = labels_message(fingerprint_of(label_set))
+    if live is None:
+        return labels
+    deployment = deployment_message(live.deployment, live.version)
+    return Message(deployment.text + labels.text, deployment.number)
 
 
 def _find_hang_up() -> Callable[[], None]:

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from doodle_db.errors import InvalidError
 from doodle_db.gallery import list_doodles, parse_place
+from doodle_db.labels import read_label_set
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
 from model_server.parts import current_parts
@@ -22,13 +23,13 @@ MAX_PAGE = 200
 @operator_only
 def show_page() -> Response:
     """Show a page of accepted doodles, newest first."""
-    label_set = current_parts().settings.label_set
     label, after = request.args.get("label"), request.args.get("after")
-    if label is not None:
-        label_set.check_label(label)
     place = None if after is None else parse_place(after)
-    labels = label_set.names if label is None else (label,)
     with current_context().engine.connect() as connection:
+        label_set = read_label_set(connection, current_parts().settings.label_set)
+        if label is not None:
+            label_set.check_label(label)
+        labels = label_set.names if label is None else (label,)
         rows, following = list_doodles(connection, labels, _read_limit(), place)
     return jsonify(doodles=[_as_json(row) for row in rows], next=str(following) if following else None)
 

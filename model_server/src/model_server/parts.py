@@ -8,6 +8,7 @@ from doodle_web.tracing import Tracing
 from model_server.config import Settings
 from model_server.event_streams import EventStreams
 from model_server.group_commit import GroupCommit
+from model_server.label_list import LabelList
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
 from model_server.training_trigger import TrainingTrigger
@@ -28,6 +29,7 @@ class Parts:
         streams: the open event streams of this process.
         trigger: asks for training after a store.
         group_commit: stores doodles.
+        labels: which there are.
     """
 
     settings: Settings
@@ -37,6 +39,7 @@ class Parts:
     streams: EventStreams
     trigger: TrainingTrigger
     group_commit: GroupCommit
+    labels: LabelList
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from doodle_db.doodle_counts import count_by_label
+from doodle_db.labels import read_label_set
 from doodle_db.training_counts import count_for_training
 from doodle_web.context import current_context
 from model_server.parts import current_parts
@@ -18,11 +19,12 @@ def show_stats() -> Response:
     """Count the users' accepted doodles, by label."""
     settings = current_parts().settings
     with current_context().engine.connect() as connection:
+        label_set = read_label_set(connection, settings.label_set)
         counted = count_by_label(connection)
         waiting = count_for_training(connection, at_most=MAX_WAITING)
     return jsonify(
         num_doodles=sum(counted.values()),
-        labels={name: counted.get(name, 0) for name in settings.label_set.names},
+        labels={name: counted.get(name, 0) for name in label_set.names},
         num_waiting=waiting.num_new,
         delta_min_doodles=settings.delta_min_doodles,
     )

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from doodle_db.runs import queue_delta_run
+from doodle_testing.builders import LABEL_SET
 from doodle_testing.model_server import FIRST, SECOND, deploy_version
 from model_server.announcements import Announcer
 from model_server.event_streams import EventStreams, Stream
+from model_server.label_list import LabelList
 
 KEY = UUID(int=1)
 
@@ -36,7 +38,7 @@ def told(streams: EventStreams, stream: Stream) -> list[str]:
 
 def test_many_steps_of_a_run_are_one_message(engine: Engine, streams: EventStreams, operator: Stream) -> None:
     """A run that announces every step floods nobody; its latest state is told."""
-    announcer = Announcer(engine, streams)
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
     with engine.begin() as connection:
         queue_delta_run(connection, KEY, trigger="operator", requested_by="ada")
     for _ in range(100):
@@ -50,7 +52,7 @@ def test_many_steps_of_a_run_are_one_message(engine: Engine, streams: EventStrea
 
 def test_a_run_that_is_gone_is_no_fault(engine: Engine, streams: EventStreams, operator: Stream) -> None:
     """Whatever key was announced, the next one is told."""
-    announcer = Announcer(engine, streams)
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
     announcer.hear(json.dumps({"kind": "run", "key": str(KEY)}))
 
     announcer.tell_runs()
@@ -63,7 +65,7 @@ def test_catching_up_tells_what_was_missed_and_only_that(
     engine: Engine, streams: EventStreams, operator: Stream
 ) -> None:
     """After a time of deafness: the live version if it is another one, and the latest runs."""
-    announcer = Announcer(engine, streams)
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
     announcer.catch_up()
     deploy_version(engine, SECOND, FIRST)
     with engine.begin() as connection:
@@ -78,7 +80,7 @@ def test_catching_up_tells_what_was_missed_and_only_that(
 
 def test_nobody_reads_runs_for_nobody(engine: Engine, streams: EventStreams) -> None:
     """While no operator looks, a run's steps cost this service nothing."""
-    announcer = Announcer(engine, streams)
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
     with engine.begin() as connection:
         queue_delta_run(connection, KEY, trigger="operator", requested_by="ada")
     announcer.hear(json.dumps({"kind": "run", "key": str(KEY)}))

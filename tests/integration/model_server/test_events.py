@@ -43,6 +43,10 @@ class Events:
     def __next__(self) -> tuple[str, dict[str, Any]]:
         fields: dict[str, str] = {}
         for line in self._lines:
+            if line == "" and fields.get("event") == "labels":
+                # The labels are told of, too; see test_labels.
+                fields = {}
+                continue
             if line == "" and "event" in fields:
                 return fields["event"], json.loads(fields["data"])
             name, _, value = line.partition(": ")

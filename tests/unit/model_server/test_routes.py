@@ -20,6 +20,7 @@ PUBLIC = {
     "GET /api/v1/models/live",
     "GET /api/v1/stats",
     "GET /api/v1/events",
+    "GET /api/v1/labels",
     "POST /api/v1/session",
 }
 INTERNAL = {"GET /metrics"}
@@ -27,6 +28,8 @@ OPERATORS = {
     "GET /api/v1/session",
     "DELETE /api/v1/session",
     "GET /api/v1/doodles",
+    "POST /api/v1/labels",
+    "DELETE /api/v1/labels/<name>",
     "GET /api/v1/models",
     "GET /api/v1/deployments",
     "POST /api/v1/deployments",
