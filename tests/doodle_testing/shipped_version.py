@@ -31,9 +31,14 @@ class ShippedVersion:
         return network
 
 
-def find_shipped() -> list[Path]:
-    """Find the manifests of all shipped versions."""
-    return sorted(MODELS.glob(f"*/*/{MANIFEST_NAME}"))
+def find_shipped(label_set: str = "animals") -> list[Path]:
+    """
+    Find the manifests of shipped versions.
+
+    Args:
+        label_set: its name; "*" for all of them.
+    """
+    return sorted(MODELS.glob(f"{label_set}/*/{MANIFEST_NAME}"))
 
 
 def load_shipped(path: Path) -> ShippedVersion:

@@ -12,7 +12,7 @@ from training_server.pretrain import read_splits
 
 @pytest.fixture(scope="session")
 def shipped() -> ShippedVersion:
-    """The version a new installation starts with; there is exactly one."""
+    """The version a new installation starts with; of animals there is exactly one."""
     (path,) = find_shipped()
     return load_shipped(path)
 

@@ -24,7 +24,7 @@ from training_server.weights import load_weights, read_weights, save_weights, wr
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "frontend/src/predict/shared/graph_operations.ts"
-SHIPPED = find_shipped()
+SHIPPED = find_shipped("*")
 
 
 @pytest.fixture(scope="session")

@@ -49,8 +49,8 @@ class GeneratorTraining:
     """
     The usual way from a table to `fit`: a Python generator gives a row at a time, converted as it comes.
 
-    Pixels stand in a column of type NUMERIC[], of whose text the driver (psycopg2) makes a list of Decimal; the server and
-    the way from it cost nothing here. No augmentation, no averages: the system ours started from had none.
+    Pixels stand in a column of type NUMERIC[], of whose text the driver (psycopg2) makes a list of Decimal; the server
+    costs nothing here. No augmentation, no averages: the system ours started from had none.
     """
 
     def __init__(self, network: str, rows: LabelledBitmaps) -> None:
