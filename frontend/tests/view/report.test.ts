@@ -52,29 +52,38 @@ describe("the address of a report", () => {
 describe("tables", () => {
   test("every row has a cell a column, in an early report, too", () => {
     for (const each of [report, EARLY])
-      [listComparison(each), listParts(each), listStatistics(each), listModel(each)].forEach(
-        expectRectangular,
-      );
-    expectRectangular(listLabels(recent.candidate));
+      [listParts(each), listStatistics(each), listModel(each)].forEach(expectRectangular);
+    for (const each of [recent, base, { ...recent, live: null }])
+      [listComparison(each), listLabels(each)].forEach(expectRectangular);
   });
 
-  test("candidate and live stand beside each other", () => {
-    const { columns, rows } = listComparison(report);
+  test("candidate and live stand beside each other, with what has changed", () => {
+    const { columns, rows } = listComparison(recent);
+    const change = recent.candidate.accuracy - (recent.live?.accuracy ?? 0);
 
-    expect(columns.slice(2)).toEqual(["candidate", `live ${report.compared_with}`]);
-    expect(rows[0]?.slice(0, 2)).toEqual(["accuracy", "recent"]);
-    expect(rows[0]?.[2]).toBe(`${(recent.candidate.accuracy * 100).toFixed(1)}\u00a0%`);
-    expect(rows[0]?.[3]).toBe(`${((recent.live?.accuracy ?? 0) * 100).toFixed(1)}\u00a0%`);
+    expect(columns).toEqual(["figure", "candidate", "live", "change"]);
+    expect(rows[0]?.slice(0, 3)).toEqual([
+      "accuracy",
+      recent.candidate.accuracy.toFixed(3),
+      recent.live?.accuracy.toFixed(3),
+    ]);
+    expect(rows[0]?.[3]).toBe(`${change < 0 ? "\u2212" : "+"}${Math.abs(change).toFixed(3)}`);
+  });
+
+  test("what has not changed has no sign", () => {
+    const same = listComparison({ ...recent, live: recent.candidate });
+
+    expect(same.rows.map((row) => row[3])).toEqual(same.rows.map(() => "0.000"));
   });
 
   test("before the verdict there is no live version to show", () => {
-    const tested = { ...report, compared_with: null, holdouts: [{ ...recent, live: null }] };
+    const { rows } = listComparison({ ...recent, live: null });
 
-    expect(listComparison(tested).rows.map((row) => row[3])).toEqual(Array(8).fill("\u2013"));
+    expect(rows.flatMap((row) => row.slice(2))).toEqual(rows.flatMap(() => ["\u2013", "\u2013"]));
   });
 
   test("what cannot be measured is a dash, never a zero", () => {
-    const mouse = listLabels(recent.candidate).rows.find(([label]) => label === "mouse");
+    const mouse = listLabels(recent).rows.find(([label]) => label === "mouse");
 
     expect(mouse?.[1]).toBe("0");
     expect([mouse?.[4], mouse?.[6]]).toEqual(["\u2013", "\u2013"]);
@@ -136,8 +145,8 @@ test.each([
 test("a mistake says what both versions took it for", () => {
   const mistake = { label: "cat", bitmap: "", guess: "dog", confidence: 0.934, label_confidence: 0.05 };
 
-  expect(sayMistake({ ...mistake, live_guess: null })).toBe("cat, taken for dog (93\u00a0%)");
-  expect(sayMistake({ ...mistake, live_guess: "cat" })).toBe("cat, taken for dog (93\u00a0%); live: cat");
+  expect(sayMistake({ ...mistake, live_guess: null })).toEqual(["taken for dog (93\u00a0%)"]);
+  expect(sayMistake({ ...mistake, live_guess: "cat" })).toEqual(["taken for dog (93\u00a0%)", "live: cat"]);
 });
 
 test("figures have four digits that mean something", () => {

@@ -102,7 +102,11 @@ export function drawChart({ title, x, y, lines, diagonal }: Chart): HTMLElement 
     ],
   );
   const figure = document.createElement("div");
-  figure.append(picture, makeLegend(lines));
+  // The picture says its name itself, to those who cannot see this.
+  const name = document.createElement("h3");
+  name.ariaHidden = "true";
+  name.textContent = title;
+  figure.append(name, picture, makeLegend(lines));
   return figure;
 }
 

@@ -1,6 +1,7 @@
 /** A run's report: verdict, candidate beside live, curves, confusions, worst mistakes, drawings, cost. */
-import type { Holdout, Picture, Report, Result } from "../../server/report.ts";
+import type { Holdout, Picture, Report, Result, WorstMistake } from "../../server/report.ts";
 import { make } from "../element.ts";
+import { paintBitmap } from "./bitmap.ts";
 import { type Chart, drawChart } from "./line_chart.ts";
 import {
   chartCalibration,
@@ -19,15 +20,13 @@ import {
   sayMistake,
   shadeOf,
 } from "./report_rows.ts";
-import { sayNumber, sayShare } from "./words.ts";
+import { sayAmount, sayNumber, sayShare } from "./words.ts";
 
 /** Show a report in place of what was there. */
 export function showReport(body: HTMLElement, report: Report): void {
   body.replaceChildren(
     makeVerdict(report),
-    ...(report.holdouts.length > 0
-      ? [makePanel("Candidate and live", makeTable(listComparison(report)))]
-      : []),
+    ...makeComparison(report),
     ...(report.training ? [makeTraining(report.training)] : []),
     ...report.holdouts.map((holdout) => makeHoldout(report, holdout)),
     makeDrawings(report),
@@ -47,14 +46,38 @@ function makeVerdict(report: Report): HTMLElement {
       make("p", { text: `None; the run had come as far as \u201c${stage}\u201d.` }),
     );
   const checks = verdict.checks.map(({ passed, words }) =>
-    make("li", { text: `${passed ? "\u2713" : "\u2717"} ${words}` }),
+    make("li", { class: passed ? "passed" : "missed" }, [
+      make("span", {
+        class: "mark",
+        text: passed ? "\u2713" : "\u2717",
+        title: passed ? "passed" : "missed",
+      }),
+      make("span", { text: words }),
+    ]),
   );
+  const badge = make("span", { class: `state ${verdict.outcome}`, text: verdict.outcome });
   return makePanel(
     "Verdict",
-    make("p", { text: verdict.summary }),
-    make("ul", {}, checks),
+    make("p", {}, [badge, ` ${verdict.summary}`]),
+    make("ul", { class: "checks" }, checks),
     ...(checks.length > 0 ? [makeFolded("Its statistics", makeTable(listStatistics(report)))] : []),
   );
+}
+
+function makeComparison({ holdouts, compared_with: live }: Report): HTMLElement[] {
+  if (holdouts.length === 0) return [];
+  const words =
+    live === null ? "There is no live version to compare with yet." : `The live version is ${live}.`;
+  const tables = holdouts.map((holdout) =>
+    make("div", {}, [make("h3", { text: sayHoldout(holdout) }), makeTable(listComparison(holdout))]),
+  );
+  return [
+    makePanel("Candidate and live", make("p", { text: words }), make("div", { class: "charts" }, tables)),
+  ];
+}
+
+function sayHoldout({ name, num_doodles: number }: Holdout): string {
+  return `On ${sayAmount(number, `held-out ${name} drawing`)}`;
 }
 
 function makeTraining(training: NonNullable<Report["training"]>): HTMLElement {
@@ -82,15 +105,14 @@ function makeHoldout(report: Report, holdout: Holdout): HTMLElement {
   return makePanel(
     `Held-out drawings: ${name}`,
     make("p", { text: words }),
-    makeTable(listLabels(candidate)),
+    makeTable(listLabels(holdout)),
     makeCharts([chartRoc(candidate), chartCalibration(holdout)]),
     makeFolded("Calibration as a table", makeTable(listCalibration(candidate))),
-    ...makeConfusion("Confusion of the candidate", report, candidate),
-    ...(live ? makeConfusion("Confusion of the live version", report, live) : []),
-    ...makePictures("Worst mistakes", report, mistakes, (index) => {
-      const mistake = mistakes[index];
-      return mistake ? sayMistake(mistake) : "";
-    }),
+    make("div", { class: "charts" }, [
+      ...makeConfusion("Confusion of the candidate", report, candidate),
+      ...(live ? makeConfusion("Confusion of the live version", report, live) : []),
+    ]),
+    ...makeMistakes(report, mistakes),
   );
 }
 
@@ -103,18 +125,41 @@ function makeConfusion(title: string, { labels }: Report, { confusion }: Result)
       ...row.map((count) => make("td", { class: `heat-${shadeOf(count, row)}`, text: String(count) })),
     ]),
   );
-  const table = make("table", { class: "plain" }, [
+  const table = make("table", { class: "plain confusion" }, [
     make("caption", { text: "A row a label, a column a guess" }),
     make("tbody", {}, [make("tr", {}, [make("td"), ...head]), ...rows]),
   ]);
-  return [makeFolded(title, make("div", { class: "scroll" }, [table]))];
+  return [make("div", {}, [make("h3", { text: title }), make("div", { class: "scroll" }, [table])])];
+}
+
+function makeMistakes(report: Report, mistakes: readonly WorstMistake[]): HTMLElement[] {
+  if (mistakes.length === 0) return [];
+  const items = mistakes.map((mistake) =>
+    makePicture(report, mistake, [
+      make("strong", { text: mistake.label }),
+      ...sayMistake(mistake).map((words) => make("span", { text: words })),
+    ]),
+  );
+  return [make("h3", { text: "Worst mistakes" }), make("ul", { class: "pictures" }, items)];
 }
 
 function makeDrawings(report: Report): HTMLElement {
-  const pictures = makePictures("Some of the new ones", report, report.samples, (index) => {
-    return report.samples[index]?.label ?? "";
+  return makePanel("Drawings", makeTable(listParts(report)), ...makeSamples(report));
+}
+
+/** A line a label. */
+function makeSamples(report: Report): HTMLElement[] {
+  const lines = report.labels.flatMap((label) => {
+    const samples = report.samples.filter((sample) => sample.label === label);
+    if (samples.length === 0) return [];
+    const pictures = samples.map((sample) => makePicture(report, sample, []));
+    return [
+      make("h4", { text: label }),
+      make("ul", { class: "sheet", attributes: { "aria-label": label } }, pictures),
+    ];
   });
-  return makePanel("Drawings", makeTable(listParts(report)), ...pictures);
+  if (lines.length === 0) return [];
+  return [make("h3", { text: "Some of the new ones" }), make("div", { class: "sheets" }, lines)];
 }
 
 function makeModel(report: Report): HTMLElement[] {
@@ -148,29 +193,7 @@ function makeCharts(charts: readonly Chart[]): HTMLElement {
   return make("div", { class: "charts" }, charts.map(drawChart));
 }
 
-function makePictures(
-  title: string,
-  { height, width }: Report,
-  pictures: readonly Picture[],
-  say: (index: number) => string,
-): HTMLElement[] {
-  if (pictures.length === 0) return [];
-  const items = pictures.map(({ bitmap }, index) =>
-    make("li", {}, [
-      make("figure", {}, [paint(bitmap, height, width), make("figcaption", { text: say(index) })]),
-    ]),
-  );
-  return [make("h3", { text: title }), make("ul", { class: "pictures" }, items)];
-}
-
-/** Paint a bitmap: black ink, as dark as its value, on paper that shows through. */
-function paint(bitmap: string, height: number, width: number): HTMLCanvasElement {
-  const canvas = make("canvas", { attributes: { "aria-hidden": "true" } });
-  canvas.width = width;
-  canvas.height = height;
-  const image = new ImageData(width, height);
-  for (const [index, character] of Array.from(atob(bitmap)).entries())
-    image.data[index * 4 + 3] = character.charCodeAt(0);
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return canvas;
+function makePicture({ height, width }: Report, { bitmap }: Picture, words: readonly Node[]): HTMLElement {
+  const caption = words.length > 0 ? [make("figcaption", {}, words)] : [];
+  return make("li", {}, [make("figure", {}, [paintBitmap(bitmap, height, width), ...caption])]);
 }

@@ -1,7 +1,8 @@
 /** The tables and charts of a report, as rows and lines; how they are shown is report.ts's business. */
 import type { Average, Epoch, Holdout, Report, Result, WorstMistake } from "../../server/report.ts";
+import { sayPercent } from "../percent.ts";
 import { type Chart, countAxis, fitAxis, type Line, shareAxis } from "./line_chart.ts";
-import { sayNumber, sayShare } from "./words.ts";
+import { sayNumber } from "./words.ts";
 
 /** Names of the columns, and a text for each cell. */
 export interface Rows {
@@ -13,57 +14,74 @@ const NOTHING = "\u2013";
 const PART_NAMES: Readonly<Record<string, string>> = {
   new: "new",
   replay: "older, again",
+  base_training: "base, trained on",
   recent: "held out, recent",
   base: "held out, base",
 };
 
-/** Candidate and live beside each other, on each holdout. */
-export function listComparison({ holdouts, compared_with: live }: Report): Rows {
-  const figures: readonly (readonly [string, (result: Result) => string])[] = [
-    ["accuracy", (result) => sayShare(result.accuracy)],
-    ["log-loss", (result) => sayFigure(result.log_loss)],
-    ["macro precision", (result) => sayScore(result.macro.precision)],
-    ["macro recall", (result) => sayScore(result.macro.recall)],
-    ["macro F1", (result) => sayScore(result.macro.f1)],
-    ["weighted F1", (result) => sayScore(result.weighted.f1)],
-    ["macro ROC area", (result) => sayScore(result.macro.roc_area)],
-    ["calibration error", (result) => sayScore(result.calibration_error)],
-  ];
+const FIGURES: readonly (readonly [string, (result: Result) => number | null])[] = [
+  ["accuracy", (result) => result.accuracy],
+  ["log-loss", (result) => result.log_loss],
+  ["macro precision", (result) => result.macro.precision],
+  ["macro recall", (result) => result.macro.recall],
+  ["macro F1", (result) => result.macro.f1],
+  ["weighted precision", (result) => result.weighted.precision],
+  ["weighted F1", (result) => result.weighted.f1],
+  ["macro ROC area", (result) => result.macro.roc_area],
+  ["calibration error", (result) => result.calibration_error],
+];
+
+/** Candidate and live beside each other on one holdout, and by how much they differ. */
+export function listComparison({ candidate, live }: Holdout): Rows {
   return {
-    columns: ["figure", "holdout", "candidate", live === null ? "live" : `live ${live}`],
-    rows: holdouts.flatMap((holdout) =>
-      figures.map(([name, say]) => [
-        name,
-        holdout.name,
-        say(holdout.candidate),
-        holdout.live ? say(holdout.live) : NOTHING,
-      ]),
-    ),
+    columns: ["figure", "candidate", "live", "change"],
+    rows: FIGURES.map(([name, read]) => {
+      const [ours, theirs] = [read(candidate), live ? read(live) : null];
+      return [name, sayScore(ours), sayScore(theirs), sayChange(ours, theirs)];
+    }),
   };
 }
 
-/** Each label's scores, then the averages. */
-export function listLabels({ labels, macro, weighted }: Result): Rows {
-  const averages: readonly (readonly [string, Average])[] = [
-    ["macro average", macro],
-    ["weighted average", weighted],
-  ];
+/** Write a difference with its sign. */
+function sayChange(ours: number | null, theirs: number | null): string {
+  if (ours === null || theirs === null) return NOTHING;
+  const change = (ours - theirs).toFixed(3);
+  if (Number(change) === 0) return "0.000";
+  return change.startsWith("-") ? `\u2212${change.slice(1)}` : `+${change}`;
+}
+
+/** Each label's scores, then the averages; what the live version comes to stands last. */
+export function listLabels({ candidate, live }: Holdout): Rows {
+  const averages = [
+    ["macro average", candidate.macro, live?.macro],
+    ["weighted average", candidate.weighted, live?.weighted],
+  ] as const;
   return {
-    columns: ["label", "drawings", "guessed", "precision", "recall", "F1", "ROC area"],
+    columns: [
+      "label",
+      "drawings",
+      "guessed",
+      "precision",
+      "recall",
+      "F1",
+      "ROC area",
+      "live recall",
+      "live F1",
+    ],
     rows: [
-      ...labels.map((each) => [
+      ...candidate.labels.map((each, index) => [
         each.label,
         sayNumber(each.num_doodles),
         sayNumber(each.num_guessed),
-        ...sayScores(each),
+        ...sayScores(each, live?.labels[index]),
       ]),
-      ...averages.map(([name, average]) => [name, "", "", ...sayScores(average)]),
+      ...averages.map(([name, average, theirs]) => [name, "", "", ...sayScores(average, theirs)]),
     ],
   };
 }
 
-function sayScores({ precision, recall, f1, roc_area: area }: Average): string[] {
-  return [precision, recall, f1, area].map(sayScore);
+function sayScores({ precision, recall, f1, roc_area: area }: Average, live: Average | undefined): string[] {
+  return [precision, recall, f1, area, live?.recall ?? null, live?.f1 ?? null].map(sayScore);
 }
 
 export function listParts({ labels, parts }: Report): Rows {
@@ -187,9 +205,10 @@ export function shadeOf(count: number, row: readonly number[]): number {
   return count === 0 ? 0 : 1 + Math.min(3, Math.floor((count * 4) / Math.max(1, total)));
 }
 
-export function sayMistake({ label, guess, confidence, live_guess: live }: WorstMistake): string {
-  const words = `${label}, taken for ${guess} (${Math.round(confidence * 100)}\u00a0%)`;
-  return live === null ? words : `${words}; live: ${live}`;
+/** What both versions take a drawing for; the live one's guess is left out while there is none. */
+export function sayMistake({ guess, confidence, live_guess: live }: WorstMistake): string[] {
+  const words = `taken for ${guess} (${sayPercent(confidence)})`;
+  return live === null ? [words] : [words, `live: ${live}`];
 }
 
 /** Write a score in [0, 1] with three decimals, so that they stand under each other. */
