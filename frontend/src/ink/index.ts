@@ -5,6 +5,7 @@
  */
 export { type Drawn, draw } from "./draw.ts";
 export { BOX_MAX, INK_LIMITS } from "./limits.ts";
+export { measureLength } from "./measure_length.ts";
 export { normalise } from "./normalise.ts";
 export type { InkStroke, InkStrokes, PadPoint, PadStrokes } from "./points.ts";
 export { rasterise } from "./rasterise.ts";

@@ -11,7 +11,7 @@ export interface GuessElements {
 }
 
 const START_WORDS = "Start drawing, and I will guess along.";
-const UNKNOWN_WORDS = "I don\u2019t know this yet.";
+const UNKNOWN_WORDS = "I don\u2019t know this yet: it looks like nothing I have learnt.";
 
 /** Show a guess; undefined clears the list for an empty sheet. */
 export function showGuess({ list, hint }: GuessElements, guess: Guess | undefined): void {

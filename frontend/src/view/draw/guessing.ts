@@ -15,12 +15,12 @@ interface Answered {
 
 export class Guessing {
   private readonly model: Model;
-  private readonly onGuess: (guess: Guess) => void;
+  private readonly onGuess: (guess: Guess, sketch: Sketch) => void;
   private readonly questions: NewestQuestion<Sketch, Answered>;
   private readonly pacing: Pacing;
   private last: Answered | undefined;
 
-  constructor(model: Model, pacing: Pacing, onGuess: (guess: Guess) => void) {
+  constructor(model: Model, pacing: Pacing, onGuess: (guess: Guess, sketch: Sketch) => void) {
     this.model = model;
     this.pacing = pacing;
     this.onGuess = onGuess;
@@ -67,7 +67,7 @@ export class Guessing {
 
   private take(answered: Answered): void {
     this.last = answered;
-    this.onGuess(answered.guess);
+    this.onGuess(answered.guess, answered.sketch);
   }
 }
 

@@ -6,6 +6,7 @@ import type { LoadedModel, Model } from "../../predict/model.ts";
 import { type Doodle, toBase64 } from "../../server/doodles.ts";
 import type { Delivery, Outbox } from "../../server/outbox.ts";
 import { Announcer } from "./announcer.ts";
+import { Doubt } from "./doubt.ts";
 import type { DrawElements } from "./elements.ts";
 import type { ModelListener } from "./following.ts";
 import { showGuess } from "./guess_list.ts";
@@ -41,6 +42,7 @@ export class DrawPage implements ModelListener {
   private readonly pad: Pad;
   private readonly guessing: Guessing;
   private readonly announcer: Announcer;
+  private readonly doubt: Doubt;
   private readonly result: ResultPanel;
   private manifest: Manifest | undefined;
   private label: Label | undefined;
@@ -52,7 +54,10 @@ export class DrawPage implements ModelListener {
     this.announcer = new Announcer((words) => {
       elements.topGuess.textContent = words;
     }, around.later);
-    this.guessing = new Guessing(around.model, around.pacing, (guess) => this.showGuess(guess));
+    this.doubt = new Doubt((guess) => this.showGuess(guess), around.later);
+    this.guessing = new Guessing(around.model, around.pacing, (guess, { strokes }) =>
+      this.doubt.take(guess, strokes),
+    );
     this.pad = new Pad(elements.pad, around.limits, {
       onChange: () => this.drawingChanged(),
       onFull: () => around.notify("This sheet is full of ink. Press Done, or undo a stroke."),
@@ -124,6 +129,7 @@ export class DrawPage implements ModelListener {
 
   private forgetGuess(): void {
     this.guessing.stop();
+    this.doubt.forget();
     showGuess(this.elements.guesses, undefined);
     this.elements.seenFigure.hidden = true;
     this.announcer.announce(undefined);
@@ -136,6 +142,7 @@ export class DrawPage implements ModelListener {
     this.phase = "storing";
     const sketch = this.sketch(manifest);
     const guess = await this.guessing.finish(sketch);
+    if (guess) this.doubt.settle(guess);
     const doodle = this.makeDoodle(sketch, label, guess);
     try {
       this.showResult(await this.around.outbox.putDoodle(doodle), doodle.id, guess, label);
