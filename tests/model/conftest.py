@@ -7,7 +7,7 @@ import pytest
 
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.shipped_version import ShippedVersion, find_shipped, load_shipped
-from training_server.pretrain import read_splits
+from training_server.base_material import read_splits
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,11 @@ from doodle_db.errors import NotFoundError
 from doodle_db.label_sets import Label, LabelSet
 from doodle_db.manifest import NetworkDefinition, parse_manifest
 from doodle_testing.file_server import serving
+from training_server.base_material import find_base_data, read_splits
 from training_server.errors import ExportError
 from training_server.export_check import Runner
 from training_server.fit_plan import FitPlan
-from training_server.pretrain import PretrainOrder, find_base_data, main, pretrain, read_splits
+from training_server.pretrain import PretrainOrder, main, pretrain
 from training_server.progress import SilentObserver
 from training_server.report_format import Report
 

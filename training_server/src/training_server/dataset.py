@@ -47,23 +47,26 @@ def num_repeats_for(num_new: int, num_replay: int) -> int:
     return min(MAX_REPEATS, max(1, num_replay // (3 * max(1, num_new))))
 
 
-def balance(labels: NDArray[np.int64], num_labels: int) -> NDArray[np.float32]:
+def balance(labels: NDArray[np.int64], num_labels: int, strength: float = 1.0) -> NDArray[np.float32]:
     """
     Weigh rows so that every label counts the same, up to MAX_LABEL_WEIGHT.
 
     Args:
         labels: int64, shape (num_rows,).
         num_labels: of the label set.
+        strength: how far towards that, in [0, 1]; 0 leaves every row as it is.
 
     Returns:
         float32, shape (num_rows,); mean 1.
 
     >>> balance(np.array([0, 0, 1]), 2).tolist()
     [0.75, 0.75, 1.5]
+    >>> balance(np.array([0, 0, 1]), 2, strength=0.0).tolist()
+    [1.0, 1.0, 1.0]
     """
     counts = np.bincount(labels, minlength=num_labels)
     wanted = counts.max() / np.maximum(counts, 1)
-    weights = np.minimum(wanted, MAX_LABEL_WEIGHT)[labels]
+    weights = np.minimum(wanted, MAX_LABEL_WEIGHT)[labels] ** strength
     return np.asarray(weights / weights.mean(), np.float32)
 
 

@@ -12,6 +12,7 @@ from training_server.errors import ExamplesError
 from training_server.evaluate import evaluate_logits, predict_logits
 from training_server.fit_plan import FitPlan
 from training_server.learner import Learner
+from training_server.lessons import NO_LESSONS, Lessons
 from training_server.progress import Observer
 from training_server.weights import Weights, read_weights, write_weights
 
@@ -56,6 +57,7 @@ def fit(
     plan: FitPlan,
     observer: Observer,
     replay: LabelledBitmaps | None = None,
+    lessons: Lessons = NO_LESSONS,
 ) -> FitResult:
     """
     Train a network in place.
@@ -66,14 +68,15 @@ def fit(
         plan: how.
         observer: is told the progress, and may end the training by raising; the network is then worthless.
         replay: old rows to keep in mind; where they are many more, examples are shown several times an epoch.
+        lessons: answers to the examples, where there is no replay; and drawings of other things.
 
     Raises:
-        ExamplesError: no row is left to train on.
+        ExamplesError: no row is left to train on, or answers are given together with replay.
     """
     training, validation = _hold_back(examples, replay, plan)
     if not len(training):
         raise ExamplesError("There is no row to train on; at least one is needed.")
-    learner = Learner(network, training, plan, observer)
+    learner = Learner(network, training, plan, observer, _for_training(lessons, examples, replay, plan))
     results: list[EpochResult] = []
     best: tuple[float, int, Weights] | None = None
     for epoch in range(1, plan.epochs + 1):
@@ -101,6 +104,15 @@ def _hold_back(
     old_training, old_validation = _split(replay, plan)
     repeated = [training] * num_repeats_for(len(training), len(old_training))
     return join(*repeated, old_training), join(validation, old_validation)
+
+
+def _for_training(
+    lessons: Lessons, examples: LabelledBitmaps, replay: LabelledBitmaps | None, plan: FitPlan
+) -> Lessons:
+    """Leave out the answers to rows that are held back."""
+    if lessons.answers is not None and replay is not None:
+        raise ExamplesError("Teachers answer to examples alone; leave out either their answers or the replay.")
+    return lessons.take(split_validation(examples.labels, plan.validation_share, plan.seed)[0])
 
 
 def _split(rows: LabelledBitmaps, plan: FitPlan) -> tuple[LabelledBitmaps, LabelledBitmaps]:

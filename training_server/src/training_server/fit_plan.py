@@ -37,6 +37,9 @@ class FitPlan:
         seed: of first weights, order, augmentation and the validation part.
         weight_decay: AdamW's.
         label_smoothing: share of the target spread over all labels.
+        balance: how far rare labels are weighed up, in [0, 1]: 0 every row counts the same, 1 every label.
+        background: weight, at least 0, of telling known drawings from those of other things.
+        distillation: share, in [0, 1], of the teachers' answer in the target; counts where there are teachers.
         anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on.
         start_share: share, in [0, 1], of the weights training started from in those that are kept.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
@@ -52,6 +55,9 @@ class FitPlan:
     seed: int = 0
     weight_decay: float = 1e-4
     label_smoothing: float = 0.05
+    balance: float = 1.0
+    background: float = 0.0
+    distillation: float = 0.0
     anchor: float = 0.0
     start_share: float = 0.0
     average_decay: float | None = None
@@ -63,6 +69,18 @@ class FitPlan:
 
 PRETRAIN_PLAN = FitPlan(epochs=40, batch_size=64, learning_rate=5e-3, average_decay=0.998, validation_share=0.05)
 """From nothing, on tens of thousands of base drawings: minutes on one core."""
+
+TEACHER_PLAN = FitPlan(
+    epochs=12,
+    batch_size=128,
+    learning_rate=3e-3,
+    weight_decay=5e-4,
+    average_decay=0.998,
+    validation_share=0.03,
+    balance=0.0,
+    seed=1,
+)
+"""A large network on all categories there are: half an hour on two cores."""
 
 DELTA_PLAN = FitPlan(
     epochs=3,

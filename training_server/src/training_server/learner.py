@@ -12,6 +12,7 @@ from training_server.augmentation import augment
 from training_server.batch_statistics import set_statistics
 from training_server.dataset import balance
 from training_server.fit_plan import FitPlan
+from training_server.lessons import NO_LESSONS, Lessons
 from training_server.progress import Observer, Pace, Progress
 from training_server.targets import make_targets
 from training_server.weights import blend, read_weights, write_weights
@@ -22,15 +23,26 @@ LAST_RATE_SHARE = 0.01
 """The learning rate ends at this share of its highest: the last steps only settle."""
 
 
+BACKGROUND_SHARE = 0.5
+"""Drawings of other things shown per drawing with a label."""
+
+
 class Learner:
     """A network in training. Owns the optimizer, the averages and the pace; for one thread, once."""
 
-    def __init__(self, network: keras.Model, training: LabelledBitmaps, plan: FitPlan, observer: Observer) -> None:
+    def __init__(
+        self,
+        network: keras.Model,
+        training: LabelledBitmaps,
+        plan: FitPlan,
+        observer: Observer,
+        lessons: Lessons = NO_LESSONS,
+    ) -> None:
         self.network = network
         self.training = training
         self.plan = plan
         self.observer = observer
-        self.batches = _make_batches(training, make_targets(network, training, plan), plan)
+        self.batches = _make_batches(training, make_targets(network, training, plan, lessons), plan, lessons.background)
         self.pace = Pace(num_steps=plan.epochs * len(self.batches))
         self.optimizer = _make_optimizer(network, plan, self.pace.num_steps)
         self.start = read_weights(network)
@@ -50,10 +62,10 @@ class Learner:
         loss_sum, num_right, num_seen = 0.0, 0, 0
         for bitmaps, targets, weights in self.batches:
             self.observer.check_stop()
-            loss, right = self.take_step(bitmaps, targets, weights, tf.constant(self.pace.step, tf.int32))
+            loss, right, known = self.take_step(bitmaps, targets, weights, tf.constant(self.pace.step, tf.int32))
             self.pace.count_step()
-            num_seen += int(targets.shape[0])
-            loss_sum += float(loss) * int(targets.shape[0])
+            num_seen += int(known)
+            loss_sum += float(loss) * int(known)
             num_right += int(right)
             if self.pace.is_report_due():
                 self.report(epoch - 1, loss_sum / num_seen, num_right / num_seen)
@@ -82,18 +94,32 @@ class Learner:
         if not self.plan.frozen_statistics:
             set_statistics(self.network, self.training.bitmaps)
 
-    def _take_step(self, bitmaps: Any, targets: Any, weights: Any, step: Any) -> tuple[Any, Any]:
-        """Graph of one step: uint8 (batch, height, width), float32 (batch, labels), (batch,) -> loss, rows right."""
-        images = scale(bitmaps)
+    def _take_step(self, bitmaps: Any, targets: Any, weights: Any, step: Any) -> tuple[Any, Any, Any]:
+        """
+        Graph of one step.
+
+        Args:
+            bitmaps: uint8 (batch, height, width).
+            targets: float32 (batch, labels); zeros for drawings of other things.
+            weights: float32 (batch,).
+            step: int32 scalar, its number.
+
+        Returns:
+            Loss, and of the rows with a label: how many are right, how many there are.
+        """
+        images, known = scale(bitmaps), tf.reduce_sum(targets, axis=1)
         if self.plan.augmentation is not None:
             images = augment(images, self.plan.augmentation, tf.stack([self.plan.seed, step]))
         with tf.GradientTape() as tape:
             logits = self.network(images, training=not self.plan.frozen_statistics)
             loss = tf.reduce_mean(weights * tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+            if self.plan.background:
+                loss += self.plan.background * tf.reduce_mean(measure_confusion(logits, known))
         variables = self.network.trainable_variables
         self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         self._average(tf.cast(step, tf.float32))
-        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.int32))
+        right = tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.float32)
+        return loss, tf.round(tf.reduce_sum(known * right)), tf.round(tf.reduce_sum(known))
 
     def _average(self, step: Any) -> None:
         """Move the averages towards the weights; faster in the first steps, whose weights are not worth keeping."""
@@ -117,11 +143,46 @@ def scale(bitmaps: Any) -> Any:
     return tf.cast(bitmaps, tf.float32)[..., tf.newaxis] / 255.0
 
 
-def _make_batches(training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan) -> tf.data.Dataset:
-    """Shuffle anew in every epoch, the same way for the same seed."""
-    arrays = (training.bitmaps, targets, balance(training.labels, targets.shape[1]))
+def measure_confusion(logits: Any, known: Any) -> Any:
+    """
+    Measure how badly drawings of labels and of other things are told apart, in nats.
+
+    The energy is read as log-odds: sum(exp(logits)) stands against exp(0) for everything that has no label. So it is
+    the cross-entropy of a network with one more logit, "none of these", that is always 0.
+
+    Args:
+        logits: float32 tensor (batch, labels).
+        known: float32 tensor (batch,); 1 a drawing of a label, 0 one of something else.
+
+    Returns:
+        float32 tensor (batch,).
+    """
+    return tf.nn.sigmoid_cross_entropy_with_logits(known, tf.reduce_logsumexp(logits, axis=1))
+
+
+def _make_batches(
+    training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan, background: NDArray[np.uint8] | None
+) -> tf.data.Dataset:
+    """Shuffle anew in every epoch, the same way for the same seed; put drawings of other things behind each batch."""
+    arrays = (training.bitmaps, targets, balance(training.labels, targets.shape[1], plan.balance))
     rows = tf.data.Dataset.from_tensor_slices(arrays).shuffle(len(training), seed=plan.seed)
-    return rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size).prefetch(2)
+    rows = rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size)
+    if background is not None and plan.background:
+        others = tf.data.Dataset.from_tensor_slices(background).shuffle(len(background), seed=plan.seed).repeat()
+        others = others.batch(max(1, round(plan.batch_size * BACKGROUND_SHARE)), drop_remainder=True)
+        rows = tf.data.Dataset.zip(rows, others).map(_append)
+    return rows.prefetch(2)
+
+
+def _append(known: tuple[Any, Any, Any], others: Any) -> tuple[Any, Any, Any]:
+    """Put drawings of other things behind those with a label; their target is nothing."""
+    bitmaps, targets, weights = known
+    num_others, num_labels = tf.shape(others)[0], tf.shape(targets)[1]
+    return (
+        tf.concat([bitmaps, others], axis=0),
+        tf.concat([targets, tf.zeros([num_others, num_labels])], axis=0),
+        tf.concat([weights, tf.ones([num_others])], axis=0),
+    )
 
 
 def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> keras.optimizers.Optimizer:

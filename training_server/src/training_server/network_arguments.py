@@ -49,11 +49,19 @@ class DoodlenetArguments(NetworkArguments):
     dropout: DropoutRate = 0.2
 
 
+class ResnetArguments(NetworkArguments):
+    """A large residual network that teaches small ones; see docs/decisions/0034."""
+
+    first_filters: Annotated[int, Field(ge=8, le=64)] = 32
+    dropout: DropoutRate = 0.3
+
+
 ARGUMENTS: Mapping[str, type[NetworkArguments]] = {
     "cnn": CnnArguments,
     "doodlenet": DoodlenetArguments,
     "lenet5": Lenet5Arguments,
     "mlp": MlpArguments,
+    "resnet": ResnetArguments,
 }
 
 

@@ -14,29 +14,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import keras
-import numpy as np
 
-from doodle_db.base_data import BaseDrawings, read_base_data
 from doodle_db.base_sources.bitmaps_over_http import fetch_bitmaps, is_address
 from doodle_db.base_sources.download_bar import DownloadBar
 from doodle_db.errors import DoodleError
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
-from doodle_db.splits import Split, split_of
-from doodle_db.training_sets import LabelledBitmaps
 from training_server.agreement import ExportCheck
-from training_server.dataset import join
+from training_server.answer_files import read_answers
+from training_server.base_material import find_base_data, read_background, read_base_rows
 from training_server.errors import ExportError
 from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
 from training_server.fit import fit
 from training_server.fit_plan import PRETRAIN_PLAN, FitPlan, pretrain_plan_for
+from training_server.lessons import Lessons
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
-from training_server.progress import Observer, Progress, StepClock
+from training_server.printer import EpochPrinter
+from training_server.progress import Observer, StepClock
 from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import Pretraining, describe_pretraining
 
@@ -61,6 +61,7 @@ class PretrainOrder:
         out: the version's folder is made in here, named by the version.
         runner: runs the exported TensorFlow.js model for the check.
         created_at: goes into the manifest.
+        answers: files of what teachers answer to the train split (training_server.teach); none without teachers.
     """
 
     label_set: LabelSet
@@ -70,6 +71,7 @@ class PretrainOrder:
     out: Path
     runner: Runner
     created_at: datetime
+    answers: tuple[Path, ...] = ()
 
 
 def pretrain(order: PretrainOrder, observer: Observer) -> Path:
@@ -81,55 +83,49 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
 
     Raises:
         NotFoundError: a label has no base drawings.
+        ExamplesError: the teachers' answers are of other base data.
         ExportError: the files do not answer as the network does, or could not be run.
     """
-    training, holdout = read_splits(find_base_data(order.data, order.label_set), order.label_set)
+    place = find_base_data(order.data, order.label_set)
+    training, holdout = read_base_rows(place, order.label_set)
+    lessons = read_lessons(order, place, training.ids)
     shape = (order.label_set.height, order.label_set.width, order.label_set.channels)
     network = build(order.network.name, shape, len(order.label_set.labels), order.network.arguments, order.plan.seed)
     clock = StepClock(observer)
-    result = fit(network, training, order.plan, clock)
-    done = Pretraining(training, holdout, order.plan, result, clock.num_steps, clock.read_seconds())
+    result = fit(network, training.rows, order.plan, clock, lessons=lessons)
+    done = Pretraining(training.rows, holdout.rows, order.plan, result, clock.num_steps, clock.read_seconds())
     record = _record(order, network, done)
     staged = order.out / f".staged-{order.created_at:%Y%m%dT%H%M%S%f}"
     staged.mkdir(parents=True)
     try:
         manifest = export_version(network, record, staged)
         _require_agreement(
-            check_exports(network, order.network, staged, holdout.bitmaps[:: len(holdout) // NUM_CHECKED], order.runner)
+            check_exports(
+                network, order.network, staged, holdout.rows.bitmaps[:: len(holdout) // NUM_CHECKED], order.runner
+            )
         )
         return _move(staged, order.out / manifest.version)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def find_base_data(data: Path, label_set: LabelSet) -> Path:
-    """Give the label set's folder in a folder of base data, or, where there is none, the place itself."""
-    folder = data / label_set.base_data
-    return folder if folder.is_dir() else data
-
-
-def read_splits(place: Path, label_set: LabelSet) -> tuple[LabelledBitmaps, LabelledBitmaps]:
+def read_lessons(order: PretrainOrder, place: Path, ids: Sequence[UUID]) -> Lessons:
     """
-    Read all base drawings of a label set.
+    Read what there is to learn from besides labels.
 
     Args:
-        place: a file or folder of base data; see doodle_db.base_sources.
-        label_set: which labels, in order.
+        order: its answers and its plan's background say what is wanted.
+        place: of the base data.
+        ids: of the training rows.
 
-    Returns:
-        The train and the test split, each label by label.
+    Raises:
+        ExamplesError: the answers are of other base data.
+        NotFoundError: there are no drawings of other things.
     """
-    drawings = list(read_base_data(place, label_set))
-    return _select(drawings, "train"), _select(drawings, "test")
-
-
-def _select(drawings: Sequence[BaseDrawings], split: Split) -> LabelledBitmaps:
-    chosen = [np.array([split_of(each) == split for each in of_label.ids]) for of_label in drawings]
-    return join(
-        *(
-            LabelledBitmaps(of_label.bitmaps[rows], np.full(int(rows.sum()), label, np.int64))
-            for label, (of_label, rows) in enumerate(zip(drawings, chosen, strict=True))
-        )
+    num_labels = len(order.label_set.names)
+    return Lessons(
+        answers=read_answers(order.answers, ids, num_labels) if order.answers else None,
+        background=read_background(place, order.label_set).rows.bitmaps if order.plan.background else None,
     )
 
 
@@ -171,22 +167,6 @@ def _move(staged: Path, folder: Path) -> Path:
     return folder
 
 
-class _Printer:
-    """Prints a line an epoch; never asks to stop."""
-
-    def report(self, progress: Progress) -> None:
-        """Print the progress at an epoch's end."""
-        if progress.step * progress.num_epochs == progress.epoch * progress.num_steps:
-            print(
-                f"epoch {progress.epoch}/{progress.num_epochs}  loss {progress.loss:.4f}  "
-                f"accuracy {progress.accuracy:.4f}  {progress.eta_seconds or 0:.0f} s left",
-                flush=True,
-            )
-
-    def check_stop(self) -> None:
-        """Go on."""
-
-
 def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training_server.pretrain", description=__doc__)
     parser.add_argument("--label-set", default="animals", help="its name")
@@ -197,6 +177,8 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--network-args", type=json.loads, default={}, help="a JSON object")
     parser.add_argument("--epochs", type=int, default=PRETRAIN_PLAN.epochs)
     parser.add_argument("--seed", type=int, default=PRETRAIN_PLAN.seed)
+    parser.add_argument("--answers", type=Path, nargs="+", default=(), help="what teachers answer, files of `teach`")
+    parser.add_argument("--background", action="store_true", help="learn to tell other categories' drawings apart, too")
     parser.add_argument("--node", default="node", help="the Node program")
     parser.add_argument("--tfjs-runner", type=Path, default=DEFAULT_RUNNER, help="made by `npm run build:runner`")
     return parser.parse_args(words)
@@ -205,14 +187,16 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
 def _to_order(words: argparse.Namespace, created_at: datetime) -> PretrainOrder:
     arguments: dict[str, Any] = parse_arguments(words.network, words.network_args).model_dump()
     label_set = load_label_set(words.label_set)
+    plan = pretrain_plan_for(label_set)
     return PretrainOrder(
         label_set=label_set,
         data=_fetch(words.data, label_set, words.cache),
         network=NetworkDefinition(name=words.network, arguments=arguments),
-        plan=replace(pretrain_plan_for(label_set), epochs=words.epochs, seed=words.seed),
+        plan=replace(plan, epochs=words.epochs, seed=words.seed, background=plan.background * words.background),
         out=words.out,
         runner=Runner(words.node, words.tfjs_runner),
         created_at=created_at,
+        answers=tuple(words.answers),
     )
 
 
@@ -223,7 +207,7 @@ def _fetch(data: str, label_set: LabelSet, cache: Path) -> Path:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command; give its exit status."""
     try:
-        folder = pretrain(_to_order(_parse(words), datetime.now(UTC)), _Printer())
+        folder = pretrain(_to_order(_parse(words), datetime.now(UTC)), EpochPrinter())
     except DoodleError as refused:
         print(f"error: {refused}", file=sys.stderr)
         return 1

@@ -10,12 +10,14 @@ from training_server.networks.cnn import cnn
 from training_server.networks.doodlenet import doodlenet
 from training_server.networks.lenet5 import lenet5
 from training_server.networks.mlp import mlp
+from training_server.networks.resnet import resnet
 
 NETWORKS: Mapping[str, Callable[..., keras.Model]] = {
     "cnn": cnn,
     "doodlenet": doodlenet,
     "lenet5": lenet5,
     "mlp": mlp,
+    "resnet": resnet,
 }
 
 
