@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.label_sets import load_label_set
+from doodle_db.rejection import energy
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.batch_statistics import set_statistics
 from training_server.dataset import take
@@ -16,7 +17,8 @@ from training_server.errors import ExamplesError
 from training_server.evaluate import evaluate_logits, predict_logits, to_log_probabilities
 from training_server.fit import fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
-from training_server.learner import scale
+from training_server.learner import measure_confusion, scale
+from training_server.lessons import Lessons
 from training_server.networks import build
 from training_server.progress import Progress, SilentObserver
 from training_server.targets import make_targets
@@ -267,3 +269,56 @@ def test_only_what_stays_itself_is_mirrored() -> None:
 
         assert augmentation is not None
         assert augmentation.mirror is mirror
+
+
+def test_a_teacher_is_followed_where_the_plan_says_so() -> None:
+    """Answers are mixed into the targets by their share; rows held back are not asked about."""
+    rows = stripes(60)
+    network = build("mlp", SHAPE, 2, {})
+    answers = np.tile(np.array([[0.3, 0.7]], np.float32), (60, 1))
+    plan = replace(PLAN, distillation=0.5, label_smoothing=0.0)
+
+    targets = make_targets(network, rows, plan, Lessons(answers))
+
+    np.testing.assert_allclose(targets[rows.labels == 0], [[0.65, 0.35]] * int((rows.labels == 0).sum()))
+    np.testing.assert_allclose(targets.sum(axis=1), 1)
+
+
+def test_teachers_do_not_answer_to_replay() -> None:
+    """Answers belong to examples row by row; beside replay they would be shifted against them."""
+    with pytest.raises(ExamplesError, match="leave out either"):
+        fit(
+            build("mlp", SHAPE, 2, {}),
+            stripes(60),
+            PLAN,
+            SilentObserver(),
+            replay=stripes(60, seed=1),
+            lessons=Lessons(np.full((60, 2), 0.5, np.float32)),
+        )
+
+
+def test_other_things_are_told_from_what_is_known() -> None:
+    """Drawings of other things end with a lower sum of exponentials than those of a label, unseen ones too."""
+    random = np.random.default_rng(3)
+    others = random.integers(0, 2, (300, 28, 28)).astype(np.uint8) * 255
+    network = build("mlp", SHAPE, 2, {})
+    plan = replace(PLAN, epochs=4, background=1.0)
+
+    result = fit(network, stripes(400), plan, SilentObserver(), lessons=Lessons(background=others[:200]))
+
+    known, strange = (predict_logits(network, rows) for rows in (stripes(100, seed=5).bitmaps, others[200:]))
+    assert (energy(known) < 0).mean() > 0.95
+    assert (energy(strange) > 0).mean() > 0.95
+    assert result.epochs[-1].accuracy > 0.9  # counted over drawings that have a label
+
+
+def test_confusion_is_that_of_one_more_logit_that_is_always_zero() -> None:
+    """The energy read as log-odds: softmax over the labels and a zero for none of them."""
+    logits = np.array([[2.0, -1.0], [-3.0, -2.0]], np.float32)
+    with_none = np.concatenate([logits, np.zeros((2, 1), np.float32)], axis=1)
+    of_none = np.exp(with_none[:, 2]) / np.exp(with_none).sum(axis=1)
+
+    np.testing.assert_allclose(
+        measure_confusion(logits, np.array([1, 0], np.float32))[0], -np.log(1 - of_none[0]), 1e-5
+    )
+    np.testing.assert_allclose(measure_confusion(logits, np.array([1, 0], np.float32))[1], -np.log(of_none[1]), 1e-5)
