@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p
+from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p, sign_flip_p
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,49 @@ def test_the_same_seed_gives_the_same_bound() -> None:
 def test_no_gain_anywhere_is_no_gain() -> None:
     """Equal models have a bound of exactly zero, which is not above zero."""
     assert bootstrap_lower_bound(np.zeros(30), 0.95, 500, seed=0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("gains", "expected"),
+    [
+        ([1.0] * 5, 1 / 32),
+        ([1.0] * 8 + [-1.0] * 2, (45 + 10 + 1) / 1024),
+        ([3.0, 2.0, 1.0], 1 / 8),
+        ([3.0, -1.0, 1.0], 3 / 8 - 1 / 8),
+        ([-1.0] * 5, 1.0),
+        ([0.0] * 5, 1.0),
+        ([], 1.0),
+    ],
+)
+def test_sign_flips_by_hand(gains: list[float], expected: float) -> None:
+    """Among all ways to sign the gains, the share whose sum is as large; where all are of one size, McNemar's p."""
+    p = sign_flip_p(np.array(gains), 40_000, seed=0)
+
+    assert p == pytest.approx(expected, abs=0.01)
+
+
+def test_a_gain_that_is_no_number_is_none() -> None:
+    """NaN and infinity are never better."""
+    assert sign_flip_p(np.array([1.0] * 20 + [np.nan]), 1000, seed=0) == 1.0
+
+
+def test_few_rows_with_one_large_gain_are_no_proof() -> None:
+    """One drawing is as likely to be lost: nothing is below a half."""
+    assert sign_flip_p(np.array([9.0] + [0.0] * 30), 2000, seed=0) > 0.45
+
+
+def test_equal_models_seldom_look_better() -> None:
+    """Gains of either sign alike come out below alpha as often as alpha says, also where tails are long."""
+    random = np.random.default_rng(6)
+    gains = random.standard_t(2, size=(1000, 30))
+
+    share = np.mean([sign_flip_p(each, 400, seed=number) < 0.025 for number, each in enumerate(gains)])
+
+    assert share < 0.035
+
+
+def test_the_same_seed_gives_the_same_p() -> None:
+    """A verdict can be repeated."""
+    gains = np.random.default_rng(5).normal(size=50)
+
+    assert sign_flip_p(gains, 500, seed=7) == sign_flip_p(gains, 500, seed=7)
