@@ -27,9 +27,9 @@ from doodle_db.label_sets import load_label_set
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.machine import describe_machine
 from doodle_testing.shipped_version import MODELS, load_shipped
+from training_server.base_material import find_base_data, read_splits
 from training_server.dataset import take
 from training_server.evaluate import evaluate_logits, predict_logits
-from training_server.pretrain import find_base_data, read_splits
 from training_server.progress import Progress, SilentObserver
 
 NETWORKS = ("mlp", "lenet5", "cnn", "doodlenet")
