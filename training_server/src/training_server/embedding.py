@@ -32,7 +32,7 @@ def embed(network: keras.Model, bitmaps: NDArray[np.uint8]) -> Embedded:
         network: ends in a dense layer of logits; any of training_server.networks.
         bitmaps: uint8, shape (num_rows, height, width); 0 paper, 255 full ink.
     """
-    both = keras.Model(network.inputs, [network.layers[-1].input, network.outputs[0]])
+    both = keras.Model(network.inputs[0], [network.layers[-1].input, network.outputs[0]])
     widths = [output.shape[-1] for output in both.outputs]
     parts = [
         [answer.numpy() for answer in both(to_model_input(bitmaps[start : start + ROWS_PER_BATCH]), training=False)]
