@@ -22,10 +22,17 @@ def test_every_command_is_documented() -> None:
 @pytest.mark.parametrize("name", [name for name in cli.commands if name != "pretrain"])
 def test_a_commands_options_and_arguments_are_documented(name: str) -> None:
     """The usage line shows what a command takes, and nothing that it does not; pretrain's are another program's."""
-    taken = {word for parameter in cli.commands[name].params for word in words_of(parameter)}
+    taken = {word for parameter in parameters_of(cli.commands[name]) for word in words_of(parameter)}
     usage = SECTIONS[name].split("```")[1]
 
     assert set(re.findall(r"--[a-z-]+|\b(?:NAME|KEY|VERSION|FOLDER|PLACE)\b", usage)) == taken
+
+
+def parameters_of(command: click.Command) -> list[click.Parameter]:
+    """Give what a command takes; a group takes what its commands do."""
+    if isinstance(command, click.Group):
+        return [parameter for each in command.commands.values() for parameter in parameters_of(each)]
+    return command.params
 
 
 def words_of(parameter: click.Parameter) -> list[str]:

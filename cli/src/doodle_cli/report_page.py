@@ -195,10 +195,22 @@ def _heat(count: int, total: int) -> int:
     return 0 if not count else 1 + min(3, count * 4 // max(1, total))
 
 
+def name_labels(report: Report) -> list[str]:
+    """
+    Name a report's labels, and say which of them the version it began from did not know.
+
+    >>> name_labels({"labels": ["cat", "mouse"], "new_labels": ["mouse"]})
+    ['cat', 'mouse (new)']
+    """
+    # Reports of before labels could be added tell none.
+    new = report.get("new_labels", [])
+    return [f"{label} (new)" if label in new else label for label in report["labels"]]
+
+
 def _make_data(report: Report) -> str:
     names = [part["name"] for part in report["parts"]]
     rows = [
-        [label, *[part["counts"][index] for part in report["parts"]]] for index, label in enumerate(report["labels"])
+        [label, *[part["counts"][index] for part in report["parts"]]] for index, label in enumerate(name_labels(report))
     ]
     total = ["all", *[part["num_doodles"] for part in report["parts"]]]
     table = _table(["label", *[KIND_NAMES.get(name, name) for name in names]], [*rows, total]) if names else ""

@@ -2,16 +2,15 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from doodle_cli.main import cli
+from doodle_testing.table_server import TableServer
 
 KEY = "0b8f6a52-0000-4000-8000-000000000001"
 DEPLOYMENT = {
@@ -44,48 +43,6 @@ def make_run(state: str, **facts: Any) -> dict[str, Any]:
         "created_at": "2026-11-21T11:58:00+00:00",
         **facts,
     }
-
-
-class TableServer(ThreadingHTTPServer):
-    """Answers each route with the next of its answers, the last one again and again; keeps what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), TableHandler)
-        self.answers: dict[str, list[tuple[int, Any]]] = {}
-        self.asked: list[tuple[str, Any, str | None]] = []
-        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
-
-    def answer(self, route: str, *answers: Any, status: int = 200) -> None:
-        self.answers[route] = [(status, answer) for answer in answers]
-
-    def run(self, *arguments: str) -> Result:
-        """Type a command."""
-        environment = {"DOODLE_TOKEN": "t0ken", "DOODLE_URL": f"http://127.0.0.1:{self.server_port}"}
-        return CliRunner().invoke(cli, arguments, env=environment)
-
-
-class TableHandler(BaseHTTPRequestHandler):
-    """Looks the answer up."""
-
-    server: TableServer
-
-    def do_GET(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
-        route = f"{self.command} {self.path}"
-        self.server.asked.append((route, body, self.headers.get("Authorization")))
-        answers = self.server.answers.get(route, [(404, {"detail": "There is nothing here."})])
-        status, content = answers.pop(0) if len(answers) > 1 else answers[0]
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(content).encode())
-
-    do_POST = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import click
 
 from doodle_cli.client import Client
 from doodle_cli.commands.options import find_server, json_option, server_options, show_json
-from doodle_cli.report_page import make_page
+from doodle_cli.report_page import make_page, name_labels
 from doodle_cli.table import format_percent, format_table
 from doodle_cli.version_report import VERSION, read_version_report
 
@@ -76,7 +76,8 @@ def _format_counts(content: dict[str, Any]) -> str:
     parts = content["parts"]
     if not parts:
         return ""
-    rows = [[label, *[part["counts"][index] for part in parts]] for index, label in enumerate(content["labels"])]
+    names = name_labels(content)
+    rows = [[label, *[part["counts"][index] for part in parts]] for index, label in enumerate(names)]
     return format_table(["label", *[part["name"] for part in parts]], rows)
 
 
