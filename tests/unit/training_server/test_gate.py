@@ -87,7 +87,7 @@ def test_as_often_right_but_surer_is_better() -> None:
     passed, words = check_of(verdict, "recent")
     assert passed
     assert "its log-loss is lower by" in words
-    assert words.endswith("surely above 0: better.")
+    assert words.endswith("(p = less than 0.0001): better.")
 
 
 def test_surer_but_less_often_right_is_not_better() -> None:
@@ -98,7 +98,7 @@ def test_surer_but_less_often_right_is_not_better() -> None:
 
     verdict = decide(POLICY, recent, None, AGREEING)
 
-    assert verdict.checks[0].numbers["log_loss_gain_at_least"] > 0
+    assert verdict.checks[0].numbers["p_log_loss"] < 0.001
     assert not verdict.checks[0].passed
 
 
@@ -239,7 +239,7 @@ def test_being_less_sure_of_nonsense_is_not_better() -> None:
 
     numbers = verdict.checks[0].numbers
     assert numbers["candidate_right"] == numbers["live_right"]
-    assert numbers["log_loss_gain_at_least"] > 0
+    assert numbers["p_log_loss"] < 0.001
     assert verdict.outcome == "rejected"
     assert "hardly more than by guessing, so their labels may be wrong" in verdict.summary
 

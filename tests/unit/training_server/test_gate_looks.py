@@ -84,14 +84,14 @@ def test_trying_again_on_the_very_same_drawings_shows_nothing() -> None:
     )
 
 
-def test_a_bound_too_coarse_for_its_alpha_is_none() -> None:
-    """Where hardly a drawing is fresh, resampling cannot tell chance from gain: only being right more often counts."""
+def test_a_p_that_cannot_be_told_is_not_small_enough() -> None:
+    """Where hardly a drawing is fresh, throwing signs tells chance from gain no more: being right more often must."""
     labels = np.arange(2000) % 3
     surer = PairedHoldout(NAMES, labels, answers(labels, 2000, 5.0), answers(labels, 2000, 1.0), num_fresh=2)
 
     late = check_recent(POLICY, surer)
 
-    assert late.numbers["log_loss_gain_at_least"] == float("-inf")
+    assert late.numbers["p_log_loss"] == 1 / (POLICY.num_flips + 1)
     assert not late.passed
     assert check_recent(POLICY, replace(surer, num_fresh=100)).passed
 

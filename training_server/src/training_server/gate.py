@@ -7,14 +7,10 @@ Why these and what they cost stands in docs/decisions/0006, how often they err i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil
-
-import numpy as np
-from numpy.typing import NDArray
 
 from training_server.agreement import ExportCheck
 from training_server.paired_holdout import PairedHoldout
-from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p
+from training_server.paired_tests import chance_p, mcnemar_p, sign_flip_p
 from training_server.verdict import Check, Verdict
 
 __all__ = ["Check", "GatePolicy", "PairedHoldout", "Verdict", "decide"]
@@ -24,12 +20,6 @@ ROUNDING = 1e-9
 
 NUM_WAYS = 2
 """Ways to be better on recent drawings: right more often, or surer of what is right."""
-
-NUM_BEYOND = 10
-"""Resamples that must lie beyond a bound for it to be one."""
-
-MAX_RESAMPLES = 25_000
-"""Half a second for 2,000 drawings; where more were needed, only being right more often counts."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class GatePolicy:
         recall_floor: share of a label's drawings it must find, unless the live model finds fewer.
         max_recall_loss: share of a label's drawings it may find less often than the live model, and than the founder.
         min_label_rows: drawings of a label needed to judge its recall.
-        num_resamples, seed: of the bootstrap.
+        num_flips, seed: of the test of log-loss (training_server.paired_tests.sign_flip_p).
     """
 
     min_recent: int = 20
@@ -55,7 +45,7 @@ class GatePolicy:
     recall_floor: float = 0.5
     max_recall_loss: float = 0.08
     min_label_rows: int = 20
-    num_resamples: int = 2000
+    num_flips: int = 25_000
     seed: int = 0
 
 
@@ -84,7 +74,7 @@ def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None
 
 def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
     """
-    Ask for a win on recent drawings: right more often (McNemar), or as often and with a lower log-loss (bootstrap).
+    Ask for a win on recent drawings: right more often (McNemar), or as often and with a lower log-loss (sign flips).
 
     Neither counts for a candidate that might as well guess: where labels are nonsense, the less sure is the less wrong.
     """
@@ -104,9 +94,9 @@ def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
         words += ", hardly more than by guessing, so their labels may be wrong: not shown to be better."
         return Check("recent", False, words, numbers)
     more_often = numbers["p"] < numbers["alpha"]
-    surer = numbers["log_loss_gain_at_least"] > 0 and numbers["candidate_right"] >= numbers["live_right"]
+    surer = numbers["p_log_loss"] < numbers["alpha"] and numbers["candidate_right"] >= numbers["live_right"]
     if surer and not more_often:
-        words += f"; its log-loss is lower by {_round(numbers['log_loss_gain'])}, surely above 0"
+        words += f"; its log-loss is lower by {_round(numbers['log_loss_gain'])} (p = {_round(numbers['p_log_loss'])})"
     if more_often or surer:
         return Check("recent", True, f"{words}: better.", numbers)
     return Check("recent", False, f"{words}: not shown to be better{_explain_looks(recent, numbers)}.", numbers)
@@ -115,7 +105,6 @@ def check_recent(policy: GatePolicy, recent: PairedHoldout) -> Check:
 def _compare(policy: GatePolicy, recent: PairedHoldout) -> dict[str, float]:
     candidate, live, gains = recent.candidate_right, recent.live_right, recent.log_loss_gains
     won, lost = int((candidate & ~live).sum()), int((live & ~candidate).sum())
-    alpha = spend(policy, recent)
     return {
         "num_doodles": len(recent),
         "num_fresh": round(recent.fresh_share * len(recent)),
@@ -124,10 +113,10 @@ def _compare(policy: GatePolicy, recent: PairedHoldout) -> dict[str, float]:
         "only_candidate_right": won,
         "only_live_right": lost,
         "p": mcnemar_p(won, lost),
-        "alpha": alpha,
+        "alpha": spend(policy, recent),
         "p_guessing": chance_p(int(candidate.sum()), len(recent), max(2, len(recent.label_names))),
         "log_loss_gain": float(gains.mean()),
-        "log_loss_gain_at_least": _bound_gain(policy, gains, alpha),
+        "p_log_loss": sign_flip_p(gains, policy.num_flips, policy.seed),
     }
 
 
@@ -140,14 +129,6 @@ def spend(policy: GatePolicy, recent: PairedHoldout) -> float:
     drawings are replaced once, no more than alpha (Bonferroni's bound, whatever the candidates have in common).
     """
     return policy.alpha * recent.fresh_share / NUM_WAYS
-
-
-def _bound_gain(policy: GatePolicy, gains: NDArray[np.float64], alpha: float) -> float:
-    """Tell what the mean gain is at least; without a bound where the bootstrap is too coarse for so small an alpha."""
-    num_resamples = max(policy.num_resamples, ceil(NUM_BEYOND / alpha)) if alpha else MAX_RESAMPLES + 1
-    if num_resamples > MAX_RESAMPLES:
-        return float("-inf")
-    return bootstrap_lower_bound(gains, 1 - alpha, num_resamples, policy.seed)
 
 
 def _explain_looks(recent: PairedHoldout, numbers: Mapping[str, float]) -> str:
