@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
-from doodle_db.errors import DoodleConflictError, UnknownDoodleError
+from doodle_db.errors import DoodleConflictError, DoodleReviewedError, UnknownDoodleError
 from doodle_db.splits import split_of
-from doodle_db.tables import CURRENT_TRANSACTION, doodle_ids, doodles
+from doodle_db.tables import CURRENT_TRANSACTION, doodle_ids, doodles, screenings
 
 Source = Literal["user", "base"]
 Status = Literal["accepted", "quarantined", "rejected"]
@@ -267,7 +267,7 @@ def _take_back(connection: Connection, ids: Iterable[UUID]) -> None:
 
 def correct_label(connection: Connection, doodle_id: UUID, label: str, contributor: bytes) -> None:
     """
-    Let a contributor say what a doodle really shows; training sees it anew.
+    Let a contributor say what a doodle really shows; training sees it anew, and so does the next screening.
 
     Args:
         connection: with an open transaction.
@@ -277,11 +277,22 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
 
     Raises:
         UnknownDoodleError: there is none of that id, or it is somebody else's.
+        DoodleReviewedError: an operator has decided what it shows.
     """
+    reviewed = _is_reviewed(connection, doodle_id)
     places = connection.execute(select(doodle_ids).where(doodle_ids.c.id == doodle_id)).all()
     theirs = and_(_is_at(places), doodles.c.contributor == contributor)
-    changed = connection.execute(
+    known = select(doodles.c.label).where(theirs)
+    if (stored := connection.execute(known).scalar()) is None:
+        raise UnknownDoodleError(field="id")
+    if reviewed and stored != label:
+        raise DoodleReviewedError("An operator has decided what this doodle shows; draw another one.", field="id")
+    connection.execute(
         update(doodles).where(theirs, doodles.c.label != label).values(label=label, recorded_xid=CURRENT_TRANSACTION)
     )
-    if changed.rowcount == 0 and connection.execute(select(doodles.c.id).where(theirs)).first() is None:
-        raise UnknownDoodleError(field="id")
+
+
+def _is_reviewed(connection: Connection, doodle_id: UUID) -> bool:
+    """Tell whether an operator's decision stands, and keep any from being made until the end of the transaction."""
+    screened = select(screenings.c.review).where(screenings.c.doodle == doodle_id).with_for_update()
+    return connection.execute(screened).scalar() is not None

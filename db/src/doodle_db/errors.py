@@ -6,6 +6,7 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownLabelSetError
     │   ├── UnknownVersionError
     │   ├── UnknownDoodleError
+    │   ├── NotScreenedError
     │   ├── UnknownMonthError
     │   ├── UnknownRunError
     │   ├── UnknownReportError
@@ -14,6 +15,8 @@ Every error doodle_db raises, as a tree:
     │   └── NoLiveModelError
     ├── ConflictError
     │   ├── DoodleConflictError
+    │   ├── DoodleReviewedError
+    │   ├── NothingToUndoError
     │   ├── LabelConflictError
     │   ├── LabelInUseError
     │   ├── LiveModelChangedError
@@ -74,6 +77,10 @@ class UnknownDoodleError(NotFoundError):
     """There is no doodle of that id, or it belongs to another contributor."""
 
 
+class NotScreenedError(NotFoundError):
+    """No doodle of that id was screened out."""
+
+
 class UnknownMonthError(NotFoundError):
     """There is no partition of that month."""
 
@@ -108,6 +115,14 @@ class LabelConflictError(ConflictError):
 
 class LabelInUseError(ConflictError):
     """A version knows the label; it can no longer be withdrawn."""
+
+
+class DoodleReviewedError(ConflictError):
+    """An operator has decided what this doodle shows."""
+
+
+class NothingToUndoError(ConflictError):
+    """No operator has decided about this doodle."""
 
 
 class LiveModelChangedError(ConflictError):

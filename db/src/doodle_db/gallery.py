@@ -44,9 +44,13 @@ class Place:
         return f"{self.created_at.isoformat()}_{self.id}"
 
 
-def parse_place(text: str) -> Place:
+def parse_place(text: str, field: str = "after") -> Place:
     """
     Read a place as it was written by str().
+
+    Args:
+        text: as it came.
+        field: the name it came under.
 
     Raises:
         InvalidError: this is none.
@@ -58,9 +62,9 @@ def parse_place(text: str) -> Place:
     try:
         place = Place(datetime.fromisoformat(moment), UUID(name))
     except ValueError as invalid:
-        raise InvalidError(_NO_PLACE, field="after") from invalid
+        raise InvalidError(_NO_PLACE, field=field) from invalid
     if place.created_at.tzinfo is None:
-        raise InvalidError(_NO_PLACE, field="after")
+        raise InvalidError(_NO_PLACE, field=field)
     return place
 
 
