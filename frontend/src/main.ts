@@ -4,11 +4,13 @@ import { Model } from "./predict/model.ts";
 import { loadIntoWorker } from "./predict/network.ts";
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { requestJson } from "./server/http.ts";
+import { LabelsClient } from "./server/labels.ts";
 import { LiveModelClient } from "./server/live_model.ts";
 import { Outbox } from "./server/outbox.ts";
 import { openOutboxStore } from "./server/outbox_store.ts";
 import { findDrawElements } from "./view/draw/elements.ts";
 import { Following } from "./view/draw/following.ts";
+import { Offering } from "./view/draw/offering.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
 import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
@@ -51,10 +53,19 @@ async function start(): Promise<void> {
 
   const client = new LiveModelClient(requestJson);
   const following = new Following({ client, model, page, notify, later, chance: Math.random });
-  void following.refresh();
+  const labels = new LabelsClient(requestJson);
+  const offering = new Offering({ client: labels, page, notify, later, chance: Math.random });
+  const refresh = () => {
+    void following.refresh();
+    void offering.refresh();
+  };
+  refresh();
   watchEvents(
     { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
-    { poll: () => void following.refresh(), on: { deployment: (data) => following.hear(data) } },
+    {
+      poll: refresh,
+      on: { deployment: (data) => following.hear(data), labels: (data) => offering.hear(data) },
+    },
   );
 
   addEventListener("online", () => void outbox.flush());

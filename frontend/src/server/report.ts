@@ -100,6 +100,8 @@ export interface Report {
   readonly stage: "read" | "trained" | "tested" | "judged";
   readonly label_set: string;
   readonly labels: readonly string[];
+  /** Labels the version it began from did not know; reports of before there were such tell none. */
+  readonly new_labels?: readonly string[];
   readonly height: number;
   readonly width: number;
   readonly seed: number;

@@ -57,6 +57,13 @@ describe("tables", () => {
       [listComparison(each), listLabels(each)].forEach(expectRectangular);
   });
 
+  test("a label the parent did not know is called new", () => {
+    const labels = (each: Report) => listParts(each).rows.map(([label]) => label);
+
+    expect(labels({ ...report, new_labels: ["mouse"] })).toEqual(["cat", "dog", "mouse (new)", "all"]);
+    expect(labels(report)).toEqual(["cat", "dog", "mouse", "all"]);
+  });
+
   test("candidate and live stand beside each other, with what has changed", () => {
     const { columns, rows } = listComparison(recent);
     const change = recent.candidate.accuracy - (recent.live?.accuracy ?? 0);

@@ -28,6 +28,12 @@ describe("what Done did, in words", () => {
     expect(plain(sayResult({ kind: "stored" }, guess, cat))).toBe(words);
   });
 
+  test("a label the model has not learnt yet is no wrong guess", () => {
+    expect(plain(sayResult({ kind: "stored" }, guessed(dog), cat, false))).toBe(
+      "Stored. What a cat looks like I have yet to learn, from drawings like this one.",
+    );
+  });
+
   test("a drawing that waits is not called stored", () => {
     expect(sayResult({ kind: "waiting" }, undefined, cat)).not.toContain("Stored");
     expect(sayCorrection({ kind: "waiting" }, dog)).toContain("as soon as");

@@ -34,6 +34,17 @@ def make_early(report: dict[str, Any]) -> dict[str, Any]:
     return {**report, **unknown, "stage": "read", "holdouts": [], "stage_seconds": {}}
 
 
+def test_a_label_the_parent_did_not_know_is_called_new(report: dict[str, Any]) -> None:
+    """On the terminal and on the page; older reports know of no such labels."""
+    grown = {**report, "new_labels": ["mouse"]}
+    older = {name: value for name, value in report.items() if name != "new_labels"}
+
+    assert [("mouse (new)" in format_report(each), "mouse (new)" in make_page(each)) for each in (grown, older)] == [
+        (True, True),
+        (False, False),
+    ]
+
+
 class Outline(HTMLParser):
     """Elements that are open, those there were, and what they say."""
 

@@ -84,11 +84,15 @@ function sayScores({ precision, recall, f1, roc_area: area }: Average, live: Ave
   return [precision, recall, f1, area, live?.recall ?? null, live?.f1 ?? null].map(sayScore);
 }
 
-export function listParts({ labels, parts }: Report): Rows {
+export function listParts({ labels, new_labels = [], parts }: Report): Rows {
+  const say = (label: string) => (new_labels.includes(label) ? `${label} (new)` : label);
   return {
     columns: ["label", ...parts.map(({ name }) => PART_NAMES[name] ?? name)],
     rows: [
-      ...labels.map((label, index) => [label, ...parts.map(({ counts }) => sayNumber(counts[index] ?? 0))]),
+      ...labels.map((label, index) => [
+        say(label),
+        ...parts.map(({ counts }) => sayNumber(counts[index] ?? 0)),
+      ]),
       ["all", ...parts.map(({ num_doodles: all }) => sayNumber(all))],
     ],
   };

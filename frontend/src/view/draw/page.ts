@@ -4,6 +4,7 @@ import type { Guess } from "../../predict/guess.ts";
 import type { Label, Manifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model } from "../../predict/model.ts";
 import { type Doodle, toBase64 } from "../../server/doodles.ts";
+import type { DrawnLabel } from "../../server/labels.ts";
 import type { Delivery, Outbox } from "../../server/outbox.ts";
 import { Announcer } from "./announcer.ts";
 import { Doubt } from "./doubt.ts";
@@ -11,8 +12,10 @@ import type { DrawElements } from "./elements.ts";
 import type { ModelListener } from "./following.ts";
 import { showGuess } from "./guess_list.ts";
 import { Guessing } from "./guessing.ts";
+import type { LabelListener } from "./offering.ts";
 import type { Pacing } from "./pacing.ts";
-import { choosePrompt, showPrompt } from "./prompt.ts";
+import { showPrompt } from "./prompt.ts";
+import { Prompts } from "./prompts.ts";
 import { ResultPanel } from "./result_panel.ts";
 import { sayCorrection, sayResult } from "./result_words.ts";
 import { showBitmap } from "./seen.ts";
@@ -36,7 +39,7 @@ export interface DrawSurroundings {
 /** waiting: for the first manifest; storing: "Done" was pressed; done: the result is shown. */
 type Phase = "waiting" | "drawing" | "storing" | "done";
 
-export class DrawPage implements ModelListener {
+export class DrawPage implements ModelListener, LabelListener {
   private readonly elements: DrawElements;
   private readonly around: DrawSurroundings;
   private readonly pad: Pad;
@@ -44,6 +47,7 @@ export class DrawPage implements ModelListener {
   private readonly announcer: Announcer;
   private readonly doubt: Doubt;
   private readonly result: ResultPanel;
+  private readonly prompts: Prompts;
   private manifest: Manifest | undefined;
   private label: Label | undefined;
 
@@ -51,6 +55,7 @@ export class DrawPage implements ModelListener {
     this.elements = elements;
     this.around = around;
     this.result = new ResultPanel(elements.result);
+    this.prompts = new Prompts(around.chance);
     this.announcer = new Announcer((words) => {
       elements.topGuess.textContent = words;
     }, around.later);
@@ -65,12 +70,20 @@ export class DrawPage implements ModelListener {
     this.listen();
   }
 
-  /** Learn the labels and the input's shape: all it takes to draw. The drawing in progress stays. */
+  /** Learn the model's labels and the input's shape: all it takes to draw. The drawing in progress stays. */
   know(manifest: Manifest): void {
     this.manifest = manifest;
-    const kept = manifest.labels.find((label) => label.name === this.label?.name);
-    if (this.phase === "waiting" || (this.phase === "drawing" && !kept)) this.ask();
+    this.prompts.know(manifest.labels);
+    if (this.phase === "waiting") this.ask();
+    this.askAnother();
     this.drawingChanged();
+  }
+
+  /** Ask for these labels, whether the model knows them or not; those that are new come next. */
+  offer(labels: readonly DrawnLabel[]): readonly DrawnLabel[] {
+    const added = this.prompts.offer(labels);
+    this.askAnother();
+    return added;
   }
 
   /** Guess with this model from now on, the drawing in progress first. */
@@ -101,10 +114,16 @@ export class DrawPage implements ModelListener {
   }
 
   private ask(): void {
-    if (!this.manifest) return;
-    this.label = choosePrompt(this.manifest.labels, this.label?.name, this.around.chance());
-    showPrompt(this.elements.prompt, this.label);
+    const label = this.prompts.next(this.label?.name);
+    if (!this.manifest || !label) return;
+    this.label = label;
+    showPrompt(this.elements.prompt, label);
     this.phase = "drawing";
+  }
+
+  /** What is asked for is gone, withdrawn or of another label set: ask for something else. */
+  private askAnother(): void {
+    if (this.phase === "drawing" && !this.prompts.includes(this.label?.name)) this.ask();
   }
 
   private drawingChanged(): void {
@@ -174,13 +193,13 @@ export class DrawPage implements ModelListener {
 
   private showResult(delivery: Delivery, id: string, guess: Guess | undefined, label: Label): void {
     this.phase = "done";
-    this.result.open(sayResult(delivery, guess, label));
+    this.result.open(sayResult(delivery, guess, label, this.prompts.canBeGuessed(label.name)));
     if (delivery.kind !== "refused") this.offerCorrections(id, label.name);
     this.elements.next.focus({ preventScroll: true });
   }
 
   private offerCorrections(id: string, current: string): void {
-    this.result.offer(this.manifest?.labels ?? [], current, (label) => {
+    this.result.offer(this.prompts.labels, current, (label) => {
       void this.correct(id, label);
     });
   }

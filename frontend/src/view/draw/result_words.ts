@@ -4,10 +4,23 @@ import type { Label } from "../../predict/manifest.ts";
 import type { Delivery } from "../../server/outbox.ts";
 import { sayPercent } from "../percent.ts";
 
-/** Say where the drawing is and whether the guess was right. */
-export function sayResult(delivery: Delivery, guess: Guess | undefined, label: Label): string {
+/**
+ * Say where the drawing is and whether the guess was right.
+ *
+ * @param isKnown whether the model has learnt the label; of one that was just added it has not.
+ */
+export function sayResult(
+  delivery: Delivery,
+  guess: Guess | undefined,
+  label: Label,
+  isKnown = true,
+): string {
   if (delivery.kind === "refused") return `Not stored: ${delivery.reason}`;
-  return `${sayWhere(delivery.kind)} ${sayGuess(guess, label)}`;
+  return `${sayWhere(delivery.kind)} ${isKnown ? sayGuess(guess, label) : sayNew(label)}`;
+}
+
+function sayNew(label: Label): string {
+  return `What ${label.prompt} looks like I have yet to learn, from drawings like this one.`;
 }
 
 function sayWhere(kind: "stored" | "waiting"): string {

@@ -1,0 +1,64 @@
+/** Keeps what the page asks for the labels there are: asks, tells the page, says what is new; and tries again. */
+import type { DrawnLabel, LabelsClient } from "../../server/labels.ts";
+import { retryDelaySeconds } from "../../server/retry.ts";
+
+/** What the draw page can be told about labels. */
+export interface LabelListener {
+  /** Ask for these from now on; gives those that came while the page was open. */
+  offer(labels: readonly DrawnLabel[]): readonly DrawnLabel[];
+}
+
+export interface OfferingSurroundings {
+  readonly client: LabelsClient;
+  readonly page: LabelListener;
+  readonly notify: (words: string) => void;
+  readonly later: (seconds: number, callback: () => void) => void;
+  readonly chance: () => number;
+}
+
+export class Offering {
+  private readonly around: OfferingSurroundings;
+  private numFailures = 0;
+  private retryPlanned = false;
+
+  constructor(around: OfferingSurroundings) {
+    this.around = around;
+  }
+
+  /** The stream told which labels there are: ask for them, unless they are known. */
+  hear(announced: unknown): void {
+    const { fingerprint } = announced as { fingerprint?: string };
+    if (fingerprint === undefined || !this.around.client.knows(fingerprint)) void this.refresh();
+  }
+
+  /**
+   * Ask which labels there are, and offer them.
+   *
+   * Never throws, and says nothing when it fails: the model's own labels can be drawn until then.
+   */
+  async refresh(): Promise<void> {
+    try {
+      const labels = await this.around.client.findNews();
+      this.numFailures = 0;
+      if (labels) this.welcome(this.around.page.offer(labels));
+    } catch {
+      this.planRetry();
+    }
+  }
+
+  private welcome(added: readonly DrawnLabel[]): void {
+    if (added.length === 0) return;
+    const names = added.map(({ prompt, emoji }) => `${prompt} ${emoji}`).join(", ");
+    this.around.notify(`There is something new to draw: ${names}`);
+  }
+
+  private planRetry(): void {
+    if (this.retryPlanned) return;
+    this.retryPlanned = true;
+    this.numFailures += 1;
+    this.around.later(retryDelaySeconds(this.numFailures, this.around.chance()), () => {
+      this.retryPlanned = false;
+      void this.refresh();
+    });
+  }
+}
