@@ -95,6 +95,7 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
     wait_for_version(desk.page, first_version)
     first_weights = weights_fetched(desk, first_version)
 
+    be_told_that_this_is_nothing_known(desk)
     guess_while_drawing_then_store(desk, stack, material)
     begin_another_drawing(desk, material)
     train_on(material.by_a_new_habit(NUM_MORE, seed=3), desk, stack)
@@ -116,6 +117,21 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
         ("publish", first_version),
     ]
     assert desk.problems == []
+
+
+def be_told_that_this_is_nothing_known(desk: Desk) -> None:
+    """A first line is no strange drawing; an area scratched out is one, and an empty pad is not."""
+    hint, unknown = desk.page.locator("#hint"), re.compile("don\u2019t know")
+    scratches = [[255 * (row % 2) for row in range(44)], [6 * row for row in range(44)]]
+    draw_on(desk.page, [[axis[:2] for axis in scratches]])
+    expect(desk.page.locator("#guesses li[data-label]").first).to_be_visible()
+    expect(hint).to_be_hidden()
+    draw_on(desk.page, [scratches])
+    expect(hint).to_contain_text(unknown)
+    expect(desk.page.locator("#top-guess")).to_contain_text(unknown)
+    keep_screenshot(desk.page, "unknown")
+    desk.page.locator("#clear").click()
+    expect(hint).not_to_contain_text(unknown)
 
 
 def guess_while_drawing_then_store(desk: Desk, stack: Stack, material: Material) -> None:
