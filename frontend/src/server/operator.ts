@@ -1,6 +1,7 @@
 /** What the operator's page asks and orders. Every request carries the sign-in's cookie; without it the answer is 401. */
 import type { RequestJson } from "./http.ts";
 import type { Report } from "./report.ts";
+import { type ReviewFilter, type ReviewOrder, type ReviewPage, reviewsPath } from "./reviews.ts";
 
 export type RunState = "waiting" | "running" | "finished" | "failed" | "cancelled";
 
@@ -103,6 +104,12 @@ export interface Statistics {
   readonly delta_min_doodles: number;
 }
 
+/** What may be drawn. */
+export interface LabelWords {
+  readonly name: string;
+  readonly emoji: string;
+}
+
 /** The operator's requests. Each throws RefusedError or UnreachableError. */
 export class OperatorClient {
   private readonly request: RequestJson;
@@ -149,6 +156,20 @@ export class OperatorClient {
 
   getStatistics(): Promise<Statistics> {
     return this.get<Statistics>("/api/v1/stats");
+  }
+
+  async listLabels(): Promise<readonly LabelWords[]> {
+    return (await this.get<{ labels: LabelWords[] }>("/api/v1/labels")).labels;
+  }
+
+  /** A page of what was screened out, newest first. @param cursor `next` of the page before. */
+  listReviews(filter: ReviewFilter, limit: number, cursor?: string): Promise<ReviewPage> {
+    return this.get<ReviewPage>(reviewsPath(filter, limit, cursor));
+  }
+
+  /** Decide about screened out doodles, all of them or none; asked again, nothing changes. */
+  async review(order: ReviewOrder): Promise<void> {
+    await this.request("/api/v1/reviews", { method: "POST", body: order });
   }
 
   /** Queue a run on what has come in; where one waits already, nothing changes. */

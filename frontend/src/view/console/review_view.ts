@@ -1,0 +1,208 @@
+/** The reviewer's page: shows what was screened out, and does what the reviewer says. */
+import { RefusedError, UnreachableError } from "../../server/http.ts";
+import type { LabelWords, OperatorClient } from "../../server/operator.ts";
+import type { ReviewPage } from "../../server/reviews.ts";
+import { getElement, getWithin } from "../element.ts";
+import { findReviewFilter, reviewAddress } from "./review_address.ts";
+import { showBar } from "./review_bar.ts";
+import { ReviewCards, type Touch } from "./review_cards.ts";
+import { type Command, findCommand, type Way } from "./review_commands.ts";
+import { showFilters } from "./review_filters.ts";
+import { currentOf, extend, extendTo, move, moveTo, type Queue, select, toggle } from "./review_queue.ts";
+import { ReviewWork } from "./review_work.ts";
+
+export interface ReviewSurroundings {
+  readonly client: OperatorClient;
+  /** The session has ended. */
+  readonly onSignedOut: () => void;
+  /** Less or more waits than before. */
+  readonly onDone: () => void;
+  /** Goes to another address of this page. */
+  readonly goTo: (address: string) => void;
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const UNAUTHORISED = 401;
+
+export class ReviewView {
+  private readonly around: ReviewSurroundings;
+  private readonly section = getElement("review", HTMLElement);
+  private readonly title = getElement("review-title", HTMLElement);
+  private readonly list = this.part(".drawings");
+  private readonly newer = this.part(".newer");
+  private readonly empty = this.part(".empty");
+  private readonly trouble = this.part(".trouble");
+  private readonly said = this.part(".said-last");
+  private readonly cards: ReviewCards;
+  private readonly work: ReviewWork;
+  private labels: readonly LabelWords[] = [];
+
+  constructor(around: ReviewSurroundings) {
+    this.around = around;
+    this.work = new ReviewWork({
+      client: around.client,
+      onChange: () => this.show(),
+      onTrouble: (error) => this.explain(error),
+      onDone: (words) => this.tell(words),
+    });
+    this.cards = new ReviewCards(this.list, (id, touch) => this.touch(id, touch));
+    document.addEventListener("keydown", (event) => this.press(event));
+    getWithin(this.trouble, "button", HTMLElement).addEventListener("click", () => this.tryAgain());
+    this.newer.addEventListener("click", () => void this.begin(location.hash));
+    new IntersectionObserver((entries) => {
+      if (!this.work.hasFailed && entries.some(({ isIntersecting }) => isIntersecting)) void this.work.load();
+    }).observe(this.part(".end"));
+  }
+
+  /**
+   * Show what an address asks for.
+   *
+   * @param hash the address's, with its #.
+   * @returns whether it asks for the review.
+   */
+  follow(hash: string): boolean {
+    const wasClosed = this.section.hidden;
+    this.section.hidden = findReviewFilter(hash) === undefined;
+    if (wasClosed && !this.section.hidden) this.title.focus();
+    void this.begin(hash);
+    return !this.section.hidden;
+  }
+
+  /** Put everything away, so that nothing is left for who comes next. */
+  close(): void {
+    this.section.hidden = true;
+    this.work.forget();
+    this.clear();
+  }
+
+  /** Look whether there is something new. @param page the newest that wait, of any length. */
+  hear(page: ReviewPage): void {
+    const isNewer = this.work.isNewer(page);
+    if (isNewer && this.work.queue.items.length === 0) void this.begin(location.hash);
+    else this.newer.hidden = !isNewer;
+  }
+
+  private part(selector: string): HTMLElement {
+    return getWithin(getElement("review", HTMLElement), selector, HTMLElement);
+  }
+
+  private async begin(hash: string): Promise<void> {
+    this.clear();
+    const filter = findReviewFilter(hash);
+    if (filter) void this.learnLabels();
+    await this.work.begin(filter);
+  }
+
+  private clear(): void {
+    this.newer.hidden = this.trouble.hidden = this.empty.hidden = true;
+    this.said.textContent = "";
+    this.list.replaceChildren();
+  }
+
+  private async learnLabels(): Promise<void> {
+    try {
+      this.labels = await this.around.client.listLabels();
+      this.show();
+    } catch (error) {
+      this.explain(error);
+    }
+  }
+
+  private tryAgain(): void {
+    this.trouble.hidden = true;
+    if (this.work.hasFailed) void this.work.load();
+  }
+
+  private show(): void {
+    const { filter, queue, counts, isLoading, hasFailed, canTakeBack } = this.work;
+    if (filter === undefined) return;
+    showFilters(this.part(".filters"), filter, counts, this.labels, (label) =>
+      this.around.goTo(reviewAddress({ ...filter, label })),
+    );
+    this.cards.show(queue, this.around.now());
+    const now = { queue, total: this.work.total, state: filter.state, labels: this.labels, canTakeBack };
+    showBar(this.part(".actions"), now, (command) => this.carryOut(command));
+    this.list.setAttribute("aria-busy", String(isLoading));
+    this.part(".actions").hidden = queue.items.length === 0 && !canTakeBack;
+    this.empty.hidden = queue.items.length > 0 || isLoading || hasFailed;
+    const isNarrow = filter.reason !== undefined || filter.label !== undefined;
+    this.empty.dataset["part"] = isNarrow ? "narrow" : filter.state;
+  }
+
+  private touch(id: string, touch: Touch): void {
+    const { work } = this;
+    work.queue = touch === "extend" ? extendTo(work.queue, id) : moveTo(work.queue, id);
+    if (touch === "toggle") work.queue = toggle(work.queue);
+    this.show();
+    this.cards.focus(work.queue);
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (this.section.hidden || event.defaultPrevented || belongsToFocus(event)) return;
+    const command = findCommand(event);
+    if (!command || (event.repeat && command.name !== "go")) return;
+    event.preventDefault();
+    this.carryOut(command);
+  }
+
+  private carryOut(command: Command): void {
+    const { work } = this;
+    if (command.name === "decide") return void work.decide(command.choice);
+    if (command.name === "take_back") return void this.takeBack();
+    if (command.name === "relabel") {
+      const label = this.labels[command.place]?.name;
+      return label === undefined ? undefined : void work.decide({ action: "relabel", label });
+    }
+    work.queue = this.step(work.queue, command);
+    this.show();
+    if (command.name === "go") this.cards.focus(work.queue);
+    work.loadAhead();
+  }
+
+  private async takeBack(): Promise<void> {
+    await this.work.takeBack();
+    this.cards.focus(this.work.queue);
+  }
+
+  private step(queue: Queue, command: Exclude<Command, { name: "decide" | "relabel" | "take_back" }>): Queue {
+    if (command.name === "go") {
+      const by = this.distance(command.way, queue);
+      return command.selecting ? extend(queue, by) : move(queue, by);
+    }
+    if (command.name === "toggle") return toggle(queue);
+    if (command.name === "none") return select(queue, () => false);
+    if (command.name === "all") return select(queue, () => true);
+    const by = currentOf(queue)?.contributor ?? null;
+    return by === null ? queue : select(queue, ({ contributor }) => contributor === by);
+  }
+
+  private distance(way: Way, { items }: Queue): number {
+    const columns = this.cards.numColumns();
+    const all = items.length;
+    return { next: 1, previous: -1, down: columns, up: -columns, first: -all, last: all }[way];
+  }
+
+  private tell(words: string): void {
+    this.said.textContent = words;
+    this.trouble.hidden = true;
+    this.around.onDone();
+  }
+
+  private explain(error: unknown): void {
+    if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.around.onSignedOut();
+    if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+    const words = error instanceof RefusedError ? error.message : "The server does not answer.";
+    getWithin(this.trouble, "p", HTMLElement).textContent = words;
+    getWithin(this.trouble, "button", HTMLElement).hidden = !this.work.hasFailed;
+    this.said.textContent = "";
+    this.trouble.hidden = false;
+  }
+}
+
+/** Whether a key is for what has the focus: text, a choice, a link or a button that is pressed by it. */
+function belongsToFocus({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest("input, select, textarea, dialog")) return true;
+  return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
+}
