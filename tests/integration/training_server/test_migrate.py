@@ -16,7 +16,7 @@ from doodle_db.migrate import is_migrated
 from doodle_db.model_registry import get_live, list_deployments
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.training_server import BASE_MODELS, make_live
-from training_server.errors import NoBaseVersionError
+from training_server.errors import LabelsDifferError, NoBaseVersionError
 from training_server.queue_schema import is_queue_migrated, migrate_queue
 from training_server.seed import seed
 
@@ -85,6 +85,15 @@ def test_nothing_shipped_for_a_label_set_is_an_error(engine: Engine, tmp_path: P
     """The message says which folder was expected and what makes one."""
     with pytest.raises(NoBaseVersionError, match=r"digits/<version>/manifest.json"):
         seed(engine, ArtifactStore(str(tmp_path)), tmp_path, load_label_set("digits"))
+
+
+def test_another_label_set_than_the_live_versions_is_refused(engine: Engine, tmp_path: Path) -> None:
+    """Asked for digits, nobody draws what a version of animals can guess: the start ends with what to do instead."""
+    store = ArtifactStore(str(tmp_path))
+    seed(engine, store, BASE_MODELS, LABEL_SET)
+
+    with pytest.raises(LabelsDifferError, match=r"of label set animals, and LABEL_SET is digits.*home or database"):
+        seed(engine, store, BASE_MODELS, load_label_set("digits"))
 
 
 def test_an_older_queue_is_brought_up_to_date(engine: Engine) -> None:

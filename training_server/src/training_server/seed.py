@@ -10,7 +10,7 @@ from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import Manifest, parse_manifest
 from doodle_db.model_registry import deploy, find_live, get_manifest, register_version
 from doodle_web.json_logs import log_event
-from training_server.errors import NoBaseVersionError
+from training_server.errors import LabelsDifferError, NoBaseVersionError
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +32,15 @@ def seed(engine: Engine, store: ArtifactStore, base_models: Path | None, label_s
 
     Raises:
         NoBaseVersionError: nothing is live, and the folder holds no version of the label set.
+        LabelsDifferError: what is live was made for another label set.
     """
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEED_LOCK})
         live = find_live(connection)
         if live is not None:
-            _restore(store, base_models, get_manifest(connection, live.version))
+            manifest = get_manifest(connection, live.version)
+            _require_label_set(manifest, label_set)
+            _restore(store, base_models, manifest)
         elif base_models is None:
             log_event(log, logging.WARNING, "nothing_live", hint="set BASE_MODELS, or deploy a version")
         else:
@@ -58,6 +61,15 @@ def find_base_version(base_models: Path, label_set: LabelSet) -> Path:
             f"`doodle pretrain` makes one. Expected {label_set.name}/<version>/{MANIFEST_NAME} in it."
         )
     return max(folders, key=lambda folder: _read_manifest(folder).created_at)
+
+
+def _require_label_set(live: Manifest, label_set: LabelSet) -> None:
+    """Refuse to ask people for things that the live version was never told of."""
+    if live.label_set != label_set.name:
+        raise LabelsDifferError(
+            f"The live version {live.version} is of label set {live.label_set}, and LABEL_SET is {label_set.name}. "
+            "An installation keeps the label set it began with; for another one, give it a home or database of its own."
+        )
 
 
 def _deploy_first(connection: Connection, store: ArtifactStore, folder: Path) -> None:
