@@ -101,9 +101,8 @@ class House:
         self.num_rounds += 1
         accepted = self._screen(arrived)
         self.kept = self.kept.take_in(accepted)
-        material = self._read_material()
-        num_fresh = len(accepted.of_split("test"))
-        trial = self._try(material, num_fresh) if len(material.new) else None
+        material = replace(self._read_material(), num_fresh=len(accepted.of_split("test")))
+        trial = self._try(material) if len(material.new) else None
         if trial is not None and trial.is_published:
             self.live = trial.network
             self.kept = self.kept.move_watermark()
@@ -128,7 +127,7 @@ class House:
         random = np.random.default_rng([self.rules.seed, self.num_rounds])
         return self.kept.read_material(len(self.origin.label_names), random)
 
-    def _try(self, material: Material, num_fresh: int) -> Trial:
+    def _try(self, material: Material) -> Trial:
         candidate = self.origin.with_weights_of(self.live).build()
         plan = replace(self.rules.plan, seed=self.rules.seed + self.num_rounds)
         began = time.monotonic()
@@ -137,17 +136,11 @@ class House:
         known = result.validation if len(result.validation) else material.new
         threshold = choose_threshold(predict_logits(candidate, known.bitmaps))
         logits = answer(candidate, material)
-        verdict = self._judge(material, logits, num_fresh)
-        return Trial(candidate, seconds, threshold, evaluate(logits, material), verdict)
+        return Trial(candidate, seconds, threshold, evaluate(logits, material), self._judge(material, logits))
 
-    def _judge(self, material: Material, candidate: Logits, num_fresh: int) -> Verdict | None:
+    def _judge(self, material: Material, candidate: Logits) -> Verdict | None:
         if self.rules.policy is None:
             return None
-        recent, base = pair(material, self.origin.label_names, candidate, answer(self.live, material))
-        founder = predict_logits(self._founder, material.base.bitmaps)
-        return decide(
-            self.rules.policy,
-            replace(recent, num_fresh=num_fresh),
-            replace(base, founder=founder),
-            self.rules.exports,
-        )
+        live, founder = answer(self.live, material), answer(self._founder, material)
+        recent, base = pair(material, self.origin.label_names, candidate, live, founder)
+        return decide(self.rules.policy, recent, base, self.rules.exports)
