@@ -12,20 +12,32 @@ from numpy.typing import NDArray
 
 from doodle_db.errors import NotFoundError
 from doodle_db.label_sets import Label, LabelSet
-from doodle_db.manifest import NetworkDefinition
+from doodle_db.manifest import NetworkDefinition, parse_manifest
+from doodle_db.rejection import energy
 from training_server.answer_files import read_answers, write_answers
 from training_server.base_material import find_other_categories, read_background, read_base_rows
 from training_server.errors import ExamplesError
+from training_server.evaluate import predict_logits
 from training_server.export_check import Runner
 from training_server.fit_plan import FitPlan
+from training_server.foundation import cut_head
 from training_server.networks import build
-from training_server.pretrain import PretrainOrder, read_lessons
+from training_server.pretrain import PretrainOrder, pretrain, read_lessons
 from training_server.progress import SilentObserver
 from training_server.teach import TeacherOrder, answer, main, teach
+from training_server.weights import load_weights, write_weights
 
 LABEL_SET = LabelSet("lines", (Label("across", "across", "↔"), Label("down", "down", "↕")), 12, 12, 1, "base")
 PLAN = FitPlan(epochs=4, batch_size=32, learning_rate=1e-2, augmentation=None)
 NETWORK = NetworkDefinition(name="mlp", arguments={"first_units": 16, "second_units": 8, "dropout": 0.0})
+
+ANSWER_WITH_ONNX = """
+import sys, numpy, onnxruntime
+words = dict(zip(sys.argv[1::2], sys.argv[2::2]))
+pixels = numpy.frombuffer(sys.stdin.buffer.read(), "<f4").reshape(-1, 12, 12, 1)
+session = onnxruntime.InferenceSession(words["--model"] + "/model.onnx", providers=["CPUExecutionProvider"])
+sys.stdout.buffer.write(session.run(["logits"], {"input": pixels})[0].tobytes())
+"""
 
 
 def draw(kind: int, random: np.random.Generator) -> NDArray[np.uint8]:
@@ -142,3 +154,45 @@ def test_the_command_says_what_is_missing(tmp_path: Path, capsys: pytest.Capture
     """Without base data it ends with a sentence, not with a traceback."""
     assert main(["--data", str(tmp_path), "--out", str(tmp_path / "one.npz")]) == 1
     assert "There is no bird.npy" in capsys.readouterr().err
+
+
+def test_a_foundation_is_cut_to_the_labels() -> None:
+    """The twin's other outputs are left behind, everything else is taken over."""
+    weights = {
+        "body/kernel": np.ones((3, 4), np.float32),
+        "logits/kernel": np.arange(8, dtype=np.float32).reshape(2, 4),
+    }
+
+    kept = cut_head(weights, 3)
+
+    np.testing.assert_array_equal(kept["logits/kernel"], [[0, 1, 2], [4, 5, 6]])
+    assert kept["body/kernel"].shape == (3, 4)
+
+
+def test_a_taught_version_knows_its_labels_and_that_crosses_are_none(data: Path, tmp_path: Path) -> None:
+    """From foundation, teachers and background to one whole version, whose threshold keeps crosses out."""
+    (tmp_path / "stand_in.py").write_text(ANSWER_WITH_ONNX, encoding="utf-8")
+    teach(order(data, tmp_path / "one.npz"), SilentObserver())
+    plan = replace(PLAN, epochs=12, background=0.5, distillation=0.9)
+
+    folder = pretrain(
+        PretrainOrder(
+            LABEL_SET,
+            data,
+            NETWORK,
+            plan,
+            tmp_path / "models",
+            Runner(sys.executable, tmp_path / "stand_in.py"),
+            datetime(2026, 1, 2, tzinfo=UTC),
+            foundation=PLAN,
+            answers=(tmp_path / "one.npz",),
+        ),
+        SilentObserver(),
+    )
+
+    manifest = parse_manifest((folder / "manifest.json").read_bytes())
+    network = build("mlp", (12, 12, 1), 2, NETWORK.arguments)
+    write_weights(network, load_weights(folder / "weights.npz"))
+    crosses = predict_logits(network, read_background(data / "base", LABEL_SET, "test").rows.bitmaps)
+    assert manifest.metrics["base"].accuracy > 0.9
+    assert (energy(crosses) > manifest.rejection.threshold).mean() > 0.6

@@ -91,6 +91,14 @@ def read_background(place: Path, label_set: LabelSet, split: Split = "train") ->
     return _select(list(read_base_data(place, replace(label_set, labels=others))), split)
 
 
+def add_other_categories(training: BaseRows, place: Path, label_set: LabelSet) -> LabelledBitmaps:
+    """Put drawings of other categories behind those of the labels, if there are any; their labels follow the set's."""
+    if not place.is_dir() or not find_other_categories(place, label_set):
+        return training.rows
+    others = read_background(place, label_set).rows
+    return join(training.rows, LabelledBitmaps(others.bitmaps, others.labels + len(label_set.names)))
+
+
 def find_other_categories(place: Path, label_set: LabelSet) -> tuple[str, ...]:
     """Name the categories of a folder of <category>.npy that are no label, in alphabetical order."""
     return tuple(sorted(file.stem for file in place.glob("*.npy") if file.stem not in label_set.names))

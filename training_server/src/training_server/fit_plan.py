@@ -39,7 +39,8 @@ class FitPlan:
         label_smoothing: share of the target spread over all labels.
         balance: how far rare labels are weighed up, in [0, 1]: 0 every row counts the same, 1 every label.
         background: weight, at least 0, of telling known drawings from those of other things.
-        distillation: share, in [0, 1], of the teachers' answer in the target; counts where there are teachers.
+        distillation: share, in [0, 1], of teachers' answers in what is aimed at, labels being the rest; counts where
+            there are teachers.
         anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on.
         start_share: share, in [0, 1], of the weights training started from in those that are kept.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
@@ -70,6 +71,24 @@ class FitPlan:
 PRETRAIN_PLAN = FitPlan(epochs=40, batch_size=64, learning_rate=5e-3, average_decay=0.998, validation_share=0.05)
 """From nothing, on tens of thousands of base drawings: minutes on one core."""
 
+FOUNDATION_PLAN = FitPlan(
+    epochs=20, batch_size=128, learning_rate=5e-3, average_decay=0.998, validation_share=0.03, balance=0.0
+)
+"""From nothing, on all categories there are, labels or not: what a taught network begins from."""
+
+TAUGHT_PLAN = FitPlan(
+    epochs=80,
+    batch_size=64,
+    learning_rate=4e-3,
+    balance=0.5,
+    background=0.2,
+    distillation=0.9,
+    average_decay=0.998,
+    validation_share=0.05,
+    augmentation=Augmentation(rotation_radians=0.14, stretch=0.1, shear=0.1, shift_px=1.0),
+)
+"""From that foundation, with teachers and background: ten minutes on one core. Chosen in docs/decisions/0034."""
+
 TEACHER_PLAN = FitPlan(
     epochs=12,
     batch_size=128,
@@ -95,15 +114,16 @@ DELTA_PLAN = FitPlan(
 """From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
 
 
-def pretrain_plan_for(label_set: LabelSet) -> FitPlan:
+def pretrain_plan_for(label_set: LabelSet, plan: FitPlan = PRETRAIN_PLAN) -> FitPlan:
     """
-    Give the plan for training from nothing; drawings are mirrored only where that leaves them what they are.
+    Fit a plan for base drawings to their label set: mirrored only where that leaves them what they are.
 
     >>> from doodle_db.label_sets import load_label_set
     >>> pretrain_plan_for(load_label_set("digits")).augmentation.mirror
     False
     """
-    return replace(PRETRAIN_PLAN, augmentation=replace(Augmentation(), mirror=label_set.mirror))
+    augmentation = plan.augmentation and replace(plan.augmentation, mirror=label_set.mirror)
+    return replace(plan, augmentation=augmentation)
 
 
 def adjust_plan(plan: FitPlan, arguments: dict[str, int | float]) -> FitPlan:

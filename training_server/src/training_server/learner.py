@@ -13,6 +13,7 @@ from training_server.batch_statistics import set_statistics
 from training_server.dataset import balance
 from training_server.fit_plan import FitPlan
 from training_server.lessons import NO_LESSONS, Lessons
+from training_server.losses import measure_confusion, miss_teachers, soften
 from training_server.progress import Observer, Pace, Progress
 from training_server.targets import make_targets
 from training_server.weights import blend, read_weights, write_weights
@@ -42,7 +43,9 @@ class Learner:
         self.training = training
         self.plan = plan
         self.observer = observer
-        self.batches = _make_batches(training, make_targets(network, training, plan, lessons), plan, lessons.background)
+        self.batches = _make_batches(training, make_targets(network, training, plan), plan, lessons)
+        self.shown = _mix(training.bitmaps, plan, lessons)
+        self.has_teachers = lessons.answers is not None
         self.pace = Pace(num_steps=plan.epochs * len(self.batches))
         self.optimizer = _make_optimizer(network, plan, self.pace.num_steps)
         self.start = read_weights(network)
@@ -60,9 +63,10 @@ class Learner:
             Mean loss and share of rows right, as they were while the weights moved.
         """
         loss_sum, num_right, num_seen = 0.0, 0, 0
-        for bitmaps, targets, weights in self.batches:
+        for bitmaps, targets, answers, weights in self.batches:
             self.observer.check_stop()
-            loss, right, known = self.take_step(bitmaps, targets, weights, tf.constant(self.pace.step, tf.int32))
+            step = tf.constant(self.pace.step, tf.int32)
+            loss, right, known = self.take_step(bitmaps, targets, answers, weights, step)
             self.pace.count_step()
             num_seen += int(known)
             loss_sum += float(loss) * int(known)
@@ -92,15 +96,16 @@ class Learner:
         if self.plan.start_share:
             write_weights(self.network, blend(read_weights(self.network), self.start, self.plan.start_share))
         if not self.plan.frozen_statistics:
-            set_statistics(self.network, self.training.bitmaps)
+            set_statistics(self.network, self.shown)
 
-    def _take_step(self, bitmaps: Any, targets: Any, weights: Any, step: Any) -> tuple[Any, Any, Any]:
+    def _take_step(self, bitmaps: Any, targets: Any, answers: Any, weights: Any, step: Any) -> tuple[Any, Any, Any]:
         """
         Graph of one step.
 
         Args:
             bitmaps: uint8 (batch, height, width).
             targets: float32 (batch, labels); zeros for drawings of other things.
+            answers: float32 (batch, labels), teachers', softened; zeros where there are none.
             weights: float32 (batch,).
             step: int32 scalar, its number.
 
@@ -112,7 +117,7 @@ class Learner:
             images = augment(images, self.plan.augmentation, tf.stack([self.plan.seed, step]))
         with tf.GradientTape() as tape:
             logits = self.network(images, training=not self.plan.frozen_statistics)
-            loss = tf.reduce_mean(weights * tf.nn.softmax_cross_entropy_with_logits(targets, logits))
+            loss = tf.reduce_mean(weights * self._blame(logits, targets, answers))
             if self.plan.background:
                 loss += self.plan.background * tf.reduce_mean(measure_confusion(logits, known))
         variables = self.network.trainable_variables
@@ -120,6 +125,14 @@ class Learner:
         self._average(tf.cast(step, tf.float32))
         right = tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.float32)
         return loss, tf.round(tf.reduce_sum(known * right)), tf.round(tf.reduce_sum(known))
+
+    def _blame(self, logits: Any, targets: Any, answers: Any) -> Any:
+        """Give the distance from labels and, where there are teachers, from their answers; float32 (batch,)."""
+        missed = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
+        if not self.has_teachers:
+            return missed
+        share = self.plan.distillation
+        return (1 - share) * missed + share * miss_teachers(answers, logits)
 
     def _average(self, step: Any) -> None:
         """Move the averages towards the weights; faster in the first steps, whose weights are not worth keeping."""
@@ -143,46 +156,41 @@ def scale(bitmaps: Any) -> Any:
     return tf.cast(bitmaps, tf.float32)[..., tf.newaxis] / 255.0
 
 
-def measure_confusion(logits: Any, known: Any) -> Any:
-    """
-    Measure how badly drawings of labels and of other things are told apart, in nats.
-
-    The energy is read as log-odds: sum(exp(logits)) stands against exp(0) for everything that has no label. So it is
-    the cross-entropy of a network with one more logit, "none of these", that is always 0.
-
-    Args:
-        logits: float32 tensor (batch, labels).
-        known: float32 tensor (batch,); 1 a drawing of a label, 0 one of something else.
-
-    Returns:
-        float32 tensor (batch,).
-    """
-    return tf.nn.sigmoid_cross_entropy_with_logits(known, tf.reduce_logsumexp(logits, axis=1))
-
-
 def _make_batches(
-    training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan, background: NDArray[np.uint8] | None
+    training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan, lessons: Lessons
 ) -> tf.data.Dataset:
     """Shuffle anew in every epoch, the same way for the same seed; put drawings of other things behind each batch."""
-    arrays = (training.bitmaps, targets, balance(training.labels, targets.shape[1], plan.balance))
+    answers = np.zeros_like(targets) if lessons.answers is None else soften(lessons.answers)
+    arrays = (training.bitmaps, targets, answers, balance(training.labels, targets.shape[1], plan.balance))
     rows = tf.data.Dataset.from_tensor_slices(arrays).shuffle(len(training), seed=plan.seed)
     rows = rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size)
-    if background is not None and plan.background:
+    background = lessons.background if plan.background else None
+    if background is not None:
         others = tf.data.Dataset.from_tensor_slices(background).shuffle(len(background), seed=plan.seed).repeat()
         others = others.batch(max(1, round(plan.batch_size * BACKGROUND_SHARE)), drop_remainder=True)
         rows = tf.data.Dataset.zip(rows, others).map(_append)
     return rows.prefetch(2)
 
 
-def _append(known: tuple[Any, Any, Any], others: Any) -> tuple[Any, Any, Any]:
-    """Put drawings of other things behind those with a label; their target is nothing."""
-    bitmaps, targets, weights = known
-    num_others, num_labels = tf.shape(others)[0], tf.shape(targets)[1]
+def _append(known: tuple[Any, Any, Any, Any], others: Any) -> tuple[Any, Any, Any, Any]:
+    """Put drawings of other things behind those with a label; their target is nothing, and so is the answer to them."""
+    bitmaps, targets, answers, weights = known
+    nothing = tf.zeros([tf.shape(others)[0], tf.shape(targets)[1]])
     return (
         tf.concat([bitmaps, others], axis=0),
-        tf.concat([targets, tf.zeros([num_others, num_labels])], axis=0),
-        tf.concat([weights, tf.ones([num_others])], axis=0),
+        tf.concat([targets, nothing], axis=0),
+        tf.concat([answers, nothing], axis=0),
+        tf.concat([weights, tf.ones(tf.shape(others)[:1])], axis=0),
     )
+
+
+def _mix(bitmaps: NDArray[np.uint8], plan: FitPlan, lessons: Lessons) -> NDArray[np.uint8]:
+    """Put drawings together as batches show them: statistics of known ones alone would not fit what was trained."""
+    if lessons.background is None or not plan.background:
+        return bitmaps
+    num_others = min(len(lessons.background), round(len(bitmaps) * BACKGROUND_SHARE))
+    drawn = np.random.default_rng(plan.seed).permutation(len(lessons.background))[:num_others]
+    return np.concatenate([bitmaps, lessons.background[drawn]])
 
 
 def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> keras.optimizers.Optimizer:

@@ -46,7 +46,7 @@ class Lenet5Arguments(NetworkArguments):
 class DoodlenetArguments(NetworkArguments):
     """Our own small residual network; see docs/decisions/0004."""
 
-    dropout: DropoutRate = 0.2
+    dropout: DropoutRate = 0.1
 
 
 class ResnetArguments(NetworkArguments):

@@ -25,13 +25,14 @@ from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
 from training_server.agreement import ExportCheck
 from training_server.answer_files import read_answers
-from training_server.base_material import find_base_data, read_background, read_base_rows
+from training_server.base_material import add_other_categories, find_base_data, read_background, read_base_rows
 from training_server.errors import ExportError
 from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
 from training_server.fit import fit
-from training_server.fit_plan import PRETRAIN_PLAN, FitPlan, pretrain_plan_for
+from training_server.fit_plan import FOUNDATION_PLAN, PRETRAIN_PLAN, TAUGHT_PLAN, FitPlan, pretrain_plan_for
+from training_server.foundation import lay_foundation
 from training_server.lessons import Lessons
 from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
@@ -61,6 +62,7 @@ class PretrainOrder:
         out: the version's folder is made in here, named by the version.
         runner: runs the exported TensorFlow.js model for the check.
         created_at: goes into the manifest.
+        foundation: how a network with a background is prepared (training_server.foundation).
         answers: files of what teachers answer to the train split (training_server.teach); none without teachers.
     """
 
@@ -71,6 +73,7 @@ class PretrainOrder:
     out: Path
     runner: Runner
     created_at: datetime
+    foundation: FitPlan = FOUNDATION_PLAN
     answers: tuple[Path, ...] = ()
 
 
@@ -91,6 +94,9 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
     lessons = read_lessons(order, place, training.ids)
     shape = (order.label_set.height, order.label_set.width, order.label_set.channels)
     network = build(order.network.name, shape, len(order.label_set.labels), order.network.arguments, order.plan.seed)
+    if order.plan.background:
+        plan = pretrain_plan_for(order.label_set, order.foundation)
+        lay_foundation(network, order.network, add_other_categories(training, place, order.label_set), plan, observer)
     clock = StepClock(observer)
     result = fit(network, training.rows, order.plan, clock, lessons=lessons)
     done = Pretraining(training.rows, holdout.rows, order.plan, result, clock.num_steps, clock.read_seconds())
@@ -101,7 +107,11 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
         manifest = export_version(network, record, staged)
         _require_agreement(
             check_exports(
-                network, order.network, staged, holdout.rows.bitmaps[:: len(holdout) // NUM_CHECKED], order.runner
+                network,
+                order.network,
+                staged,
+                holdout.rows.bitmaps[:: max(1, len(holdout) // NUM_CHECKED)],
+                order.runner,
             )
         )
         return _move(staged, order.out / manifest.version)
@@ -175,7 +185,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the version's folder is made in here")
     parser.add_argument("--network", default=DEFAULT_NETWORK, help="its name")
     parser.add_argument("--network-args", type=json.loads, default={}, help="a JSON object")
-    parser.add_argument("--epochs", type=int, default=PRETRAIN_PLAN.epochs)
+    parser.add_argument("--epochs", type=int, help="as the plan says, if left out")
     parser.add_argument("--seed", type=int, default=PRETRAIN_PLAN.seed)
     parser.add_argument("--answers", type=Path, nargs="+", default=(), help="what teachers answer, files of `teach`")
     parser.add_argument("--background", action="store_true", help="learn to tell other categories' drawings apart, too")
@@ -187,15 +197,21 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
 def _to_order(words: argparse.Namespace, created_at: datetime) -> PretrainOrder:
     arguments: dict[str, Any] = parse_arguments(words.network, words.network_args).model_dump()
     label_set = load_label_set(words.label_set)
-    plan = pretrain_plan_for(label_set)
+    plan = pretrain_plan_for(label_set, TAUGHT_PLAN if words.background or words.answers else PRETRAIN_PLAN)
     return PretrainOrder(
         label_set=label_set,
         data=_fetch(words.data, label_set, words.cache),
         network=NetworkDefinition(name=words.network, arguments=arguments),
-        plan=replace(plan, epochs=words.epochs, seed=words.seed, background=plan.background * words.background),
+        plan=replace(
+            plan,
+            epochs=plan.epochs if words.epochs is None else words.epochs,
+            seed=words.seed,
+            background=plan.background if words.background else 0.0,
+        ),
         out=words.out,
         runner=Runner(words.node, words.tfjs_runner),
         created_at=created_at,
+        foundation=replace(FOUNDATION_PLAN, seed=words.seed),
         answers=tuple(words.answers),
     )
 

@@ -19,19 +19,11 @@ from numpy.typing import NDArray
 from doodle_db.errors import DoodleError
 from doodle_db.label_sets import LabelSet, load_label_set
 from doodle_db.manifest import NetworkDefinition
-from doodle_db.training_sets import LabelledBitmaps
 from training_server.answer_files import write_answers
-from training_server.base_material import (
-    BaseRows,
-    find_base_data,
-    find_other_categories,
-    read_background,
-    read_base_rows,
-)
-from training_server.dataset import join
+from training_server.base_material import add_other_categories, find_base_data, read_base_rows
 from training_server.evaluate import predict_logits, to_log_probabilities
 from training_server.fit import fit
-from training_server.fit_plan import TEACHER_PLAN, FitPlan
+from training_server.fit_plan import TEACHER_PLAN, FitPlan, pretrain_plan_for
 from training_server.networks import build
 from training_server.printer import EpochPrinter
 from training_server.progress import Observer
@@ -81,14 +73,6 @@ def teach(order: TeacherOrder, observer: Observer) -> float:
     return result.epochs[result.best_epoch - 1].validation_accuracy
 
 
-def add_other_categories(training: BaseRows, place: Path, label_set: LabelSet) -> LabelledBitmaps:
-    """Put drawings of other categories behind those of the labels, if there are any; their labels follow the set's."""
-    if not place.is_dir() or not find_other_categories(place, label_set):
-        return training.rows
-    others = read_background(place, label_set).rows
-    return join(training.rows, LabelledBitmaps(others.bitmaps, others.labels + len(label_set.names)))
-
-
 def answer(network: keras.Model, bitmaps: NDArray[np.uint8], num_labels: int, *, mirror: bool) -> NDArray[np.float32]:
     """
     Ask a teacher what a drawing is, among the labels alone.
@@ -119,8 +103,7 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
 
 def _to_order(words: argparse.Namespace) -> TeacherOrder:
     label_set = load_label_set(words.label_set)
-    augmentation = replace(TEACHER_PLAN.augmentation, mirror=label_set.mirror) if TEACHER_PLAN.augmentation else None
-    plan = replace(TEACHER_PLAN, epochs=words.epochs, seed=words.seed, augmentation=augmentation)
+    plan = replace(pretrain_plan_for(label_set, TEACHER_PLAN), epochs=words.epochs, seed=words.seed)
     return TeacherOrder(label_set, words.data, TEACHER, plan, words.out)
 
 
