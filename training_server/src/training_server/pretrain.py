@@ -40,6 +40,7 @@ from training_server.printer import EpochPrinter
 from training_server.progress import Observer, StepClock
 from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import Pretraining, describe_pretraining
+from training_server.scribbles import add_scribbles
 
 NUM_CHECKED = 64
 """Held-out drawings the exported files are compared on."""
@@ -133,9 +134,10 @@ def read_lessons(order: PretrainOrder, place: Path, ids: Sequence[UUID]) -> Less
         NotFoundError: there are no drawings of other things.
     """
     num_labels = len(order.label_set.names)
+    others = read_background(place, order.label_set).rows.bitmaps if order.plan.background else None
     return Lessons(
         answers=read_answers(order.answers, ids, num_labels) if order.answers else None,
-        background=read_background(place, order.label_set).rows.bitmaps if order.plan.background else None,
+        background=None if others is None else add_scribbles(others, order.plan.seed),
     )
 
 
