@@ -65,6 +65,7 @@ for command in (
     runs.cancel,
     runs.workers,
     base_data.import_,
+    base_data.teach,
     base_data.pretrain,
     dataset.dataset,
     backups.backup,

@@ -272,3 +272,18 @@ def test_pretraining_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.
     assert typed[0][5] == "--cache"
     assert typed[0][7:] == ["--data", str(tmp_path), "--out", "models", "--help"]
     assert (result.exit_code, "exit code 3" in result.output) == (1, True)
+
+
+def test_teaching_hands_its_arguments_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As pretraining does; a teacher is exported nowhere, so it needs no Node."""
+    typed: list[list[str]] = []
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        typed.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    result = CliRunner().invoke(cli, ["teach", "--out", "one.npz"], env={"DOODLE_DATA_DIR": str(tmp_path)})
+
+    assert typed[0][1:] == ["-m", "training_server.teach", "--data", str(tmp_path), "--out", "one.npz"]
+    assert result.exit_code == 0

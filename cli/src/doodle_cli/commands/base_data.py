@@ -1,14 +1,15 @@
-"""import, pretrain: trusted drawings for the database, and a first version made of them."""
+"""import, teach, pretrain: trusted drawings for the database, and a first version made of them."""
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from doodle_cli.base_import import import_base_data
 from doodle_cli.commands.options import home_option, open_home
-from doodle_cli.config import read_settings
+from doodle_cli.config import Settings, read_settings
 from doodle_cli.counter import Counter
 from doodle_cli.database import find_database_url
 from doodle_cli.errors import CliError
@@ -62,12 +63,26 @@ def find_place(place: str, label_set: LabelSet, home: Home) -> Path:
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def teach(arguments: tuple[str, ...]) -> None:
+    """Train a teacher for `doodle pretrain --answers`; `doodle teach --help` lists the arguments."""
+    _run_training("teach", [*_name_data(read_settings()), *arguments])
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def pretrain(arguments: tuple[str, ...]) -> None:
     """Train a base version from base data; `doodle pretrain --help` lists the arguments."""
     settings = read_settings()
     cache = ["--cache", str(open_home(None, settings).base_data)]
-    # What the user gives comes later, and wins.
-    known = ["--node", str(find_node()), *cache, *(["--data", str(settings.data_dir)] if settings.data_dir else [])]
-    done = subprocess.run([sys.executable, "-m", "training_server.pretrain", *known, *arguments], check=False)
+    _run_training("pretrain", ["--node", str(find_node()), *cache, *_name_data(settings), *arguments])
+
+
+def _name_data(settings: Settings) -> list[str]:
+    """What the user gives comes later, and wins."""
+    return ["--data", str(settings.data_dir)] if settings.data_dir else []
+
+
+def _run_training(name: str, arguments: Sequence[str]) -> None:
+    done = subprocess.run([sys.executable, "-m", f"training_server.{name}", *arguments], check=False)
     if done.returncode != 0:
-        raise CliError(f"Pretraining failed with exit code {done.returncode}; what it said stands above.")
+        raise CliError(f"`doodle {name}` failed with exit code {done.returncode}; what it said stands above.")
