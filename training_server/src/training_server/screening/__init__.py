@@ -12,9 +12,10 @@ No database, no TensorFlow:
 from training_server.screening.decisions import Decision, Screening, describe_counts
 from training_server.screening.doodles import KnownDoodles, NewDoodles
 from training_server.screening.policy import SCREENER, ScreeningPolicy
-from training_server.screening.rules import screen
+from training_server.screening.rules import DEFAULT_POLICY, screen
 
 __all__ = [
+    "DEFAULT_POLICY",
     "SCREENER",
     "Decision",
     "KnownDoodles",

@@ -46,6 +46,8 @@ def find_surplus(
     """
     Put aside what a contributor gave beyond their share: the latest, so that flooding helps nobody.
 
+    An installation that hardly anybody else uses is a household: there, nobody takes anything from anybody.
+
     Args:
         contributors: int64, shape (num_rows,), in the order in which the doodles came.
         is_left: bool, shape (num_rows,): the doodles of one split that nothing speaks against.
@@ -54,9 +56,12 @@ def find_surplus(
     Returns:
         By row.
     """
+    names = np.unique(contributors[is_left])
+    if len(names) < policy.min_contributors:
+        return {}
     limit = share_of(int(is_left.sum()), policy)
     found: dict[int, Decision] = {}
-    for contributor in np.unique(contributors[is_left]):
+    for contributor in names:
         theirs = np.flatnonzero(is_left & (contributors == contributor))
         words = (
             f"Its contributor gave {len(theirs):,} of {int(is_left.sum()):,} new doodles; the first {limit:,} are used."

@@ -19,7 +19,7 @@ class NewDoodles:
         contributors: int64, shape (num_rows,); the same number for the same contributor, any numbers.
         is_test: bool, shape (num_rows,); True for the test split.
         embeddings: float32, shape (num_rows, num_features); from a network that was trained on none of these rows.
-        energies: float64, shape (num_rows,); that network's rejection score, higher is stranger.
+        energies: float64, shape (num_rows,); that network's rejection score, higher is stranger, infinite for no ink.
         is_reviewed: bool, shape (num_rows,); True for what an operator has accepted: trusted, and not decided about.
 
     Raises:

@@ -64,9 +64,12 @@ def _call_wrong(
 
 def _call_strange(new: NewDoodles, known: KnownDoodles, own: NDArray[np.float64], row: int) -> Decision:
     energy, label = float(new.energies[row]), known.label_names[new.labels[row]]
+    seldom = f"only {own[row]:.0%} of its nearest neighbours are of “{label}”."
+    numbers = {"label_share": float(own[row])}
+    if not np.isfinite(energy):
+        return Decision("unknown", f"Has not the ink of a drawing, and {seldom}", numbers)
     words = (
         f"Looks like nothing the live version knows (score {energy:.2f}, at most {known.max_energy:.2f} is usual), and "
-        f"only {own[row]:.0%} of its nearest neighbours are of “{label}”."
+        f"{seldom}"
     )
-    numbers = {"energy": energy, "max_energy": known.max_energy, "label_share": float(own[row])}
-    return Decision("unknown", words, numbers)
+    return Decision("unknown", words, {**numbers, "energy": energy, "max_energy": known.max_energy})

@@ -16,7 +16,7 @@ class ScreeningPolicy:
         max_label_share: share of them, in [0, 1], that may have the doodle's own label where it looks mislabelled.
         max_stranger_share: the same where it looks like nothing known.
         min_known: trusted drawings of a label needed to judge doodles of that label at all.
-        min_contributors: of new doodles; with fewer, one's own other doodles may speak for one.
+        min_contributors: with fewer, one's own other doodles may speak for one, and there is no share to keep to.
         min_ink_pixels: pixels with ink a drawing has at least.
         min_suspects: mislabelled doodles of one contributor before all of theirs are put aside.
         suspect_share: share of one contributor's doodles, in [0, 1], that must look mislabelled for that.
@@ -33,6 +33,6 @@ class ScreeningPolicy:
     min_ink_pixels: int = 12
     min_suspects: int = 10
     suspect_share: float = 0.5
-    min_likeness: float = 0.97
+    min_likeness: float = 0.998
     min_share: int = 200
     max_share: float = 0.2

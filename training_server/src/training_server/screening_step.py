@@ -1,0 +1,209 @@
+"""Screening as a step of a run: read what it would learn from, decide, and write down what is not used and why."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from doodle_db.artifacts import ArtifactStore
+from doodle_db.label_sets import LabelSet
+from doodle_db.labels import read_label_set
+from doodle_db.manifest import Manifest
+from doodle_db.model_registry import get_manifest
+from doodle_db.rejection import measure_strangeness
+from doodle_db.runs import record_plan
+from doodle_db.screening_sets import ScreenedDoodles, select_trusted, select_unscreened
+from doodle_db.screenings import ScreenedOut, Screener, apply_screening
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.claims import ClaimedRun, hold
+from training_server.clock import read_time
+from training_server.dataset import take
+from training_server.embedding import embed
+from training_server.material import NUM_RECENT
+from training_server.parents import load_network
+from training_server.publish import Conclusion
+from training_server.report_format import Report
+from training_server.screening import (
+    SCREENER,
+    Decision,
+    KnownDoodles,
+    NewDoodles,
+    Screening,
+    ScreeningPolicy,
+    describe_counts,
+    screen,
+)
+
+NUM_TRUSTED_PER_LABEL = 1_000
+"""Trusted drawings of each label: with twice as many, decisions differed on one doodle in a hundred."""
+
+MAX_AT_ONCE = 10_000
+"""Doodles that are compared with each other; more are screened in parts, in the order in which they came."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """
+    What a screening reads.
+
+    Attributes:
+        label_set: whose labels the rows are of.
+        new: the doodles to decide about.
+        trusted: drawings to compare them with.
+    """
+
+    label_set: LabelSet
+    new: ScreenedDoodles
+    trusted: LabelledBitmaps
+
+
+@dataclass(frozen=True)
+class Screened:
+    """
+    What was decided about everything that was read.
+
+    Attributes:
+        suspects: what was read.
+        screening: a decision a row for those that are not used.
+    """
+
+    suspects: Suspects
+    screening: Screening
+
+    def as_json(self) -> dict[str, Any]:
+        """Give what is kept with the run: the numbers, and the same in words."""
+        counts = self.screening.count()
+        words = describe_counts(counts, self.screening.num_doodles)
+        return {"words": words, "num_doodles": self.screening.num_doodles, "counts": counts}
+
+
+def screen_doodles(
+    engine: Engine, store: ArtifactStore, shipped: LabelSet, run: ClaimedRun, folder: Path, policy: ScreeningPolicy
+) -> Screened:
+    """
+    Screen what a run would learn from and be judged on, and write down what is not used; doing so again is harmless.
+
+    Args:
+        engine: of the database.
+        store: of the versions' files.
+        shipped: the label set as its file has it.
+        run: as it was claimed.
+        folder: for a temporary copy of the live version's weights.
+        policy: the limits.
+
+    Raises:
+        RunInterrupted: the run is not this worker's any more, or nobody wants it.
+    """
+    with engine.execution_options(isolation_level="REPEATABLE READ").begin() as connection:
+        manifest = get_manifest(connection, run.live_version)
+        suspects = read_suspects(connection, read_label_set(connection, shipped), run)
+    if len(suspects.new):
+        network = load_network(store, manifest, folder)
+        screened = decide_suspects(network, manifest, suspects, policy)
+    else:
+        screened = Screened(suspects, Screening({}, 0))
+    with engine.begin() as connection:
+        write_decisions(connection, run, screened)
+    return screened
+
+
+def tell_screening(conclusion: Conclusion, screened: Screened) -> Conclusion:
+    """Let a verdict's summary say what was screened out, if anything was."""
+    if not screened.screening.decisions:
+        return conclusion
+    summary = f"{conclusion.verdict['summary']} {screened.as_json()['words']}"
+    return replace(conclusion, verdict={**conclusion.verdict, "summary": summary})
+
+
+def add_screening(report: Report, screened: Screened) -> Report:
+    """Report what was screened out before a run read."""
+    return report.model_copy(update={"screening": screened.as_json()})
+
+
+def read_suspects(connection: Connection, label_set: LabelSet, run: ClaimedRun) -> Suspects:
+    """
+    Read what a run would learn from and be judged on, and what to compare it with.
+
+    Args:
+        connection: in one transaction of its own, REPEATABLE READ.
+        label_set: which labels and shape.
+        run: its watermarks say what is new.
+    """
+    new = select_unscreened(connection, label_set, run.watermark_from, run.watermark_to, NUM_RECENT)
+    trusted = select_trusted(connection, label_set, run.watermark_from, NUM_TRUSTED_PER_LABEL if len(new) else 0)
+    return Suspects(label_set, new, trusted)
+
+
+def decide_suspects(network: keras.Model, manifest: Manifest, suspects: Suspects, policy: ScreeningPolicy) -> Screened:
+    """
+    Decide which new doodles are used.
+
+    Args:
+        network: the live version's: it has been trained on none of them.
+        manifest: the live version's.
+        suspects: what was read.
+        policy: the limits.
+    """
+    # What the live version has not learnt looks to it like something else: there is nothing to judge such doodles by.
+    learnt = np.array([name in manifest.label_names for name in suspects.label_set.names])
+    trusted = take(suspects.trusted, np.flatnonzero(learnt[suspects.trusted.labels]))
+    known = KnownDoodles(
+        trusted.labels,
+        embed(network, trusted.bitmaps).embeddings,
+        suspects.label_set.names,
+        manifest.rejection.threshold,
+    )
+    decisions: dict[int, Decision] = {}
+    for start in range(0, len(suspects.new), MAX_AT_ONCE):
+        part = suspects.new.take(slice(start, start + MAX_AT_ONCE))
+        found = screen(_as_arrays(network, manifest, part), known, policy).decisions
+        decisions.update({start + row: decision for row, decision in found.items()})
+    return Screened(suspects, Screening(decisions, len(suspects.new)))
+
+
+def _as_arrays(network: keras.Model, manifest: Manifest, new: ScreenedDoodles) -> NewDoodles:
+    embedded = embed(network, new.bitmaps)
+    return NewDoodles(
+        bitmaps=new.bitmaps,
+        labels=new.labels,
+        contributors=new.contributors,
+        is_test=new.is_test,
+        embeddings=embedded.embeddings,
+        energies=measure_strangeness(manifest.rejection.ink, embedded.logits, new.bitmaps),
+        is_reviewed=new.is_reviewed,
+    )
+
+
+def write_decisions(connection: Connection, run: ClaimedRun, screened: Screened) -> None:
+    """
+    Write what was decided, with the run it was decided for; all of it or nothing.
+
+    Args:
+        connection: with an open transaction.
+        run: as it was claimed.
+        screened: what was decided.
+
+    Raises:
+        RunInterrupted: the run is not this worker's any more, or nobody wants it.
+    """
+    hold(connection, run)
+    names, seen = screened.suspects.label_set.names, screened.suspects.new.seen
+    out = [
+        ScreenedOut(
+            doodle=seen[row].doodle,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            words=decision.words,
+            numbers=decision.numbers,
+            suggestion=None if decision.suggestion is None else names[decision.suggestion],
+        )
+        for row, decision in screened.screening.decisions.items()
+    ]
+    unreviewed = [
+        each for each, is_reviewed in zip(seen, screened.suspects.new.is_reviewed, strict=True) if not is_reviewed
+    ]
+    apply_screening(connection, Screener(run.key, SCREENER, read_time(connection)), unreviewed, out)
+    record_plan(connection, run.key, screening=screened.as_json())
