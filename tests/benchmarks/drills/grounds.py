@@ -86,7 +86,7 @@ def own_ground(
 
 def train_origin(like: Origin, training: LabelledBitmaps, plan: FitPlan) -> Origin:
     """Train a version of the same network from nothing."""
-    network = like.build_untrained(plan.seed)
+    network = like.build_untrained(len(like.label_names), plan.seed)
     fit(network, training, plan, SilentObserver())
     return like.with_weights_of(network)
 
