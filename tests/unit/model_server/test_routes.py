@@ -31,6 +31,8 @@ OPERATORS = {
     "POST /api/v1/labels",
     "DELETE /api/v1/labels/<name>",
     "GET /api/v1/models",
+    "GET /api/v1/reviews",
+    "POST /api/v1/reviews",
     "GET /api/v1/deployments",
     "POST /api/v1/deployments",
 }
