@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.comparisons.database import running_database
 from benchmarks.comparisons.trainings import GeneratorTraining, OurTraining, PytorchProcess, running_pytorch
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.machine import describe_machine
@@ -31,7 +32,7 @@ NUM_LABELS = 6
 NUM_ROWS, NUM_GENERATED = 12_800, 1_920
 """Rows an epoch, of which the generator gets fewer: it is slow."""
 
-OURS, FLOAT32, BFLOAT16, GENERATOR = "ours", "PyTorch, float32", "PyTorch, bfloat16", "generator of rows"
+OURS, FLOAT32, BFLOAT16, GENERATOR = "ours", "PyTorch, float32", "PyTorch, bfloat16", "generator of rows from a table"
 Epoch = Callable[[], float]
 
 
@@ -41,8 +42,13 @@ def main(words: Sequence[str] | None = None) -> None:
     if arguments.threads:
         tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     rows = make_rows(640 if arguments.quick else NUM_ROWS)
-    with maybe_pytorch(rows, arguments) as pytorch:
-        measured = {name: measure(make_subjects(name, rows, pytorch), arguments.rounds) for name in NETWORKS}
+    few = take(rows, np.arange(min(NUM_GENERATED, len(rows))))
+    with maybe_pytorch(rows, arguments) as pytorch, running_database(few) as database_url:
+        measured = {}
+        for name in NETWORKS:
+            subjects = make_subjects(name, rows, pytorch)
+            subjects[GENERATOR] = make_generator(name, database_url, len(few))
+            measured[name] = measure(subjects, arguments.rounds)
     print_table(measured)
     print(
         f"\nMedians of {arguments.rounds} rounds, {num_threads(arguments)} threads, batches of 64."
@@ -88,21 +94,24 @@ def maybe_pytorch(rows: LabelledBitmaps, arguments: argparse.Namespace) -> Itera
 
 def make_subjects(name: str, rows: LabelledBitmaps, pytorch: PytorchProcess | None) -> dict[str, Epoch]:
     """
-    Give what is compared: each call trains an epoch.
+    Give ours and, if it is wanted, PyTorch: each call trains an epoch.
 
     Returns:
         By what it is called: a function that gives images a second.
     """
     ours = OurTraining(name, rows)
-    few = take(rows, np.arange(min(NUM_GENERATED, len(rows))))
-    generator = GeneratorTraining(name, few)
     subjects: dict[str, Epoch] = {OURS: lambda: len(rows) / ours.run_epoch()}
     if pytorch is not None:
         require_same_size(pytorch, name, ours)
         subjects[FLOAT32] = lambda: len(rows) / pytorch.run_epoch(name, "float32")["seconds"]
         subjects[BFLOAT16] = lambda: len(rows) / pytorch.run_epoch(name, "bfloat16")["seconds"]
-    subjects[GENERATOR] = lambda: len(few) / generator.run_epoch()
     return subjects
+
+
+def make_generator(name: str, database_url: str, num_rows: int) -> Epoch:
+    """Give the usual way: each call trains an epoch of the table's rows, and gives images a second."""
+    training = GeneratorTraining(name, database_url, num_rows, NUM_LABELS)
+    return lambda: num_rows / training.run_epoch()
 
 
 def require_same_size(pytorch: PytorchProcess, name: str, ours: OurTraining) -> None:

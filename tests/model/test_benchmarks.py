@@ -32,4 +32,4 @@ def test_throughput_can_be_measured(capsys: pytest.CaptureFixture[str]) -> None:
 
     printed = capsys.readouterr().out
     assert "| ours |" in printed
-    assert "| generator of rows |" in printed
+    assert "| generator of rows from a table |" in printed
