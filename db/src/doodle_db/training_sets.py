@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from doodle_db.binary_rows import read_drawings
 from doodle_db.doodles import Source
 from doodle_db.label_sets import LabelSet
+from doodle_db.splits import Split
 from doodle_db.tables import doodles
 
 FIRST_UUID = UUID(int=0)
@@ -92,6 +93,62 @@ def select_replay(
     return LabelledBitmaps(
         np.concatenate([part.bitmaps for part in parts]), np.concatenate([part.labels for part in parts])
     )
+
+
+MAX_COUNTED = 10_000
+"""Counting a label's drawings stops there: nobody decides anything by a larger number."""
+
+
+def count_of_label(connection: Connection, label_set: LabelSet, name: str, split: Split, before: int) -> int:
+    """
+    Count a label's accepted drawings, users' and base data, up to MAX_COUNTED.
+
+    Args:
+        connection: any.
+        label_set: the shape of a drawing.
+        name: of the label.
+        split: which of them.
+        before: recorded before this transaction; a horizon (doodle_db.watermark).
+    """
+    of_label = select(doodles.c.id).where(_is_of_label(label_set, name, split), doodles.c.recorded_xid < before)
+    counted = select(func.count()).select_from(of_label.limit(MAX_COUNTED).subquery())
+    return int(connection.execute(counted).scalar_one())
+
+
+def select_of_label(
+    connection: Connection, label_set: LabelSet, name: str, at_most: int, before: int
+) -> LabelledBitmaps:
+    """
+    Read a label's drawings of the train split, whenever they came: for a run that learns a label no version knows.
+
+    Args:
+        connection: any.
+        label_set: the candidate's, in which the label has its index.
+        name: of the label.
+        at_most: how many; ids are random, so those with the smallest are a random sample.
+        before: recorded before this transaction; a horizon (doodle_db.watermark).
+    """
+    rule = and_(_is_of_label(label_set, name, "train"), doodles.c.recorded_xid < before)
+    return _read(connection, label_set, _drawings(label_set).where(rule).order_by(doodles.c.id).limit(at_most))
+
+
+def select_held_out_of_label(connection: Connection, label_set: LabelSet, name: str, at_most: int) -> LabelledBitmaps:
+    """
+    Read a label's held-out drawings: users' newest first, then, while there are too few, base data.
+
+    Args:
+        connection: any.
+        label_set: the candidate's, in which the label has its index.
+        name: of the label.
+        at_most: how many.
+    """
+    users_first = (doodles.c.source.desc(), doodles.c.created_at.desc(), doodles.c.id)
+    of_label = _drawings(label_set).where(_is_of_label(label_set, name, "test"))
+    return _read(connection, label_set, of_label.order_by(*users_first).limit(at_most))
+
+
+def _is_of_label(label_set: LabelSet, name: str, split: Split) -> ColumnElement[bool]:
+    return and_(doodles.c.label == name, doodles.c.split == split, doodles.c.status == "accepted", _fits(label_set))
 
 
 def select_holdout(connection: Connection, label_set: LabelSet, source: Source, at_most: int) -> LabelledBitmaps:

@@ -15,6 +15,7 @@ from doodle_testing.training_server import claim_for_test, make_live, order, rea
 from training_server.claims import ClaimedRun
 from training_server.clock import read_time
 from training_server.errors import NothingToTrainOnError
+from training_server.label_plan import keep_labels
 from training_server.material import read_material
 from training_server.queue import TrainingQueue
 from training_server.trigger import RunRequest, ask_for_scheduled_training, ask_for_training, order_training
@@ -133,7 +134,7 @@ def test_the_schedule_counts_from_the_last_look(
 
 def read_new(engine: Engine, run: ClaimedRun) -> int:
     with engine.connect() as connection:
-        return len(read_material(connection, LABEL_SET, run, seed=0).new)
+        return len(read_material(connection, keep_labels(LABEL_SET), run, seed=0).new)
 
 
 def end(engine: Engine, key: UUID) -> None:

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from doodle_db.label_sets import load_label_set
+from doodle_db.label_sets import Label, load_label_set
 from doodle_testing.builders import LABEL_SET, manifest
 from training_server.errors import LabelsDifferError, NetworkArgumentsError
-from training_server.lineage import derive_definition, require_labels
+from training_server.lineage import derive_definition, require_known, require_labels
 
 
 def test_a_candidate_has_its_parents_network() -> None:
@@ -27,8 +27,17 @@ def test_an_argument_the_network_does_not_take_is_refused() -> None:
 
 
 def test_other_labels_cannot_be_compared() -> None:
-    """A live version of another label set is neither a parent nor a rival."""
-    require_labels(manifest(), LABEL_SET)
-    for other in (load_label_set("digits"), dataclasses.replace(LABEL_SET, labels=LABEL_SET.labels[::-1])):
+    """A version of another label set is no parent; one that does not know all labels yet is, in its own order."""
+    more = (*LABEL_SET.labels[::-1], Label("mouse", "a mouse", "🐭"))
+    for same in (LABEL_SET, dataclasses.replace(LABEL_SET, labels=more)):
+        require_labels(manifest(), same)
+    for other in (load_label_set("digits"), dataclasses.replace(LABEL_SET, labels=LABEL_SET.labels[1:])):
         with pytest.raises(LabelsDifferError):
             require_labels(manifest(), other)
+
+
+def test_a_candidate_must_know_what_its_rival_knows() -> None:
+    """A version of more labels that went live meanwhile is no rival of a candidate that would take one away."""
+    require_known(manifest(), (*LABEL_SET.names, "mouse"))
+    with pytest.raises(LabelsDifferError, match="Train again"):
+        require_known(manifest(), LABEL_SET.names[1:])

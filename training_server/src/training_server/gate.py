@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from training_server.agreement import ExportCheck
+from training_server.new_label_checks import check_new_labels
 from training_server.paired_holdout import PairedHoldout
 from training_server.paired_tests import chance_p, mcnemar_p, sign_flip_p
 from training_server.verdict import Check, Verdict
@@ -59,11 +60,12 @@ def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None
         base: on held-out base drawings; None if none were imported.
         exports: how the exported files compare with the network.
     """
-    base = base if base is not None and len(base) else None
+    base = base if base is not None and base.is_known.any() else None
     checks = (
         check_recent(policy, recent),
         check_base(policy, base),
         check_labels(policy, recent, "recent") if base is None else check_labels(policy, base, "base"),
+        *([check_new_labels(policy, recent)] if recent.grown else []),
         check_agreement(exports),
     )
     failed = [check.words for check in checks if not check.passed]
@@ -147,11 +149,13 @@ def check_base(policy: GatePolicy, base: PairedHoldout | None) -> Check:
     """
     Ask that nothing is forgotten: on base drawings right about as often as the live model, and as the founder.
 
+    Only drawings of labels the live model knows count: what is right on others must not make up for what is lost.
     Compared with the live model alone, many steps could lose the margin each, and everything in the end.
     """
     if base is None:
         words = "No base drawings are held out, so it could not be checked that nothing is forgotten."
         return Check("base", True, words, {"num_doodles": 0})
+    base = base.of_known_labels()
     candidate, live = float(base.candidate_right.mean()), float(base.live_right.mean())
     founder = float(base.founder_right.mean())
     passed = candidate >= max(live, founder) - policy.base_margin - ROUNDING
@@ -207,7 +211,8 @@ class _Recall:
 def _judge(policy: GatePolicy, holdout: PairedHoldout, index: int) -> _Recall:
     rows = holdout.labels == index
     live, founder = float(holdout.live_right[rows].mean()), float(holdout.founder_right[rows].mean())
-    floor = max(min(policy.recall_floor, live), max(live, founder) - policy.max_recall_loss)
+    least = policy.recall_floor if holdout.label_names[index] in holdout.grown else min(policy.recall_floor, live)
+    floor = max(least, max(live, founder) - policy.max_recall_loss)
     return _Recall(int(rows.sum()), float(holdout.candidate_right[rows].mean()), live, founder, floor)
 
 

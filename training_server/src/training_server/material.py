@@ -8,17 +8,31 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import Connection
 
-from doodle_db.label_sets import LabelSet
 from doodle_db.training_counts import read_last_verdict
-from doodle_db.training_sets import LabelledBitmaps, count_fresh, select_holdout, select_new, select_replay
+from doodle_db.training_sets import (
+    LabelledBitmaps,
+    count_fresh,
+    select_held_out_of_label,
+    select_holdout,
+    select_new,
+    select_of_label,
+    select_replay,
+)
 from training_server.claims import ClaimedRun
-from training_server.dataset import num_replay_for
+from training_server.dataset import join, num_replay_for
+from training_server.label_plan import LabelPlan
 
 NUM_RECENT = 2_000
 """The users' newest held-out doodles: enough to see a difference of one percent, few enough to be recent."""
 
 NUM_BASE = 4_000
 """Held-out base drawings: all that 20,000 base drawings hold back, with room."""
+
+NUM_GROWN = 3_000
+"""Drawings of a new label: as many as there are of an old one in a large base; more would drown the others."""
+
+NUM_GROWN_RECENT = 300
+"""Held-out drawings of a new label: recent or not, no verdict was made on them while no candidate knew it."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +41,9 @@ class Material:
     Drawings for one run.
 
     Attributes:
-        new: of the train split, recorded since the live version's watermark.
+        new: of the train split, recorded since the live version's watermark; of labels it does not know, whenever.
         replay: base data and older doodles of the train split.
-        recent: held-out doodles of users, newest first.
+        recent: held-out doodles of users, newest first; then those of labels the live version does not know.
         base: held-out base drawings.
         num_fresh: recent ones that no verdict was made on before; None: all.
     """
@@ -41,26 +55,31 @@ class Material:
     num_fresh: int | None = None
 
 
-def read_material(connection: Connection, label_set: LabelSet, run: ClaimedRun, seed: int) -> Material:
+def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, seed: int) -> Material:
     """
     Read everything a run needs.
 
     Args:
         connection: in one transaction of its own, REPEATABLE READ, so that all parts are of one moment.
-        label_set: which labels and shape.
+        labels: which labels and shape.
         run: its watermarks say what is new.
         seed: of the draw of replay.
     """
-    new = select_new(connection, label_set, run.watermark_from, run.watermark_to)
+    known, grown = labels.known, labels.grown
+    # However old they are: while there were too few of a label, runs went past its drawings and moved the watermark on.
+    learnt = [select_of_label(connection, labels.label_set, name, NUM_GROWN, run.watermark_to) for name in grown]
+    new = join(select_new(connection, known, run.watermark_from, run.watermark_to), *learnt)
     pivot = UUID(bytes=np.random.default_rng(seed).bytes(16))
     replay = draw_replay(
-        lambda num_per_label: select_replay(connection, label_set, run.watermark_from, num_per_label, pivot),
+        lambda num_per_label: select_replay(connection, known, run.watermark_from, num_per_label, pivot),
         num_wanted=num_replay_for(len(new)) if len(new) else 0,
-        num_labels=len(label_set.names),
+        num_labels=len(known.names),
     )
-    recent = select_holdout(connection, label_set, "user", NUM_RECENT)
-    num_fresh = count_fresh(connection, label_set, "user", NUM_RECENT, read_last_verdict(connection))
-    return Material(new, replay, recent, select_holdout(connection, label_set, "base", NUM_BASE), num_fresh)
+    recent = select_holdout(connection, known, "user", NUM_RECENT)
+    num_fresh = count_fresh(connection, known, "user", NUM_RECENT, read_last_verdict(connection))
+    unseen = [select_held_out_of_label(connection, labels.label_set, name, NUM_GROWN_RECENT) for name in grown]
+    base = select_holdout(connection, known, "base", NUM_BASE)
+    return Material(new, replay, join(recent, *unseen), base, num_fresh + sum(map(len, unseen)))
 
 
 def draw_replay(select: Callable[[int], LabelledBitmaps], num_wanted: int, num_labels: int) -> LabelledBitmaps:

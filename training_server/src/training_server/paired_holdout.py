@@ -1,6 +1,6 @@
 """What a candidate, the live model and the founder of its line answer on the same drawings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ class PairedHoldout:
         founder: the same of the founder, the version a person put live last (doodle_db.founder); None where that is the
             live model itself, or is not asked.
         num_fresh: rows no earlier verdict was made on; None: all of them.
+        grown: labels the live model does not know; it is never right on drawings of them.
 
     Raises:
         ExamplesError: the arrays do not belong together.
@@ -32,6 +33,7 @@ class PairedHoldout:
     live: NDArray[np.float32]
     founder: NDArray[np.float32] | None = None
     num_fresh: int | None = None
+    grown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not belong together."""
@@ -64,10 +66,29 @@ class PairedHoldout:
 
     @property
     def log_loss_gains(self) -> NDArray[np.float64]:
-        """float64, shape (num_rows,): by how much the candidate's log-loss is lower, in nats."""
+        """
+        float64, shape (num_rows,): by how much the candidate's log-loss is lower, in nats.
+
+        0 where the live model does not know the label: what it loses there is no measure of anything, and one such row
+        would outweigh all others.
+        """
         rows = np.arange(len(self))
         gains = to_log_probabilities(self.candidate) - to_log_probabilities(self.live)
-        return np.asarray(gains[rows, self.labels])
+        return np.asarray(np.where(self.is_known, gains[rows, self.labels], 0.0))
+
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """bool, shape (num_rows,): where the live model knows the label."""
+        known = np.array([name not in self.grown for name in self.label_names], np.bool_)
+        return np.asarray(known[self.labels])
+
+    def of_known_labels(self) -> "PairedHoldout":
+        """Give the rows whose label the live model knows."""
+        rows = self.is_known
+        founder = None if self.founder is None else self.founder[rows]
+        return replace(
+            self, labels=self.labels[rows], candidate=self.candidate[rows], live=self.live[rows], founder=founder
+        )
 
     @property
     def fresh_share(self) -> float:

@@ -50,10 +50,12 @@ def load_into(
     return network
 
 
-def build_for(manifest: Manifest, definition: NetworkDefinition, seed: int) -> keras.Model:
-    """Build an untrained network with a version's input shape and number of labels."""
+def build_for(
+    manifest: Manifest, definition: NetworkDefinition, seed: int, num_labels: int | None = None
+) -> keras.Model:
+    """Build an untrained network with a version's input shape, and its number of labels unless told otherwise."""
     shape = (manifest.input.height, manifest.input.width, manifest.input.channels)
-    return build(definition.name, shape, len(manifest.labels), definition.arguments, seed)
+    return build(definition.name, shape, num_labels or len(manifest.labels), definition.arguments, seed)
 
 
 def begin_from(

@@ -216,6 +216,7 @@ class Report(_Frozen):
         stage: how far the run had come when this was written.
         label_set: its name.
         labels: its labels, in the order of every list below.
+        new_labels: those of them that the parent did not know: its answers on them are as good as no probability.
         height, width: of every bitmap, in pixels.
         seed: of everything that was drawn by chance.
         parts: the drawings that were read.
@@ -231,6 +232,7 @@ class Report(_Frozen):
     stage: Stage
     label_set: str
     labels: list[str]
+    new_labels: list[str] = []
     height: int
     width: int
     seed: int

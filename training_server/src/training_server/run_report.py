@@ -47,7 +47,9 @@ Logits = Mapping[str, NDArray[np.float32]]
 """By holdout: float32, shape (num_rows, num_labels)."""
 
 
-def begin_report(run: UUID, label_set: LabelSet, material: Material, seed: int) -> Report:
+def begin_report(
+    run: UUID, label_set: LabelSet, material: Material, seed: int, new_labels: Sequence[str] = ()
+) -> Report:
     """
     Report what a run read.
 
@@ -56,6 +58,7 @@ def begin_report(run: UUID, label_set: LabelSet, material: Material, seed: int) 
         label_set: the labels in the order of the logits.
         material: its drawings.
         seed: of everything that is drawn by chance.
+        new_labels: which of the labels the parent does not know.
     """
     names = label_set.names
     parts = {"new": material.new, "replay": material.replay, "recent": material.recent, "base": material.base}
@@ -64,6 +67,7 @@ def begin_report(run: UUID, label_set: LabelSet, material: Material, seed: int) 
         stage="read",
         label_set=label_set.name,
         labels=list(names),
+        new_labels=list(new_labels),
         height=label_set.height,
         width=label_set.width,
         seed=seed,

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, Engine
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.founder import get_founder
 from doodle_db.label_sets import LabelSet
-from doodle_db.manifest import InkRange, Manifest, NetworkDefinition, TrainingData
+from doodle_db.labels import hold_labels
+from doodle_db.manifest import InkRange, Manifest, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
-from training_server.agreement import ExportCheck
+from training_server.candidate import Candidate, Exported
 from training_server.clock import read_time
 from training_server.dataset import join
 from training_server.errors import DivergedError
@@ -27,17 +28,28 @@ from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
+from training_server.growth import grow
 from training_server.heartbeat import WatchedRun
-from training_server.holdouts import Logits, answer, choose_checked, holdouts_of, measure, metrics_as_json, pair
-from training_server.lineage import derive_definition, require_labels
+from training_server.holdouts import (
+    answer,
+    choose_checked,
+    holdouts_of,
+    measure,
+    metrics_as_json,
+    pair,
+)
+from training_server.label_plan import LabelPlan, keep_labels, tell_labels
+from training_server.lineage import derive_definition
 from training_server.material import Material, read_material
 from training_server.multiply_adds import count_multiply_adds
+from training_server.new_labels import read_label_plan
 from training_server.outages import outlive_outages
-from training_server.parents import begin_from, build_for, load_network
+from training_server.parents import begin_from, build_for
 from training_server.publish import Conclusion, conclude, store_candidate
 from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import describe_version
 from training_server.report_format import Report, shorten
+from training_server.rivals import Rivals
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
 from training_server.weights import read_weights
 
@@ -52,7 +64,7 @@ class TrainingRoom:
     Attributes:
         engine: of the database.
         store: of the versions' files.
-        label_set: what is told apart.
+        label_set: what is told apart, as its file has it.
         runner: runs the exported TensorFlow.js model for the check.
         policy: of the gate.
         plan: how a delta is trained, where a request does not say otherwise.
@@ -64,37 +76,6 @@ class TrainingRoom:
     runner: Runner
     policy: GatePolicy = field(default_factory=GatePolicy)
     plan: FitPlan = DELTA_PLAN
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """
-    A trained network and what it answers.
-
-    Attributes:
-        network: ends in logits.
-        definition: what it was built from.
-        parent_version: whose weights it began from; None if from none.
-        plan: how it was trained.
-        result: what training came to.
-        logits: on the holdouts.
-    """
-
-    network: keras.Model
-    definition: NetworkDefinition
-    parent_version: str | None
-    plan: FitPlan
-    result: FitResult
-    logits: Logits
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A candidate's files, and whether they answer as it does."""
-
-    folder: Path
-    manifest: Manifest
-    check: ExportCheck
 
 
 class TrainingSteps:
@@ -114,6 +95,7 @@ class TrainingSteps:
         self._folder = folder
         self._train_args: Mapping[str, Any] = watched.run.arguments.get("train_args", {})
         self._seed = int(self._train_args.get("seed", seed_of(watched.run.key)))
+        self._labels: LabelPlan = keep_labels(room.label_set)
         self._report: Report | None = None
 
     @property
@@ -126,16 +108,18 @@ class TrainingSteps:
     def read(self) -> Material | None:
         """See pipeline.Steps."""
         self._observer.enter("reading")
-        material = self._outlive(self._read)
+        self._labels, material = self._outlive(self._read)
         self._outlive(lambda: self._note_plan(material))
-        self._keep(begin_report(self._run.key, self._room.label_set, material, self._seed))
+        begun = begin_report(self._run.key, self._labels.label_set, material, self._seed, self._labels.grown)
+        self._keep(begun)
         return material if len(material.new) else None
 
-    def _read(self) -> Material:
+    def _read(self) -> tuple[LabelPlan, Material]:
         # One moment for all parts. Nothing is written in here: PostgreSQL would refuse it after every heartbeat.
         engine = self._room.engine.execution_options(isolation_level="REPEATABLE READ")
         with engine.begin() as connection:
-            return read_material(connection, self._room.label_set, self._run, self._seed)
+            labels = read_label_plan(connection, self._room.label_set, self._run)
+            return labels, read_material(connection, labels, self._run, self._seed)
 
     def _note_plan(self, material: Material) -> None:
         nums = {"num_new_doodles": len(material.new), "num_replay_doodles": len(material.replay)}
@@ -145,13 +129,14 @@ class TrainingSteps:
     def train(self, material: Material) -> Candidate:
         """See pipeline.Steps."""
         parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
-        require_labels(parent, self._room.label_set)
         definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
         network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
-        plan = self._room.plan if network else pretrain_plan_for(self._room.label_set)
+        plan = self._room.plan if network else pretrain_plan_for(self._labels.label_set)
         plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
         parent_version = parent.version if network else None
-        network = network or build_for(parent, definition, self._seed)
+        if network is None or self._labels.grown:
+            wide = build_for(parent, definition, self._seed, len(self._labels.label_set.labels))
+            network = wide if network is None else grow(network, wide, join(material.replay, material.new))
         self._observer.enter("training")
         result = fit(network, material.new, plan, self._observer, replay=material.replay)
         self._note_validation(result)
@@ -186,11 +171,11 @@ class TrainingSteps:
         return Exported(folder, manifest, check)
 
     def _describe(self, material: Material, candidate: Candidate) -> VersionRecord:
-        names = self._room.label_set.names
+        names = self._labels.label_set.names
         known = candidate.result.validation if len(candidate.result.validation) else material.new
         watermark = self._run.watermark_to
         return VersionRecord(
-            label_set=self._room.label_set,
+            label_set=self._labels.label_set,
             network=candidate.definition,
             metrics=measure(candidate.logits, material, names),
             parent_version=candidate.parent_version,
@@ -217,27 +202,22 @@ class TrainingSteps:
     def judge(self, material: Material, candidate: Candidate, version: Exported, live: str) -> Conclusion:
         """See pipeline.Steps."""
         self._observer.enter("judging")
-        names = self._room.label_set.names
+        names = self._labels.label_set.names
         manifest = self._ask(lambda connection: get_manifest(connection, live))
-        require_labels(manifest, self._room.label_set)
-        logits = answer(load_network(self._room.store, manifest, self._folder), material)
+        rivals = Rivals(self._room.store, self._folder, names, material)
+        logits = rivals.ask(manifest)
         self._report = add_live(self.report, material, candidate.logits, logits, compared_with=live)
-        recent, base = pair(material, names, candidate.logits, logits, self._ask_founder(material, live))
+        founder = self._ask(lambda connection: get_manifest(connection, get_founder(connection)))
+        asked = rivals.ask_founder(founder, logits) if founder.version != live else None
+        recent, base = pair(material, names, candidate.logits, logits, asked, rivals.find_grown(manifest))
         verdict = decide(self._room.policy, recent, base, version.check)
         compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
         return Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
 
-    def _ask_founder(self, material: Material, live: str) -> Logits | None:
-        """Let the founder of the live version's line answer; None where that is the live version."""
-        founder = self._ask(get_founder)
-        if founder == live:
-            return None
-        manifest = self._ask(lambda connection: get_manifest(connection, founder))
-        return answer(load_network(self._room.store, manifest, self._folder), material)
-
     def conclude(self, version: Exported | None, conclusion: Conclusion) -> None:
         """See pipeline.Steps."""
         self._observer.enter("publishing")
+        conclusion = tell_labels(conclusion, self._labels)
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
         seconds = self._observer.read_stage_seconds()
@@ -248,6 +228,8 @@ class TrainingSteps:
     def _end(self, stored: Manifest | None, conclusion: Conclusion) -> None:
         with self._room.engine.begin() as connection:
             self._write_report(connection)
+            if stored is not None:
+                hold_labels(connection, self._room.label_set, stored.label_names)
             conclude(connection, self._run, stored, conclusion)
 
     def _keep(self, report: Report) -> None:

@@ -14,7 +14,7 @@ class Check:
     One thing the gate looked at.
 
     Attributes:
-        name: "recent", "base", "labels" or "exports".
+        name: "recent", "base", "labels", "new_labels" or "exports".
         passed: whether it speaks for publishing.
         words: the same as a sentence for an operator.
         numbers: what it was decided by.

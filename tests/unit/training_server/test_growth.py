@@ -1,0 +1,90 @@
+"""A network that has learnt to tell one thing more: what it knew stays, and the new output is neither deaf nor loud."""
+
+import numpy as np
+import pytest
+
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.evaluate import predict_logits
+from training_server.growth import Head, grow, widen_head
+from training_server.networks import NETWORKS, build
+from training_server.weights import read_weights
+
+SHAPE = (28, 28, 1)
+NUM_KNOWN = 3
+
+
+def draw(num_rows: int, label: int, band: slice, seed: int) -> LabelledBitmaps:
+    """Noise in a band of rows: drawings of one label look alike."""
+    bitmaps = np.zeros((num_rows, 28, 28), np.uint8)
+    bitmaps[:, band] = np.random.default_rng(seed).integers(60, 255, (num_rows, 28, 28), np.uint8)[:, band]
+    return LabelledBitmaps(bitmaps, np.full(num_rows, label))
+
+
+def put_together(*parts: LabelledBitmaps) -> LabelledBitmaps:
+    return LabelledBitmaps(
+        np.concatenate([part.bitmaps for part in parts]), np.concatenate([part.labels for part in parts])
+    )
+
+
+@pytest.mark.parametrize("name", sorted(NETWORKS))
+def test_any_network_grows(name: str) -> None:
+    """The old labels' logits stay to the bit; most drawings of the new label lead to it, few of the others do."""
+    parent, wide = (build(name, SHAPE, num_labels, {}, seed=4) for num_labels in (NUM_KNOWN, NUM_KNOWN + 1))
+    known = put_together(*(draw(40, label, slice(4, 12), seed=label) for label in range(NUM_KNOWN)))
+    new = draw(40, NUM_KNOWN, slice(16, 24), seed=9)
+
+    grown = grow(parent, wide, put_together(known, new))
+
+    before, after = (predict_logits(network, known.bitmaps) for network in (parent, grown))
+    np.testing.assert_allclose(after[:, :NUM_KNOWN], before, rtol=1e-5, atol=1e-5)
+    assert (predict_logits(grown, new.bitmaps).argmax(axis=1) == NUM_KNOWN).mean() > 0.8
+    assert (after.argmax(axis=1) == NUM_KNOWN).mean() < 0.2
+
+
+def test_the_rest_of_the_network_is_the_parents() -> None:
+    """Only the last layer has other weights, and there the parent's columns stand first, untouched."""
+    parent, wide = build("mlp", SHAPE, 2, {}, seed=1), build("mlp", SHAPE, 4, {}, seed=2)
+    known, new = draw(5, 0, slice(0, 9), 1), (draw(5, 2, slice(9, 18), 2), draw(5, 3, slice(18, 27), 3))
+
+    grow(parent, wide, put_together(known, *new))
+
+    old, grown = read_weights(parent), read_weights(wide)
+    for name, array in old.items():
+        kept = grown[name][..., :2] if name.startswith("logits") else grown[name]
+        np.testing.assert_array_equal(kept, array, err_msg=name)
+    assert grown["logits/kernel"].shape[1] == 4
+
+
+def test_the_new_output_overtakes_half_way() -> None:
+    """As far above the others on its own drawings as it is below them on theirs, in the mean."""
+    random = np.random.default_rng(3)
+    head = Head(random.normal(size=(8, 5)).astype(np.float32), random.normal(size=5).astype(np.float32))
+    new, known = (random.normal(mean, 1, (50, 8)).astype(np.float32) for mean in (1.0, -0.5))
+
+    wide = widen_head(head, [new], known)
+
+    logits = [rows @ wide.kernel + wide.bias for rows in (new, known)]
+    leads = [float((rows[:, 5] - rows[:, :5].max(axis=1)).mean()) for rows in logits]
+    assert leads[0] == pytest.approx(-leads[1], abs=1e-4)
+    assert leads[0] > 0
+    strengths = np.linalg.norm(wide.kernel, axis=0)
+    assert strengths[5] == pytest.approx(strengths[:5].mean(), rel=1e-4)
+
+
+def test_new_drawings_that_look_like_the_known_ones_make_a_quiet_output() -> None:
+    """Nothing to tell them by: a row of zeros, and numbers all the same."""
+    head, rows = Head(np.ones((4, 2), np.float32), np.zeros(2, np.float32)), np.ones((3, 4), np.float32)
+
+    wide = widen_head(head, [rows], rows)
+
+    assert wide.kernel[:, 2].tolist() == [0.0] * 4
+    assert np.isfinite(wide.bias).all()
+
+
+def test_an_installation_without_any_other_drawing_can_grow() -> None:
+    """New ones alone give numbers, too."""
+    parent, wide = build("mlp", SHAPE, 2, {}), build("mlp", SHAPE, 3, {})
+
+    grown = grow(parent, wide, draw(5, 2, slice(0, 9), 1))
+
+    assert all(np.isfinite(array).all() for array in read_weights(grown).values())
