@@ -85,8 +85,10 @@ interface Problem {
 
 function sayProblem(response: Response, body: unknown): string {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const fields = (problem.errors ?? []).map(({ field, detail }) => `${field}: ${detail}`);
   const sentence = problem.detail ?? problem.title ?? `the server answered ${response.status}`;
+  // A field's words are left out where they are the sentence already.
+  const others = (problem.errors ?? []).filter(({ detail }) => detail !== sentence);
+  const fields = others.map(({ field, detail }) => `${field}: ${detail}`);
   return [sentence, ...fields].join(" ");
 }
 

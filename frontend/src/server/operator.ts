@@ -61,6 +61,8 @@ export interface HoldoutMetrics {
   readonly log_loss: number;
   /** By label name, in [0, 1]. */
   readonly recalls: Readonly<Record<string, number>>;
+  /** Share not called unknown, in [0, 1]; older versions do not tell. */
+  readonly kept?: number | null;
 }
 
 export interface Version {

@@ -39,7 +39,8 @@ export interface Screened {
   readonly suggestion: string | null;
   /** What it was decided by; which keys there are depends on the reason. */
   readonly numbers: Readonly<Record<string, unknown>>;
-  readonly run: string;
+  /** Null where its run is gone. */
+  readonly run: string | null;
   readonly screened_at: string;
   readonly review: Review | null;
 }

@@ -33,6 +33,13 @@ test("a problem is refused with its detail and the fields it names", async () =>
   expect(await refusal).toMatchObject({ status: 422, message: "The doodle is not right. label: unknown" });
 });
 
+test("what a field says is not said twice", async () => {
+  const detail = "There is no run of that key.";
+  answer(404, { title: "Not Found", detail, errors: [{ field: "key", detail }] });
+
+  await expect(requestJson("/x")).rejects.toThrow(/^There is no run of that key\.$/);
+});
+
 test("an error without a problem says its status", async () => {
   vi.stubGlobal(
     "fetch",

@@ -1,7 +1,7 @@
 /** Goes to a run's report and back to the desk, as the address says. */
 import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { OperatorClient } from "../../server/operator.ts";
-import { getElement, getWithin } from "../element.ts";
+import { getElement, getWithin, make } from "../element.ts";
 import { showReport } from "./report.ts";
 import { findReportKey } from "./report_address.ts";
 
@@ -52,7 +52,9 @@ export class ReportView {
     } catch (error) {
       if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.onSignedOut();
       if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
-      if (this.shown === key) this.body.textContent = error.message;
+      const words =
+        error instanceof RefusedError ? error.message : "The server does not answer. Try again in a moment.";
+      if (this.shown === key) this.body.replaceChildren(make("p", { class: "panel error", text: words }));
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The versions, with what each holdout says of them. */
 import type { HoldoutMetrics, Version } from "../../server/operator.ts";
 import { make } from "../element.ts";
+import { reportAddress } from "./report_address.ts";
 import { sayAgo, sayMoment, sayNumber, sayShare } from "./words.ts";
 
 /**
@@ -56,15 +57,19 @@ function makeRow(
   return make("tr", { class: version.live ? "live" : "", data: { version: version.version } }, cells);
 }
 
-function makeName({ version, live, parent_version: parent }: Version): HTMLElement {
+function makeName({ version, live, parent_version: parent, run }: Version): HTMLElement {
   const badge = live ? [make("span", { class: "badge", text: "live" })] : [];
   const origin = parent === null ? "trained from nothing" : `from ${parent}`;
-  return cell("Version", [make("code", { text: version }), ...badge, detail(origin)]);
+  const report =
+    run === null ? [] : [" \u00b7 ", make("a", { text: "report", attributes: { href: reportAddress(run) } })];
+  const from = make("span", { class: "detail" }, [origin, ...report]);
+  return cell("Version", [make("code", { text: version }), ...badge, from]);
 }
 
 function makeMetrics(name: string, metrics: HoldoutMetrics | undefined): HTMLElement {
   if (!metrics) return cell(sayHoldout(name), ["\u2013"]);
-  const facts = `log-loss ${metrics.log_loss.toFixed(3)}, ${sayNumber(metrics.num_doodles)} drawings`;
+  const kept = metrics.kept == null ? "" : `, ${sayShare(metrics.kept)} known`;
+  const facts = `log-loss ${metrics.log_loss.toFixed(3)}, ${sayNumber(metrics.num_doodles)} drawings${kept}`;
   const title = Object.entries(metrics.recalls).map(([label, recall]) => `${label} ${sayShare(recall)}`);
   const accuracy = make("strong", { text: sayShare(metrics.accuracy), title: `recall: ${title.join(", ")}` });
   return cell(sayHoldout(name), [accuracy, detail(facts)]);

@@ -1,0 +1,74 @@
+"""What an operator's page has to show, put there without a training: a run's report, drawings it has left out."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Engine, select
+
+from doodle_db.doodles import Doodle
+from doodle_db.run_reports import save_report
+from doodle_db.runs import claim_run, end_run, queue_delta_run
+from doodle_db.screenings import LookedAt, Reason, ScreenedOut, Screener, apply_screening
+from doodle_db.tables import doodles
+
+SAMPLE = Path(__file__).with_name("report.json")
+WORKER = "somewhere-else"
+SCREENER_VERSION = 1
+
+REASONS: tuple[Reason, ...] = ("label", "label", "unknown", "label", "contributor")
+
+
+def leave_report(engine: Engine) -> dict[str, Any]:
+    """
+    Leave a run that has ended, with the sample report.
+
+    Returns:
+        The report as it is stored.
+    """
+    now = datetime.now(UTC)
+    with engine.begin() as connection:
+        # Queued and over in one transaction: no worker sees that it waits.
+        key = queue_delta_run(connection, uuid4(), trigger="operator", requested_by="ada").key
+        claim_run(connection, key, worker=WORKER, now=now)
+        report = {**json.loads(SAMPLE.read_bytes()), "run": str(key)}
+        assert save_report(connection, key, WORKER, 1, report)
+        end_run(connection, key, "failed", now=now, error="Only its report is wanted.")
+    return report
+
+
+def screen_out(engine: Engine, run: UUID, drawn: list[Doodle]) -> None:
+    """
+    Leave out doodles that are stored already, for one reason after the other, as a run does.
+
+    Args:
+        engine: of the database.
+        run: in whose name.
+        drawn: the doodles.
+    """
+    decided = [_decide(each, reason) for each, reason in zip(drawn, cycle(REASONS), strict=False)]
+    with engine.begin() as connection:
+        seen = _look_at(connection, [each.id for each in drawn])
+        screener = Screener(run, SCREENER_VERSION, datetime.now(UTC))
+        assert apply_screening(connection, screener, seen, decided) == len(drawn)
+
+
+def _look_at(connection: Connection, ids: list[UUID]) -> list[LookedAt]:
+    found = select(doodles.c.id, doodles.c.created_at, doodles.c.recorded_xid).where(doodles.c.id.in_(ids))
+    return [LookedAt(*row) for row in connection.execute(found)]
+
+
+def _decide(doodle: Doodle, reason: Reason) -> ScreenedOut:
+    looks_like = "dog" if doodle.label == "cat" else "cat"
+    said = ScreenedOut(doodle.id, "quarantined", reason, "Looks like none of the labels.", {"energy": -2.5})
+    if reason == "label":
+        words = f"Looks like a {looks_like} (97 %), not like a {doodle.label} (1 %)."
+        numbers = {"label_share": 0.01, "suggestion_share": 0.97, "label_threshold": 0.82}
+        return replace(said, words=words, numbers=numbers, suggestion=looks_like)
+    if reason == "contributor":
+        return replace(said, words="31 of 40 drawings look mislabelled.", numbers={"num_mislabelled": 31})
+    return said
