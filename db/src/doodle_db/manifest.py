@@ -63,12 +63,22 @@ class VersionFile(_Frozen):
 
 
 class HoldoutMetrics(_Frozen):
-    """How the version did on one holdout; recalls by label name."""
+    """
+    How the version did on one holdout.
+
+    Attributes:
+        num_doodles: drawings measured.
+        accuracy: share of first guesses that are right.
+        log_loss: mean of -log(probability of the label).
+        recalls: share found, by label name.
+        kept: share that is not called unknown (doodle_db.rejection); None where nobody measured it.
+    """
 
     num_doodles: int
     accuracy: float
     log_loss: float
     recalls: dict[str, float]
+    kept: float | None = None
 
 
 class TrainingData(_Frozen):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from doodle_db.manifest import InkRange
+from doodle_db.manifest import HoldoutMetrics, InkRange
 from doodle_db.rejection import is_ink, is_unknown
 from doodle_testing.scribbles import scribble
 from training_server.errors import ExamplesError
-from training_server.rejection import choose_ink_range, choose_rejection, choose_threshold, draw_lone_lines
+from training_server.rejection import choose_ink_range, choose_rejection, choose_threshold, draw_lone_lines, note_kept
 
 NOTHING = InkRange(min_edges=9, max_edges=9, min_grey=9, max_grey=9)
 
@@ -53,6 +53,15 @@ def test_an_ink_range_keeps_nearly_all_and_leaves_out_the_oddest() -> None:
 
     assert 0.996 <= is_ink(ink, drawings).mean() < 1
     assert is_ink(ink, draw_lone_lines(28, 28)).all()
+
+
+def test_the_share_that_stays_known_is_noted() -> None:
+    """Operators see it beside the accuracy."""
+    logits, drawings = make_logits(40), scribble(40, 0, 28, 28)
+    rejection = choose_rejection(logits, drawings, ink=None, kept_share=0.75)
+    metrics = HoldoutMetrics(num_doodles=40, accuracy=0.5, log_loss=1.0, recalls={})
+
+    assert note_kept(metrics, rejection, logits, drawings) == metrics.model_copy(update={"kept": 0.75})
 
 
 def test_without_drawings_there_is_no_threshold() -> None:

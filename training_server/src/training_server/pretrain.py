@@ -38,7 +38,7 @@ from training_server.network_arguments import DEFAULT_NETWORK, parse_arguments
 from training_server.networks import build
 from training_server.printer import EpochPrinter
 from training_server.progress import Observer, StepClock
-from training_server.rejection import choose_ink_range, choose_rejection
+from training_server.rejection import choose_ink_range, choose_rejection, note_kept
 from training_server.report import Pretraining, describe_pretraining
 from training_server.scribbles import add_scribbles
 
@@ -146,19 +146,18 @@ def _record(order: PretrainOrder, network: keras.Model, done: Pretraining) -> Ve
     evaluation = evaluate_logits(logits, done.holdout.labels)
     names = order.label_set.names
     threshold_rows = done.result.validation if len(done.result.validation) else done.training
+    rejection = choose_rejection(
+        predict_logits(network, threshold_rows.bitmaps), threshold_rows.bitmaps, choose_ink_range(done.training.bitmaps)
+    )
     return VersionRecord(
         label_set=order.label_set,
         network=order.network,
-        metrics={"base": to_metrics(evaluation, names)},
+        metrics={"base": note_kept(to_metrics(evaluation, names), rejection, logits, done.holdout.bitmaps)},
         parent_version=None,
         run=None,
         created_at=order.created_at,
         training_data=TrainingData(num_new=0, num_replay=0, num_base=len(done.training), watermark=0),
-        rejection=choose_rejection(
-            predict_logits(network, threshold_rows.bitmaps),
-            threshold_rows.bitmaps,
-            choose_ink_range(done.training.bitmaps),
-        ),
+        rejection=rejection,
         report=describe_pretraining(order.label_set, done, logits),
     )
 

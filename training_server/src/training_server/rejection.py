@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doodle_db.ink import draw
-from doodle_db.manifest import InkRange, Rejection
-from doodle_db.rejection import energy, measure_ink, measure_strangeness
+from doodle_db.manifest import HoldoutMetrics, InkRange, Rejection
+from doodle_db.rejection import energy, is_unknown, measure_ink, measure_strangeness
 from training_server.errors import ExamplesError
 
 KEPT_SHARE = 0.95
@@ -68,6 +68,22 @@ def draw_lone_lines(height: int, width: int) -> NDArray[np.uint8]:
     """
     angles = [pi * index / NUM_ANGLES for index in range(NUM_ANGLES)]
     return np.stack([draw([[(0, 0), (100 * cos(angle), 100 * sin(angle))]], height, width)[1] for angle in angles])
+
+
+def note_kept(
+    metrics: HoldoutMetrics, rejection: Rejection, logits: NDArray[np.float32], bitmaps: NDArray[np.uint8]
+) -> HoldoutMetrics:
+    """
+    Add to a holdout's metrics what share of it stays known.
+
+    Args:
+        metrics: of the holdout.
+        rejection: what the manifest says of it.
+        logits: float32, shape (num_rows, num_labels), the network's about the holdout's drawings, at least one.
+        bitmaps: uint8, shape (num_rows, height, width); 0 paper, 255 full ink.
+    """
+    kept = 1 - float(is_unknown(rejection, logits, bitmaps).mean())
+    return metrics.model_copy(update={"kept": kept})
 
 
 def choose_threshold(logits: NDArray[np.float32], kept_share: float = KEPT_SHARE) -> float:
