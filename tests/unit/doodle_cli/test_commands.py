@@ -119,6 +119,52 @@ def test_the_history_says_who_when_and_why(server: TableServer) -> None:
     assert all(word in line for word in ("000000000001", "rollback", "operator", "Too many cats."))
 
 
+SCREENED_OUT = {
+    "id": KEY,
+    "label": "cat",
+    "split": "train",
+    "status": "quarantined",
+    "contributor": "5f1c03aa",
+    "created_at": "2026-11-21T11:00:00+00:00",
+    "reason": "label",
+    "words": "Looks like a dog.",
+    "review": None,
+}
+
+
+def test_what_was_screened_out_is_listed_with_the_reason(server: TableServer) -> None:
+    """And how many there are, and what leads to the next page."""
+    counts = {"label": 31, "unknown": 0}
+    page = {"reviews": [SCREENED_OUT], "next": "2026_1", "counts": counts}
+    server.answer("GET /api/v1/reviews?state=open&reason=label&limit=5", page)
+
+    result = server.run("review", "list", "--reason", "label", "--limit", "5")
+
+    assert result.exit_code == 0, result.output
+    for expected in (KEY, "label: Looks like a dog.", "In all: 31 label.", "--cursor 2026_1"):
+        assert expected in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "wish"),
+    [
+        (["accept"], {"action": "accept"}),
+        (["reject"], {"action": "reject"}),
+        (["relabel", "--as", "dog"], {"action": "relabel", "label": "dog"}),
+        (["undo"], {"action": "undo"}),
+    ],
+)
+def test_a_review_sends_what_was_decided(server: TableServer, words: list[str], wish: dict[str, str]) -> None:
+    """And says what became of each doodle."""
+    decided = {"id": KEY, "status": "accepted", "label": "dog", "review": None}
+    server.answer("POST /api/v1/reviews", {"reviews": [decided]})
+
+    result = server.run("review", *words, KEY, "--reason", "clear")
+
+    assert result.output == f"{KEY} is accepted, as dog.\n"
+    assert server.asked[0][1] == {**wish, "reason": "clear", "ids": [KEY]}
+
+
 def test_training_is_queued_with_what_was_given(server: TableServer) -> None:
     """Only what was given: the rest has the server's defaults."""
     server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
