@@ -12,6 +12,7 @@ from doodle_db.binary_rows import read_drawings
 from doodle_db.doodles import Source
 from doodle_db.label_sets import LabelSet
 from doodle_db.splits import Split
+from doodle_db.screenings import is_in_use
 from doodle_db.tables import doodles
 
 FIRST_UUID = UUID(int=0)
@@ -200,6 +201,7 @@ def _fits(label_set: LabelSet) -> ColumnElement[bool]:
         doodles.c.label.in_(label_set.names),
         doodles.c.height == label_set.height,
         doodles.c.width == label_set.width,
+        is_in_use(),
     )
 
 

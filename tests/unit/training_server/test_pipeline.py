@@ -40,6 +40,9 @@ class PaperSteps:
             raise RunInterrupted(self.reason)
         self.done.append(step)
 
+    def screen(self) -> None:
+        self._do("screen")
+
     def read(self) -> str | None:
         self._do("read")
         return self.new
@@ -68,12 +71,13 @@ class PaperSteps:
 
 @pytest.mark.parametrize("outcome", ["published", "rejected"])
 def test_a_run_goes_through_every_step_once(outcome: str) -> None:
-    """Read, train, export, judge, conclude: files are there before the verdict, whatever it is."""
+    """Screen, read, train, export, judge, conclude: files are there before the verdict, whatever it is."""
     steps = PaperSteps(outcome=outcome)
 
     conclusion = carry_out(steps)
 
     assert steps.done == [
+        "screen",
         "read",
         "train on doodles",
         "export candidate with doodles",
@@ -89,7 +93,7 @@ def test_the_verdict_is_against_what_is_live_now() -> None:
 
     conclusion = carry_out(steps)
 
-    assert steps.done[3:] == [
+    assert steps.done[4:] == [
         "judge candidate and files on doodles against old",
         "judge candidate and files on doodles against newer",
         "conclude files: published",
@@ -113,13 +117,13 @@ def test_nothing_new_is_a_verdict_in_words() -> None:
 
     conclusion = carry_out(steps)
 
-    assert steps.done == ["read", "conclude None: rejected"]
+    assert steps.done == ["screen", "read", "conclude None: rejected"]
     assert "Nothing to train on" in conclusion.verdict["summary"]
 
 
 @pytest.mark.parametrize(
     "step",
-    ["read", "train on doodles", "export candidate with doodles", "judge candidate and files on doodles against old"],
+    ["screen", "read", "train on doodles", "export candidate with doodles", "judge candidate and files on doodles against old"],
 )
 @pytest.mark.parametrize("reason", ["cancelled", "stopping", "lost"])
 def test_an_interrupted_run_concludes_nothing(step: str, reason: Reason) -> None:

@@ -28,6 +28,9 @@ class RecordedTracing(NoTracing):
 class PaperSteps:
     """Steps that hand numbers on."""
 
+    def screen(self) -> None:
+        return None
+
     def read(self) -> int | None:
         return 1
 
@@ -53,4 +56,4 @@ def test_every_step_is_a_span() -> None:
     tracing = RecordedTracing()
 
     assert carry_out(TracedSteps(PaperSteps(), tracing)) == PUBLISHED
-    assert tracing.names == ["read", "train", "export", "judge", "conclude"]
+    assert tracing.names == ["screen", "read", "train", "export", "judge", "conclude"]

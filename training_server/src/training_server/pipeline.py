@@ -1,4 +1,4 @@
-"""The story of a run, on one page: read, train, export, judge, publish or reject."""
+"""The story of a run, on one page: screen, read, train, export, judge, publish or reject."""
 
 import logging
 from typing import Protocol, TypeVar
@@ -24,6 +24,9 @@ class Steps(Protocol[Material, Candidate, Version]):
     Any step may raise RunInterrupted: then nothing final has been written, and the caller decides what becomes of the
     run.
     """
+
+    def screen(self) -> None:
+        """Put aside the new doodles that look wrong, and write down why."""
 
     def read(self) -> Material | None:
         """Read new doodles, replay and holdouts, and write down what is trained on; None if nothing is new."""
@@ -57,6 +60,7 @@ def carry_out(steps: Steps[Material, Candidate, Version]) -> Conclusion:
         RunInterrupted: the run was asked to stop; it has not ended.
         LiveModelChangedError: the live model changed at every verdict.
     """
+    steps.screen()
     material = steps.read()
     if material is None:
         conclusion = nothing_new()
@@ -77,5 +81,7 @@ def carry_out(steps: Steps[Material, Candidate, Version]) -> Conclusion:
 
 def nothing_new() -> Conclusion:
     """Say that a run had nothing to train on: its doodles were withdrawn, or came with labels of another set."""
-    summary = "Nothing to train on: there is no new doodle of this label set since the live version's watermark."
+    summary = (
+        "Nothing to train on: there is no new doodle of this label set since the live version's watermark that is used."
+    )
     return Conclusion({"outcome": "rejected", "summary": summary, "checks": []}, metrics={}, compared_with=None)

@@ -219,6 +219,7 @@ class Report(_Frozen):
         new_labels: those of them that the parent did not know: its answers on them are as good as no probability.
         height, width: of every bitmap, in pixels.
         seed: of everything that was drawn by chance.
+        screening: what was put aside before, in words and as counts by reason; null if that was not looked at.
         parts: the drawings that were read.
         samples: some of the new drawings, label by label.
         training, model, holdouts: null and empty until they are known.
@@ -236,6 +237,7 @@ class Report(_Frozen):
     height: int
     width: int
     seed: int
+    screening: dict[str, Any] | None = None
     parts: list[Part]
     samples: list[Picture]
     training: Training | None = None

@@ -51,6 +51,8 @@ from training_server.report import describe_version
 from training_server.report_format import Report, shorten
 from training_server.rivals import Rivals
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
+from training_server.screening import DEFAULT_POLICY, ScreeningPolicy
+from training_server.screening_step import Screened, add_screening, screen_doodles, tell_screening
 from training_server.weights import read_weights
 
 Answer = TypeVar("Answer")
@@ -68,6 +70,7 @@ class TrainingRoom:
         runner: runs the exported TensorFlow.js model for the check.
         policy: of the gate.
         plan: how a delta is trained, where a request does not say otherwise.
+        screening: of new doodles.
     """
 
     engine: Engine
@@ -76,6 +79,7 @@ class TrainingRoom:
     runner: Runner
     policy: GatePolicy = field(default_factory=GatePolicy)
     plan: FitPlan = DELTA_PLAN
+    screening: ScreeningPolicy = DEFAULT_POLICY
 
 
 class TrainingSteps:
@@ -96,6 +100,7 @@ class TrainingSteps:
         self._train_args: Mapping[str, Any] = watched.run.arguments.get("train_args", {})
         self._seed = int(self._train_args.get("seed", seed_of(watched.run.key)))
         self._labels: LabelPlan = keep_labels(room.label_set)
+        self._screened: Screened | None = None
         self._report: Report | None = None
 
     @property
@@ -105,13 +110,21 @@ class TrainingSteps:
             raise LookupError("The run has not read anything yet.")
         return self._report
 
+    def screen(self) -> None:
+        """See pipeline.Steps."""
+        self._observer.enter("screening")
+        room = self._room
+        self._screened = self._outlive(
+            lambda: screen_doodles(room.engine, room.store, room.label_set, self._run, self._folder, room.screening)
+        )
+
     def read(self) -> Material | None:
         """See pipeline.Steps."""
         self._observer.enter("reading")
         self._labels, material = self._outlive(self._read)
         self._outlive(lambda: self._note_plan(material))
         begun = begin_report(self._run.key, self._labels.label_set, material, self._seed, self._labels.grown)
-        self._keep(begun)
+        self._keep(add_screening(begun, self._screened) if self._screened else begun)
         return material if len(material.new) else None
 
     def _read(self) -> tuple[LabelPlan, Material]:
@@ -218,6 +231,7 @@ class TrainingSteps:
         """See pipeline.Steps."""
         self._observer.enter("publishing")
         conclusion = tell_labels(conclusion, self._labels)
+        conclusion = tell_screening(conclusion, self._screened) if self._screened else conclusion
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
         seconds = self._observer.read_stage_seconds()

@@ -18,6 +18,11 @@ class TracedSteps(Generic[Material, Candidate, Version]):
         """
         self._steps, self._tracing = steps, tracing
 
+    def screen(self) -> None:
+        """See pipeline.Steps."""
+        with self._tracing.span("screen"):
+            self._steps.screen()
+
     def read(self) -> Material | None:
         """See pipeline.Steps."""
         with self._tracing.span("read"):
