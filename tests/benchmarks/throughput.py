@@ -10,6 +10,7 @@ random dots: how long a step takes does not depend on what is drawn.
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.comparisons.database import running_database
-from benchmarks.comparisons.trainings import GeneratorTraining, OurTraining, PytorchProcess, running_pytorch
+from benchmarks.comparisons.trainings import Clock, GeneratorTraining, OurTraining, PytorchProcess, running_pytorch
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.machine import describe_machine
 from training_server.dataset import take
@@ -46,13 +47,13 @@ def main(words: Sequence[str] | None = None) -> None:
     with maybe_pytorch(rows, arguments) as pytorch, running_database(few) as database_url:
         measured = {}
         for name in NETWORKS:
-            subjects = make_subjects(name, rows, pytorch)
-            subjects[GENERATOR] = make_generator(name, database_url, len(few))
+            subjects = make_subjects(name, rows, pytorch, arguments.clock)
+            subjects[GENERATOR] = make_generator(name, database_url, len(few), arguments.clock)
             measured[name] = measure(subjects, arguments.rounds)
     print_table(measured)
     print(
         f"\nMedians of {arguments.rounds} rounds, {num_threads(arguments)} threads, batches of 64."
-        f" {describe_machine(datetime.now(UTC).date())}."
+        f"{' Seconds are those on a core.' if arguments.cpu else ''} {describe_machine(datetime.now(UTC).date())}."
     )
 
 
@@ -61,10 +62,16 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, help="of TensorFlow and of PyTorch; one a core, if not given")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-pytorch", action="store_true", help="leave PyTorch out (more than 1 GB to install)")
+    parser.add_argument(
+        "--cpu", action="store_true", help="count seconds on a core, where much else runs; takes a thread"
+    )
     parser.add_argument("--quick", action="store_true", help="a round on a few rows: does it run at all?")
     arguments = parser.parse_args(words)
     if arguments.quick:
         arguments.rounds = 1
+    if arguments.cpu:
+        arguments.threads = 1
+    arguments.clock = time.process_time if arguments.cpu else time.perf_counter
     return arguments
 
 
@@ -88,18 +95,18 @@ def maybe_pytorch(rows: LabelledBitmaps, arguments: argparse.Namespace) -> Itera
     if arguments.no_pytorch:
         yield None
         return
-    with running_pytorch(rows, num_threads(arguments)) as pytorch:
+    with running_pytorch(rows, num_threads(arguments), arguments.clock) as pytorch:
         yield pytorch
 
 
-def make_subjects(name: str, rows: LabelledBitmaps, pytorch: PytorchProcess | None) -> dict[str, Epoch]:
+def make_subjects(name: str, rows: LabelledBitmaps, pytorch: PytorchProcess | None, clock: Clock) -> dict[str, Epoch]:
     """
     Give ours and, if it is wanted, PyTorch: each call trains an epoch.
 
     Returns:
         By what it is called: a function that gives images a second.
     """
-    ours = OurTraining(name, rows)
+    ours = OurTraining(name, rows, clock)
     subjects: dict[str, Epoch] = {OURS: lambda: len(rows) / ours.run_epoch()}
     if pytorch is not None:
         require_same_size(pytorch, name, ours)
@@ -108,9 +115,9 @@ def make_subjects(name: str, rows: LabelledBitmaps, pytorch: PytorchProcess | No
     return subjects
 
 
-def make_generator(name: str, database_url: str, num_rows: int) -> Epoch:
+def make_generator(name: str, database_url: str, num_rows: int, clock: Clock) -> Epoch:
     """Give the usual way: each call trains an epoch of the table's rows, and gives images a second."""
-    training = GeneratorTraining(name, database_url, num_rows, NUM_LABELS)
+    training = GeneratorTraining(name, database_url, num_rows, NUM_LABELS, clock)
     return lambda: num_rows / training.run_epoch()
 
 
