@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from doodle_db.binary_rows import read_drawings
 from doodle_db.doodles import Source
 from doodle_db.label_sets import LabelSet
-from doodle_db.splits import Split
 from doodle_db.screenings import is_in_use
+from doodle_db.splits import Split
 from doodle_db.tables import doodles
 
 FIRST_UUID = UUID(int=0)
@@ -152,7 +152,9 @@ def _is_of_label(label_set: LabelSet, name: str, split: Split) -> ColumnElement[
     return and_(doodles.c.label == name, doodles.c.split == split, doodles.c.status == "accepted", _fits(label_set))
 
 
-def select_holdout(connection: Connection, label_set: LabelSet, source: Source, at_most: int) -> LabelledBitmaps:
+def select_holdout(
+    connection: Connection, label_set: LabelSet, source: Source, at_most: int, before: int | None = None
+) -> LabelledBitmaps:
     """
     Read drawings no version has trained on: of users the most recent ones, of base data any.
 
@@ -161,30 +163,39 @@ def select_holdout(connection: Connection, label_set: LabelSet, source: Source, 
         label_set: which labels and shape.
         source: whose drawings.
         at_most: how many.
+        before: leave out what was recorded in this transaction or a later one: no run has screened it; None: nothing.
     """
-    rule = _is_held_out(label_set, source)
+    rule = _is_held_out(label_set, source, before)
     newest_first = _drawings(label_set).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
     return _read(connection, label_set, newest_first.limit(at_most))
 
 
-def count_fresh(connection: Connection, label_set: LabelSet, source: Source, at_most: int, watermark: int) -> int:
+def count_fresh(
+    connection: Connection,
+    label_set: LabelSet,
+    source: Source,
+    at_most: int,
+    watermark: int,
+    before: int | None = None,
+) -> int:
     """
     Count the drawings of a holdout that were recorded since a watermark: no verdict before it was made on them.
 
     Args:
         connection: any.
-        label_set, source, at_most: as select_holdout was asked.
+        label_set, source, at_most, before: as select_holdout was asked.
         watermark: see doodle_db.watermark.
     """
-    rule = _is_held_out(label_set, source)
+    rule = _is_held_out(label_set, source, before)
     recorded = select(doodles.c.recorded_xid).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
     newest = recorded.limit(at_most).subquery()
     fresh = select(func.count()).select_from(newest).where(newest.c.recorded_xid >= watermark)
     return int(connection.execute(fresh).scalar_one())
 
 
-def _is_held_out(label_set: LabelSet, source: Source) -> ColumnElement[bool]:
-    return and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
+def _is_held_out(label_set: LabelSet, source: Source, before: int | None) -> ColumnElement[bool]:
+    rule = and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
+    return rule if before is None else and_(rule, doodles.c.recorded_xid < before)
 
 
 def _is_new(watermark: int) -> ColumnElement[bool]:

@@ -75,8 +75,10 @@ def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, se
         num_wanted=num_replay_for(len(new)) if len(new) else 0,
         num_labels=len(known.names),
     )
-    recent = select_holdout(connection, known, "user", NUM_RECENT)
-    num_fresh = count_fresh(connection, known, "user", NUM_RECENT, read_last_verdict(connection))
+    # What came in since the run was claimed has not been screened.
+    before = run.watermark_to
+    recent = select_holdout(connection, known, "user", NUM_RECENT, before)
+    num_fresh = count_fresh(connection, known, "user", NUM_RECENT, read_last_verdict(connection), before)
     unseen = [select_held_out_of_label(connection, labels.label_set, name, NUM_GROWN_RECENT) for name in grown]
     base = select_holdout(connection, known, "base", NUM_BASE)
     return Material(new, replay, join(recent, *unseen), base, num_fresh + sum(map(len, unseen)))
