@@ -61,13 +61,12 @@ def report(version: ShippedVersion, data_dir: Path, share: float, *, with_kinds:
     training, holdout = read_known(data_dir, version, share)
     known = ask(network, holdout.bitmaps)
     strange_sets = read_strange_sets(data_dir, version.label_set, share)
-    strange = {each.kind: ask(network, each.bitmaps) for each in strange_sets}
-    groups = {name: merge([strange[each.kind] for each in members]) for name, members in group(strange_sets).items()}
+    groups = {name: ask(network, bitmaps) for name, bitmaps in group(strange_sets).items()}
     rejection = version.manifest.rejection
     print_verdicts(version, known, groups)
     if with_kinds:
         singles = [each for each in strange_sets if not each.group.startswith("drawings")]
-        print_rows(rejection, known, {each.kind: strange[each.kind] for each in singles})
+        print_rows(rejection, known, {each.kind: ask(network, each.bitmaps) for each in singles})
     print_scores(rejection, ask(network, training.bitmaps), training.labels, known, groups)
 
 
@@ -85,17 +84,12 @@ def read_known(data_dir: Path, version: ShippedVersion, share: float) -> tuple[L
     return splits[0], splits[1]
 
 
-def group(strange_sets: Sequence[StrangeSet]) -> dict[str, list[StrangeSet]]:
-    """Put kinds together under what they are summed up as."""
-    groups: dict[str, list[StrangeSet]] = {}
+def group(strange_sets: Sequence[StrangeSet]) -> dict[str, NDArray[np.uint8]]:
+    """Put the pictures of all kinds together that are summed up under one name."""
+    groups: dict[str, list[NDArray[np.uint8]]] = {}
     for each in strange_sets:
-        groups.setdefault(each.group, []).append(each)
-    return groups
-
-
-def merge(parts: Sequence[Answers]) -> Answers:
-    """Put answers behind each other."""
-    return Answers(*(np.concatenate([getattr(part, name) for part in parts]) for name in Answers.__annotations__))
+        groups.setdefault(each.group, []).append(each.bitmaps)
+    return {name: np.concatenate(parts) for name, parts in groups.items()}
 
 
 def print_verdicts(version: ShippedVersion, known: Answers, groups: Mapping[str, Answers]) -> None:

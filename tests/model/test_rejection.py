@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from benchmarks.rejection import group, main, merge, score
+from benchmarks.rejection import group, main, score
+from benchmarks.rejection_after_deltas import CHANGES, train
 from doodle_db.rejection import is_unknown
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.shipped_version import ShippedVersion
@@ -28,7 +29,7 @@ def known(network: keras.Model, holdout: LabelledBitmaps) -> Answers:
 def strange(shipped: ShippedVersion, network: keras.Model, data_dir: Path) -> Mapping[str, Answers]:
     """What it says of everything else, by group."""
     groups = group(read_strange_sets(data_dir, shipped.label_set, SHARE))
-    return {name: merge([ask(network, each.bitmaps) for each in members]) for name, members in groups.items()}
+    return {name: ask(network, bitmaps) for name, bitmaps in groups.items()}
 
 
 @pytest.mark.needs_data
@@ -81,6 +82,26 @@ def test_what_no_pen_draws_is_unknown_without_any_data(shipped: ShippedVersion) 
     sure = np.full((3, len(shipped.manifest.labels)), 30, np.float32)
 
     assert is_unknown(shipped.manifest.rejection, sure, pictures).all()
+
+
+@pytest.mark.needs_data
+def test_a_delta_does_not_lose_it(
+    shipped: ShippedVersion,
+    known: Answers,
+    strange: Mapping[str, Answers],
+    splits: tuple[LabelledBitmaps, LabelledBitmaps],
+) -> None:
+    """After a round of drawings made in a new way it still knows what it does not know, at its new threshold."""
+    network, names = shipped.build(), ("digits", "drawings of other things", "drawings of things never seen")
+
+    after = train(shipped, network, splits[0], CHANGES["a quarter turned"], 0)
+
+    rejection, again = after.manifest.rejection, ask(network, known.bitmaps)
+    assert 0.93 <= 1 - is_unknown(rejection, again.logits, again.bitmaps).mean() <= 0.97
+    for name in names:
+        before = measure_area(score(rejection, known), score(rejection, strange[name]))
+        now = measure_area(score(rejection, again), score(rejection, ask(network, strange[name].bitmaps)))
+        assert now >= before - 0.03, name
 
 
 @pytest.mark.needs_data
