@@ -23,7 +23,7 @@ def test_the_table_of_networks_can_be_made(
     assert first == capsys.readouterr().out
     assert "always the commonest label" in first
     assert "**as shipped**" in first
-    assert [name for name in accuracy.NETWORKS if f"| `{name}` |" not in first] == []
+    assert [name for name in accuracy.NETWORKS if f"| `{name}`" not in first] == []
 
 
 def test_throughput_can_be_measured(capsys: pytest.CaptureFixture[str]) -> None:

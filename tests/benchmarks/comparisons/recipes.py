@@ -19,6 +19,7 @@ from training_server.evaluate import predict_logits
 from training_server.fit import fit
 from training_server.fit_plan import FitPlan, pretrain_plan_for
 from training_server.multiply_adds import count_multiply_adds
+from training_server.network_arguments import DEFAULT_NETWORK
 from training_server.networks import build
 from training_server.progress import Observer
 
@@ -105,7 +106,8 @@ def train_network(task: Task, network: str) -> Recipe:
     plan = pretrain_plan_for(task.label_set)
     plan = replace(plan, epochs=task.epochs or plan.epochs)
     made_with = {"network": network, "plan": asdict(replace(plan, seed=0))}
-    return Recipe(network, f"`{network}`", made_with, lambda seed: _train(task, network, replace(plan, seed=seed)))
+    title = f"`{network}`" + (", plain recipe" if network == DEFAULT_NETWORK else "")
+    return Recipe(network, title, made_with, lambda seed: _train(task, network, replace(plan, seed=seed)))
 
 
 def _train(task: Task, name: str, plan: FitPlan) -> Measured:
@@ -135,5 +137,5 @@ def ask_versions(task: Task, folders: list[Path]) -> Recipe:
             num_multiply_adds=count_multiply_adds(network),
         )
 
-    title = f"**{'as shipped' if len(folders) == 1 else 'made as what is shipped'}**"
-    return Recipe("version", title, {"versions": versions}, measure, seeds=tuple(range(len(folders))))
+    title = "as shipped" if len(folders) == 1 else "made as what is shipped"
+    return Recipe("version", f"**{title}**", {"versions": versions}, measure, seeds=tuple(range(len(folders))))
