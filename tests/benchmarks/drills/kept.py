@@ -9,7 +9,8 @@ from benchmarks.drills.drawings import Drawings, join_drawings
 from doodle_db.splits import Split
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.dataset import join, num_replay_for, take
-from training_server.material import NUM_RECENT, Material, draw_replay
+from training_server.label_plan import Stock
+from training_server.material import NUM_GROWN, NUM_GROWN_RECENT, NUM_RECENT, Material, draw_replay
 
 
 @dataclass(frozen=True)
@@ -49,26 +50,42 @@ class Kept:
         """Count what waited as shown: a version trained on it went live."""
         return replace(self, old=(*self.old, *self.waiting), waiting=())
 
-    def read_material(self, num_labels: int, random: np.random.Generator) -> Material:
+    def read_material(self, num_known: int, num_labels: int, random: np.random.Generator) -> Material:
         """
         Read what a run reads (training_server.material).
 
         Args:
-            num_labels: of the label set.
+            num_known: labels the live version tells apart: the first ones.
+            num_labels: labels the candidate is to tell apart; drawings of those behind are left alone.
             random: of the draw of replay.
         """
-        new = self._select("train", self.waiting)
-        recent = self._select("test", (*self.old, *self.waiting))
-        newest_first = take(recent, np.arange(len(recent))[::-1][:NUM_RECENT])
+        known, grown = range(num_known), range(num_known, num_labels)
+        new = join(_of(known, self._select("train", self.waiting)), self._all_of(grown, "train", NUM_GROWN))
+        recent, unseen = self._all_of(known, "test", NUM_RECENT), self._all_of(grown, "test", NUM_GROWN_RECENT)
         num_wanted = num_replay_for(len(new)) if len(new) else 0
-        replay = draw_replay(self._replay_selector(random), num_wanted, num_labels)
-        return Material(new, replay, newest_first, self.base.holdout)
+        replay = draw_replay(self._replay_selector(known, random), num_wanted, num_known)
+        return Material(new, replay, join(recent, unseen), self.base.holdout)
 
-    def _replay_selector(self, random: np.random.Generator) -> Callable[[int], LabelledBitmaps]:
+    def count(self, label: int) -> Stock:
+        """Count the accepted drawings of a label."""
+        label_alone = range(label, label + 1)
+        num_train, num_test = (len(self._all_of(label_alone, split, len(self))) for split in ("train", "test"))
+        return Stock(num_train, num_test)
+
+    def __len__(self) -> int:
+        """Count the drawings of users."""
+        return sum(map(len, (*self.old, *self.waiting)))
+
+    def _all_of(self, labels: range, split: Split, at_most: int) -> LabelledBitmaps:
+        """Give the newest first, whether the live version has been shown them or not."""
+        rows = _of(labels, self._select(split, (*self.old, *self.waiting)))
+        return take(rows, np.arange(len(rows))[::-1][:at_most])
+
+    def _replay_selector(self, known: range, random: np.random.Generator) -> Callable[[int], LabelledBitmaps]:
         """Give what reads at most so many rows of each label, always the first of one random order."""
-        pool = join(self.base.training, self._select("train", self.old))
+        pool = _of(known, join(self.base.training, self._select("train", self.old)))
         order = random.permutation(len(pool))
-        rows_of = [order[pool.labels[order] == label] for label in np.unique(pool.labels)]
+        rows_of = [order[pool.labels[order] == label] for label in known]
         return lambda at_most: take(pool, np.concatenate([rows[:at_most] for rows in rows_of]))
 
     def _select(self, split: Split, parts: tuple[Drawings, ...]) -> LabelledBitmaps:
@@ -76,3 +93,7 @@ class Kept:
             empty = self.base.training.bitmaps[:0]
             return LabelledBitmaps(empty, np.empty(0, np.int64))
         return join_drawings(parts).of_split(split)
+
+
+def _of(labels: range, rows: LabelledBitmaps) -> LabelledBitmaps:
+    return take(rows, np.flatnonzero(np.isin(rows.labels, labels)))

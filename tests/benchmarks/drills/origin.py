@@ -1,6 +1,6 @@
 """The version a drill begins from: a network that can be built anew as often as needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 
@@ -36,15 +36,15 @@ class Origin:
         return cls(manifest.network, shape, tuple(manifest.label_names), weights)
 
     def with_weights_of(self, network: keras.Model) -> "Origin":
-        """Give the version that a network of the same definition has become."""
-        return Origin(self.definition, self.input_shape, self.label_names, read_weights(network))
+        """Give the version that a network of the same definition and labels has become."""
+        return replace(self, weights=read_weights(network))
 
     def build(self, seed: int = 0) -> keras.Model:
         """Build the network and put in its weights."""
-        network = self.build_untrained(seed)
+        network = self.build_untrained(len(self.label_names), seed)
         write_weights(network, self.weights)
         return network
 
-    def build_untrained(self, seed: int = 0) -> keras.Model:
-        """Build the network with first weights of a seed."""
-        return build(self.definition.name, self.input_shape, len(self.label_names), self.definition.arguments, seed)
+    def build_untrained(self, num_labels: int, seed: int = 0) -> keras.Model:
+        """Build the network for so many labels, with first weights of a seed."""
+        return build(self.definition.name, self.input_shape, num_labels, self.definition.arguments, seed)

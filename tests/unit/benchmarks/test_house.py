@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from benchmarks.drills.drawings import Drawings, send_in
+from benchmarks.drills.drawings import Drawings, join_drawings, send_in
 from benchmarks.drills.house import House
 from benchmarks.drills.kept import Base, Kept
 from benchmarks.drills.origin import Origin
@@ -40,7 +40,7 @@ def origin() -> Origin:
     """A version that knows nothing yet."""
     definition = NetworkDefinition(name="mlp", arguments={"first_units": 16, "second_units": 8})
     empty = Origin(definition, (SIZE, SIZE, 1), ("above", "below"), {})
-    return empty.with_weights_of(empty.build_untrained(seed=1))
+    return empty.with_weights_of(empty.build_untrained(2, seed=1))
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,31 @@ def test_a_house_without_a_gate_publishes_anything(origin: Origin, base: Base) -
     assert played.trial.verdict is None
     assert played.trial.is_published
     assert played.live["others"].num_doodles == 10
+
+
+def draw_aside(num_rows: int, seed: int) -> LabelledBitmaps:
+    """A third label: ink to the left."""
+    bitmaps = RANDOM(seed).integers(0, 60, (num_rows, SIZE, SIZE)).astype(np.uint8)
+    bitmaps[:, :, : SIZE // 2] = 255
+    return LabelledBitmaps(bitmaps, np.full(num_rows, 2, np.int64))
+
+
+def test_a_new_label_is_learnt_once_there_is_enough_of_it(origin: Origin, base: Base) -> None:
+    """Its drawings wait through a published round, and then they all are new to a wider network."""
+    watched = {"aside": draw_aside(10, 20)}
+    house = House(origin, base, Rules(exports=AGREEING, policy=None), watched, new_labels=("aside",))
+    aside = [send_in(draw_aside(40, seed), draw_aside(6, seed + 1), [0] * 46, RANDOM(seed)) for seed in (10, 12)]
+
+    first = house.play(join_drawings([round_of(30, 10, seed=5), aside[0]]))
+    num_known_before = house.num_known
+    second = house.play(join_drawings([round_of(30, 10, seed=6), aside[1]]))
+
+    assert (num_known_before, house.num_known) == (2, 3)
+    assert (first.num_new, second.num_new) == (30, 30 + 80)
+    assert first.live["aside"].accuracy == 0.0
+    assert second.live["aside"].accuracy >= 0.5
+    assert second.trial is not None
+    assert second.trial.figures["recent"].num_doodles == 20 + 12
 
 
 def test_the_same_seed_plays_the_same_round(origin: Origin, base: Base) -> None:
