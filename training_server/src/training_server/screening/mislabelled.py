@@ -7,6 +7,9 @@ from training_server.screening.decisions import Decision
 from training_server.screening.doodles import KnownDoodles, NewDoodles
 from training_server.screening.policy import ScreeningPolicy
 
+ROUNDING = 1e-9
+"""A share that is as large as usual is so whatever its last binary digit."""
+
 
 def judge_labels(
     new: NewDoodles,
@@ -18,9 +21,9 @@ def judge_labels(
     """
     Decide which doodles look mislabelled and which like nothing known.
 
-    Mislabelled: hardly a neighbour has the doodle's label, and another label has as large a share as it usually has
-    among its own. Nothing known: the network's rejection score is too high, and most neighbours have another label.
-    Doodles of a label that few trusted drawings show are not judged: there is nothing to judge them by.
+    Mislabelled: hardly a neighbour has the doodle's label, and another label has a share as large as it usually has
+    among its own, or large enough. Nothing known: the network's rejection score is too high, and most neighbours have
+    another label. Doodles of a label that few trusted drawings show are not judged: there is nothing to judge them by.
 
     Args:
         new: the doodles.
@@ -32,6 +35,7 @@ def judge_labels(
     Returns:
         By row, for those that do not look right.
     """
+    usual = np.minimum(usual, policy.enough_share) - ROUNDING
     counts = np.bincount(known.labels, minlength=len(known.label_names))
     own = shares[np.arange(len(new)), new.labels]
     likest = np.where(shares >= usual, shares, 0).argmax(axis=1)
