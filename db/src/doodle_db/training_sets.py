@@ -149,7 +149,8 @@ def select_held_out_of_label(connection: Connection, label_set: LabelSet, name: 
 
 
 def _is_of_label(label_set: LabelSet, name: str, split: Split) -> ColumnElement[bool]:
-    return and_(doodles.c.label == name, doodles.c.split == split, doodles.c.status == "accepted", _fits(label_set))
+    of_label = and_(doodles.c.label == name, doodles.c.split == split, _fits(label_set))
+    return and_(of_label, doodles.c.status == "accepted", is_in_use())
 
 
 def select_holdout(

@@ -7,7 +7,8 @@ import pytest
 from doodle_db.label_sets import Label, LabelSet, load_label_set
 from doodle_testing.builders import LABEL_SET, manifest
 from training_server.errors import LabelsDifferError
-from training_server.label_plan import MIN_TEST, MIN_TRAIN, Stock, is_enough, keep_labels, plan_labels, tell_labels
+from training_server.label_plan import MIN_TEST, MIN_TRAIN, Stock, is_enough, keep_labels, plan_labels
+from training_server.learnt_labels import tell_labels
 from training_server.publish import Conclusion
 
 MOUSE, WHALE = Label("mouse", "a mouse", "🐭"), Label("whale", "a whale", "🐳")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import Manifest
 from training_server.lineage import require_labels
-from training_server.publish import Conclusion
 
 MIN_TRAIN = 60
 """Train-split drawings a label needs before a run learns it (docs/decisions/0028)."""
@@ -109,21 +108,6 @@ def is_enough(stock: Stock) -> bool:
     (True, False, False)
     """
     return stock.num_train >= max(MIN_TRAIN, MORE_AFTER_REJECTION * stock.num_tried) and stock.num_test >= MIN_TEST
-
-
-def tell_labels(conclusion: Conclusion, labels: LabelPlan) -> Conclusion:
-    """
-    Add to what a run came to which new labels it learnt, and which wait for what.
-
-    Args:
-        conclusion: of the run.
-        labels: the run's.
-    """
-    metrics = dict(conclusion.metrics)
-    if labels.grown:
-        metrics["grown"] = {name: labels.stocks[name].num_train for name in labels.grown}
-    summary = f"{conclusion.verdict['summary']} {describe_waiting(labels.waiting)}".strip()
-    return replace(conclusion, verdict={**conclusion.verdict, "summary": summary}, metrics=metrics)
 
 
 def describe_waiting(waiting: Mapping[str, Stock]) -> str:

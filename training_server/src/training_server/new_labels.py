@@ -8,27 +8,27 @@ from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_manifest
 from doodle_db.tables import runs
 from doodle_db.training_sets import count_of_label
-from training_server.claims import ClaimedRun
 from training_server.label_plan import LabelPlan, Stock, find_new, is_enough, plan_labels
 
 NUM_TRIES_READ = 200
 """Verdicts that are looked back on; a label that was turned away longer ago may try again."""
 
 
-def read_label_plan(connection: Connection, shipped: LabelSet, run: ClaimedRun) -> LabelPlan:
+def read_label_plan(connection: Connection, shipped: LabelSet, parent_version: str, before: int) -> LabelPlan:
     """
     Read which labels there are, and decide which of them a run learns.
 
     Args:
         connection: in the transaction that reads the run's material, so that all is of one moment.
         shipped: the label set as its file has it.
-        run: its live version is the parent.
+        parent_version: what the run begins from.
+        before: a horizon (doodle_db.watermark).
 
     Raises:
         LabelsDifferError: the parent is of another label set.
     """
-    present, parent = read_label_set(connection, shipped), get_manifest(connection, run.live_version)
-    return plan_labels(present, parent, count_stocks(connection, present, parent, run.watermark_to))
+    present, parent = read_label_set(connection, shipped), get_manifest(connection, parent_version)
+    return plan_labels(present, parent, count_stocks(connection, present, parent, before))
 
 
 def is_label_ready(connection: Connection, shipped: LabelSet, live_version: str, before: int) -> bool:

@@ -29,7 +29,7 @@ def order_run() -> Response:
     parts, order = current_parts(), read_body(TrainOrder)
     _check_network_args(order.network_args)
     request = RunRequest("operator", g.operator, order.reason, order.arguments(), _find_origin())
-    queued = order_training(parts.engine, parts.queue, uuid4(), request)
+    queued = order_training(parts.engine, parts.queue, uuid4(), request, parts.settings.label_set)
     response = _accepted(queued.key, "waiting")
     response.headers["Location"] = url_for("runs.show_run", key=queued.key)
     return response

@@ -38,7 +38,8 @@ from training_server.holdouts import (
     metrics_as_json,
     pair,
 )
-from training_server.label_plan import LabelPlan, keep_labels, tell_labels
+from training_server.label_plan import LabelPlan, keep_labels
+from training_server.learnt_labels import tell_labels
 from training_server.lineage import derive_definition
 from training_server.material import Material, read_material
 from training_server.multiply_adds import count_multiply_adds
@@ -131,7 +132,7 @@ class TrainingSteps:
         # One moment for all parts. Nothing is written in here: PostgreSQL would refuse it after every heartbeat.
         engine = self._room.engine.execution_options(isolation_level="REPEATABLE READ")
         with engine.begin() as connection:
-            labels = read_label_plan(connection, self._room.label_set, self._run)
+            labels = read_label_plan(connection, self._room.label_set, self._run.live_version, self._run.watermark_to)
             return labels, read_material(connection, labels, self._run, self._seed)
 
     def _note_plan(self, material: Material) -> None:

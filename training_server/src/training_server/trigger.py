@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, func, select, text
 
+from doodle_db.label_sets import LabelSet
 from doodle_db.model_registry import find_live
 from doodle_db.runs import NO_REQUEST, Origin, Queued, Trigger, queue_delta_run, record_origin
 from doodle_db.tables import runs
@@ -19,6 +20,7 @@ from doodle_db.watermark import read_horizon
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
 from training_server.errors import NothingToTrainOnError
+from training_server.new_labels import is_label_ready
 from training_server.queue import TrainingQueue
 
 log = logging.getLogger(__name__)
@@ -146,7 +148,9 @@ def is_scheduled(counts: TrainingCounts, age: timedelta | None, every: timedelta
     return counts.num_new > 0 and age >= every
 
 
-def order_training(engine: Engine, queue: TrainingQueue, key: UUID, request: RunRequest) -> Queued:
+def order_training(
+    engine: Engine, queue: TrainingQueue, key: UUID, request: RunRequest, shipped: LabelSet | None = None
+) -> Queued:
     """
     Queue a run because an operator wants one, however few doodles are new.
 
@@ -155,16 +159,18 @@ def order_training(engine: Engine, queue: TrainingQueue, key: UUID, request: Run
         queue: in it.
         key: for the run, should there be a new one.
         request: who orders it, and with which arguments.
+        shipped: the label set as its file has it; a label that can be learnt now is something new, too.
 
     Returns:
         The run that now waits; it is not a new one if one waited already.
 
     Raises:
-        NothingToTrainOnError: nothing is live to begin from, or the live version has seen every doodle.
+        NothingToTrainOnError: nothing is live to begin from, or the live version has seen every doodle and knows every
+            label that there are enough drawings of.
     """
     with engine.begin() as connection:
         take_training_lock(connection)
-        _check_there_is_something_new(connection)
+        _check_there_is_something_new(connection, shipped)
         return queue_run(connection, queue, key, request)
 
 
@@ -192,8 +198,11 @@ def find_last_look_time(connection: Connection) -> datetime | None:
     return connection.execute(looked).scalar_one() or (live.created_at if live else None)
 
 
-def _check_there_is_something_new(connection: Connection) -> None:
-    if find_live(connection) is None:
+def _check_there_is_something_new(connection: Connection, shipped: LabelSet | None) -> None:
+    live, horizon = find_live(connection), read_horizon(connection)
+    if live is None:
         raise NothingToTrainOnError("Nothing is live to begin from; deploy a base version first.")
-    if not count_new(connection, read_live_watermark(connection), at_most=1, before=read_horizon(connection)):
+    if shipped is not None and is_label_ready(connection, shipped, live.version, horizon):
+        return
+    if not count_new(connection, read_live_watermark(connection), at_most=1, before=horizon):
         raise NothingToTrainOnError("The live version has seen every doodle there is; draw some, then train again.")
