@@ -16,13 +16,15 @@ export function showKeyed<Item>(
   const old = new Map(
     Array.from(list.children, (child) => [(child as HTMLElement).dataset["key"], child as HTMLElement]),
   );
+  const keys = items.map(keyOf);
+  const staying = new Set(keys);
+  // First of all: otherwise everything behind one that is gone would be moved.
+  for (const [key, element] of old) if (key === undefined || !staying.has(key)) element.remove();
   items.forEach((item, index) => {
-    const key = keyOf(item);
+    const key = keys[index] ?? "";
     const element = old.get(key) ?? makeElement();
-    old.delete(key);
-    element.dataset["key"] = key;
+    if (element.dataset["key"] !== key) element.dataset["key"] = key;
     fillElement(element, item);
     if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
   });
-  for (const gone of old.values()) gone.remove();
 }

@@ -29,16 +29,18 @@ interface Action {
 export function showBar(bar: HTMLElement, now: BarState, onCommand: (command: Command) => void): void {
   const focused = bar.contains(document.activeElement) ? document.activeElement?.id : undefined;
   const buttons = (actions: readonly Action[]) => actions.map((action) => makeButton(action, onCommand));
+  // With nothing to decide about, there is only what was decided to take back.
+  const isOver = now.queue.items.length === 0;
   bar.replaceChildren(
     make("div", { class: "chosen-now" }, [
       make("strong", { text: sayTargets(now) }),
       ...buttons(listSelections(now)),
     ]),
-    make("div", { class: "decisions" }, buttons(listDecisions(now))),
+    make("div", { class: "decisions" }, isOver ? [] : buttons(listDecisions(now))),
     make(
       "div",
       { class: "relabels", attributes: { role: "group", "aria-label": "Relabel as" } },
-      buttons(listRelabels(now)),
+      isOver ? [] : buttons(listRelabels(now)),
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
@@ -82,7 +84,7 @@ function listDecisions({ queue, state }: BarState): Action[] {
     { text: "Accept", key: "A", command: DECIDE.accept, isOff, class: "accept" },
     { text: "Reject", key: "X", command: DECIDE.reject, isOff, class: "reject" },
     {
-      text: suggested.length === 1 ? `It is a ${suggested[0]}` : "As suggested",
+      text: suggested.length === 1 ? `Suggested: ${suggested[0]}` : "As suggested",
       key: "S",
       command: DECIDE.suggested,
       isOff: suggested.length === 0,

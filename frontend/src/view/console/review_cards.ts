@@ -64,10 +64,12 @@ function readTouch(event: MouseEvent): Touch {
 
 function fillCard(card: HTMLElement, item: Screened, queue: Queue, now: number): void {
   if (card.childElementCount === 0) card.append(...makeCard(item, now));
+  // What stays as it is, is not touched: there may be thousands.
   const isCurrent = item.id === queue.current;
-  card.tabIndex = isCurrent ? 0 : -1;
+  if (card.tabIndex !== (isCurrent ? 0 : -1)) card.tabIndex = isCurrent ? 0 : -1;
   card.classList.toggle("current", isCurrent);
-  card.setAttribute("aria-selected", String(queue.selected.has(item.id)));
+  const isSelected = String(queue.selected.has(item.id));
+  if (card.ariaSelected !== isSelected) card.ariaSelected = isSelected;
 }
 
 function makeCard(item: Screened, now: number): Node[] {
