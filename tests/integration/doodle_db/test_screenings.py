@@ -1,28 +1,33 @@
 """What was screened out, and what operators decide about it: nothing is lost, and a person has the last word."""
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from doodle_db.doodle_counts import count_by_label
 from doodle_db.doodles import correct_label, store_doodles
+from doodle_db.engine import connect_to
 from doodle_db.errors import DoodleReviewedError, NothingToUndoError, NotScreenedError
 from doodle_db.gallery import list_doodles
+from doodle_db.migrate import migrate
 from doodle_db.partitions import clear_dropped, drop_month
 from doodle_db.reviews import Action, Decree, count_reviews, list_reviews, review
 from doodle_db.screening_sets import ScreenedDoodles, select_trusted, select_unscreened
-from doodle_db.screenings import Reason, ScreenedOut, Screener, apply_screening
+from doodle_db.screenings import Outcome, Reason, ScreenedOut, Screener, apply_screening
 from doodle_db.tables import doodles, reviews, runs, screenings
 from doodle_db.training_sets import select_holdout, select_new, select_replay
 from doodle_db.watermark import BEFORE_EVERYTHING, read_horizon
 from doodle_testing.builders import LABEL_SET, SOME_TIME, SOMEBODY, doodle, ids_of_split
+from doodle_testing.killed_screener import accept_all, screen_every_second
 
 RUN = UUID(int=77)
-OUTCOMES = {"label": "quarantined", "unknown": "quarantined", "contributor": "quarantined"}
+UNUSED = {"duplicate", "share"}
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +49,7 @@ def read(engine: Engine, since: int = BEFORE_EVERYTHING) -> ScreenedDoodles:
 
 
 def out(doodle_id: UUID, reason: Reason = "label") -> ScreenedOut:
-    outcome = "quarantined" if reason in OUTCOMES else "unused"
+    outcome: Outcome = "unused" if reason in UNUSED else "quarantined"
     return ScreenedOut(doodle_id, outcome, reason, "Looks like a dog.", {"label_share": 0.1}, "dog")
 
 
@@ -291,7 +296,8 @@ def test_what_is_deleted_leaves_no_decision(engine: Engine) -> None:
 
 
 def month_of(connection: Connection, doodle_id: UUID) -> date:
-    created_at = connection.execute(select(doodles.c.created_at).where(doodles.c.id == doodle_id)).scalar_one()
+    stored = select(doodles.c.created_at).where(doodles.c.id == doodle_id)
+    created_at: datetime = connection.execute(stored).scalar_one()
     return created_at.astimezone(UTC).date().replace(day=1)
 
 
@@ -307,3 +313,57 @@ def test_base_data_is_trusted_first(engine: Engine) -> None:
         new = select_trusted(connection, LABEL_SET, BEFORE_EVERYTHING, 4)
 
     assert (len(learnt), len(new)) == (4, 2)
+
+
+@pytest.mark.parametrize(("moment", "is_done"), [("middle", False), ("before", False), ("after", True)])
+def test_whoever_is_killed_while_deciding_leaves_all_or_nothing(
+    engine: Engine, database_url: str, moment: str, is_done: bool
+) -> None:
+    """Decisions and the doodles' status are of one transaction; done again, everything is there once."""
+    store(engine, ids_of_split("train", 4))
+
+    kill(database_url, "screen", moment)
+    assert num_open(engine) == num_quarantined(engine) == (2 if is_done else 0)
+    with engine.begin() as connection:
+        screen_every_second(connection, RUN)
+    assert num_open(engine) == num_quarantined(engine) == 2
+
+    kill(database_url, "accept", moment)
+    assert num_open(engine) == num_quarantined(engine) == (0 if is_done else 2)
+    with engine.begin() as connection:
+        accept_all(connection)
+    with engine.connect() as connection:
+        assert num_quarantined(engine) == 0
+        assert len(connection.execute(select(reviews.c.review)).all()) == 2
+
+
+def kill(database_url: str, action: str, moment: str) -> None:
+    command = [sys.executable, "-m", "doodle_testing.killed_screener", database_url, action, str(RUN), moment]
+    assert subprocess.run(command, cwd="tests", check=False).returncode == -9
+
+
+def num_quarantined(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return len(connection.execute(select(doodles.c.id).where(doodles.c.status == "quarantined")).all())
+
+
+def test_a_database_in_use_gets_the_tables(empty_database_url: str) -> None:
+    """Migrating from the release before, with doodles and runs in it, adds tables and a column and changes nothing."""
+    engine = connect_to(empty_database_url)
+    migrate(engine, "0005")
+    row = {"key": RUN, "kind": "delta", "trigger": "operator", "requested_by": "ada", "arguments": {}}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO runs (key, kind, trigger, requested_by, arguments) "
+                "VALUES (:key, :kind, :trigger, :requested_by, '{}')"
+            ),
+            row,
+        )
+    store(engine, ids_of_split("train", 4))
+
+    migrate(engine)
+
+    assert num_new(engine) == 4
+    assert screen(engine, out(ids_of_split("train", 1)[0])) == 1
+    engine.dispose()

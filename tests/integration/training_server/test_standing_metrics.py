@@ -40,6 +40,7 @@ def test_a_new_database_has_nothing_to_tell_but_that(queue_url: str, queue_engin
     assert told["doodle_database_up"] == 1
     assert told["doodle_live"] == 0
     assert told["doodle_runs_last_day|failed"] == told["doodle_workers|lost"] == told["doodle_new_doodles"] == 0
+    assert told["doodle_quarantined_doodles|label"] == told["doodle_quarantined_doodles|contributor"] == 0
     assert told["doodle_database_size_bytes"] > 1_000_000
 
 

@@ -29,6 +29,7 @@ from doodle_db.drift_samples import (
     read_newest,
 )
 from doodle_db.label_sets import LabelSet
+from doodle_db.reviews import count_reviews
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
 
@@ -46,6 +47,7 @@ RUN_STATES = ("waiting", "running", "finished", "failed", "cancelled")
 WORKER_STATES = ("idle", "busy", "stopped", "lost")
 OUTCOMES = ("published", "rejected")
 CHECKS = ("recent", "base", "labels", "exports")
+QUARANTINE_REASONS = ("label", "unknown", "contributor")
 KINDS = ("publish", "deploy", "rollback")
 
 Answer = TypeVar("Answer")
@@ -82,6 +84,7 @@ class Standing:
 
     live: standing.LiveStanding | None
     num_new: int
+    quarantined: Mapping[str, int]
     deployments: Mapping[str, int]
     runs: standing.RunStanding
     finished: standing.FinishedRun | None
@@ -123,6 +126,8 @@ class StandingCollector(Collector):
         yield _gauge("doodle_database_up", "Whether PostgreSQL answered.", 1)
         yield _gauge("doodle_new_doodles_wanted", "New doodles that start a run.", self._min_doodles)
         yield _gauge("doodle_new_doodles", "Doodles since a run last looked, up to 10,000.", found.num_new)
+        words = "Doodles in quarantine that wait for somebody to look, by reason."
+        yield _by("doodle_quarantined_doodles", words, "reason", _all_of(QUARANTINE_REASONS, found.quarantined))
         yield from describe_live(found.live, found.deployments)
         yield from describe_runs(found.runs)
         yield from describe_finished(found.finished)
@@ -154,6 +159,7 @@ def read_standing(connection: Connection) -> Standing:
     return Standing(
         live=standing.read_live(connection),
         num_new=standing.count_new_doodles(connection),
+        quarantined=count_reviews(connection, "open"),
         deployments=standing.count_deployments(connection, now),
         runs=standing.read_runs(connection, now),
         finished=standing.find_finished_run(connection),
