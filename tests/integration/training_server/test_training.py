@@ -97,6 +97,8 @@ def test_doodles_of_a_new_kind_are_learnt_and_published(
     assert (manifest.parent_version, manifest.run) == (parent, run.key)
     assert manifest.training_data.watermark == watched.run.watermark_to
     assert manifest.training_data.num_new == run.num_new_doodles > NUM_DOODLES * 0.8
+    assert manifest.rejection.ink is not None
+    assert manifest.metrics["recent"].kept is not None
     assert run.metrics["candidate"]["recent"]["accuracy"] > run.metrics["live"]["recent"]["accuracy"]
     with queue_engine.connect() as connection:
         assert get_manifest(connection, run.candidate_version) == manifest

@@ -8,11 +8,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from doodle_db.manifest import HoldoutMetrics
+from doodle_db.manifest import HoldoutMetrics, Rejection
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits, to_metrics
 from training_server.material import Material
 from training_server.paired_holdout import PairedHoldout
+from training_server.rejection import note_kept
 
 NUM_CHECKED = 64
 """Drawings the exported files are compared on: the files hold one function, a few dozen inputs tell it from others."""
@@ -84,9 +85,20 @@ def evaluate(logits: Logits, material: Material) -> dict[str, Evaluation]:
 
 
 def measure(logits: Logits, material: Material, label_names: Sequence[str]) -> dict[str, HoldoutMetrics]:
-    """Give the metrics a manifest and a run keep."""
+    """Give the metrics a run keeps."""
     evaluations = evaluate(logits, material)
     return {name: to_metrics(evaluation, label_names) for name, evaluation in evaluations.items()}
+
+
+def measure_with_kept(
+    logits: Logits, material: Material, label_names: Sequence[str], rejection: Rejection
+) -> dict[str, HoldoutMetrics]:
+    """Give the metrics a manifest keeps: with the share of each holdout that stays known by this rejection."""
+    rows = holdouts_of(material)
+    return {
+        name: note_kept(metrics, rejection, logits[name], rows[name].bitmaps)
+        for name, metrics in measure(logits, material, label_names).items()
+    }
 
 
 def metrics_as_json(metrics: Mapping[str, Mapping[str, HoldoutMetrics]]) -> dict[str, Any]:

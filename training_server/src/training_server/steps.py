@@ -35,6 +35,7 @@ from training_server.holdouts import (
     choose_checked,
     holdouts_of,
     measure,
+    measure_with_kept,
     metrics_as_json,
     pair,
 )
@@ -152,7 +153,9 @@ class TrainingSteps:
             wide = build_for(parent, definition, self._seed, len(self._labels.label_set.labels))
             network = wide if network is None else grow(network, wide, join(material.replay, material.new))
         self._observer.enter("training")
-        result = fit(network, material.new, plan, self._observer, replay=material.replay)
+        rivals = Rivals(self._room.store, self._folder, self._labels.label_set.names, material)
+        held = rivals.anchor(self._get_founder())
+        result = fit(network, material.new, plan, self._observer, material.replay, held)
         self._note_validation(result)
         self._report_training(plan, result, parent_version)
         self._observer.enter("testing")
@@ -188,19 +191,19 @@ class TrainingSteps:
         names = self._labels.label_set.names
         known = candidate.result.validation if len(candidate.result.validation) else material.new
         watermark = self._run.watermark_to
+        logits = predict_logits(candidate.network, known.bitmaps)
+        rejection = choose_rejection(logits, known.bitmaps, self._find_ink_range(material))
         return VersionRecord(
             label_set=self._labels.label_set,
             network=candidate.definition,
-            metrics=measure(candidate.logits, material, names),
+            metrics=measure_with_kept(candidate.logits, material, names, rejection),
             parent_version=candidate.parent_version,
             run=self._run.key,
             created_at=self._ask(read_time),
             training_data=TrainingData(
                 num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
             ),
-            rejection=choose_rejection(
-                predict_logits(candidate.network, known.bitmaps), known.bitmaps, self._find_ink_range(material)
-            ),
+            rejection=rejection,
             report=describe_version(self.report, holdouts_of(material), candidate.logits),
         )
 
@@ -221,12 +224,15 @@ class TrainingSteps:
         rivals = Rivals(self._room.store, self._folder, names, material)
         logits = rivals.ask(manifest)
         self._report = add_live(self.report, material, candidate.logits, logits, compared_with=live)
-        founder = self._ask(lambda connection: get_manifest(connection, get_founder(connection)))
+        founder = self._get_founder()
         asked = rivals.ask_founder(founder, logits) if founder.version != live else None
         recent, base = pair(material, names, candidate.logits, logits, asked, rivals.find_grown(manifest))
         verdict = decide(self._room.policy, recent, base, version.check)
         compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
         return Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
+
+    def _get_founder(self) -> Manifest:
+        return self._ask(lambda connection: get_manifest(connection, get_founder(connection)))
 
     def conclude(self, version: Exported | None, conclusion: Conclusion) -> None:
         """See pipeline.Steps."""
