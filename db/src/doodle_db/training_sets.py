@@ -5,7 +5,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, SmallInteger, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, SmallInteger, Text, and_, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from doodle_db.binary_rows import read_drawings
@@ -65,7 +65,12 @@ def select_new(connection: Connection, label_set: LabelSet, watermark_from: int,
 
 
 def select_replay(
-    connection: Connection, label_set: LabelSet, watermark_from: int, num_per_label: int, pivot: UUID
+    connection: Connection,
+    label_set: LabelSet,
+    watermark_from: int,
+    num_per_label: int,
+    pivot: UUID,
+    source: Source | None = None,
 ) -> LabelledBitmaps:
     """
     Read a sample of what earlier versions were trained on: base data and older doodles, every label alike.
@@ -78,12 +83,14 @@ def select_replay(
         watermark_from: user doodles recorded at or after it are new, not replay.
         num_per_label: at most this many of each label.
         pivot: a random id, from the run's seed.
+        source: only base data, or only users' doodles; None: both.
     """
     old = and_(
         doodles.c.status == "accepted",
         doodles.c.split == "train",
         or_(doodles.c.source == "base", doodles.c.recorded_xid < watermark_from),
         _fits(label_set),
+        doodles.c.source == source if source else true(),
     )
     parts: list[LabelledBitmaps] = []
     for name in label_set.names:

@@ -18,6 +18,7 @@ from benchmarks.drills.kept import Base, Kept
 from benchmarks.drills.origin import Origin
 from benchmarks.drills.rules import Rules
 from doodle_db.training_sets import LabelledBitmaps
+from training_server.anchor import anchor_to
 from training_server.dataset import join
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits
 from training_server.gate import Verdict, decide
@@ -158,7 +159,9 @@ class House:
         plan = replace(self.rules.plan, seed=self.rules.seed + self.num_rounds)
         candidate = self._begin(material, plan.seed)
         began = time.monotonic()
-        result = self.rules.learn(candidate, material, plan)
+        names = self.label_names[: candidate.output_shape[-1]]
+        held = anchor_to(self._founder, self.origin.label_names, names, material)
+        result = self.rules.learn(candidate, material, held, plan)
         seconds = time.monotonic() - began
         known = result.validation if len(result.validation) else material.new
         threshold = choose_threshold(predict_logits(candidate, known.bitmaps))

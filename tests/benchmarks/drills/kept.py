@@ -1,6 +1,5 @@
 """What a house has kept: base drawings and accepted ones of users; and what a run reads of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ from doodle_db.splits import Split
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.dataset import join, num_replay_for, take
 from training_server.label_plan import Stock
-from training_server.material import NUM_GROWN, NUM_GROWN_RECENT, NUM_RECENT, Material, draw_replay
+from training_server.material import NUM_GROWN, NUM_GROWN_RECENT, NUM_RECENT, Material, Select, draw_both
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,13 @@ class Kept:
         new = join(_of(known, self._select("train", self.waiting)), self._all_of(grown, "train", NUM_GROWN))
         recent, unseen = self._all_of(known, "test", NUM_RECENT), self._all_of(grown, "test", NUM_GROWN_RECENT)
         num_wanted = num_replay_for(len(new)) if len(new) else 0
-        replay = draw_replay(self._replay_selector(known, random), num_wanted, num_known)
-        return Material(new, replay, join(recent, unseen), self.base.holdout)
+        base, older = draw_both(
+            _selector(_of(known, self.base.training), random),
+            _selector(_of(known, self._select("train", self.old)), random),
+            num_wanted,
+            num_known,
+        )
+        return Material(new, join(base, older), join(recent, unseen), self.base.holdout, num_base_replay=len(base))
 
     def count(self, label: int) -> Stock:
         """Count the accepted drawings of a label."""
@@ -81,18 +85,18 @@ class Kept:
         rows = _of(labels, self._select(split, (*self.old, *self.waiting)))
         return take(rows, np.arange(len(rows))[::-1][:at_most])
 
-    def _replay_selector(self, known: range, random: np.random.Generator) -> Callable[[int], LabelledBitmaps]:
-        """Give what reads at most so many rows of each label, always the first of one random order."""
-        pool = _of(known, join(self.base.training, self._select("train", self.old)))
-        order = random.permutation(len(pool))
-        rows_of = [order[pool.labels[order] == label] for label in known]
-        return lambda at_most: take(pool, np.concatenate([rows[:at_most] for rows in rows_of]))
-
     def _select(self, split: Split, parts: tuple[Drawings, ...]) -> LabelledBitmaps:
         if not parts:
             empty = self.base.training.bitmaps[:0]
             return LabelledBitmaps(empty, np.empty(0, np.int64))
         return join_drawings(parts).of_split(split)
+
+
+def _selector(pool: LabelledBitmaps, random: np.random.Generator) -> Select:
+    """Give what reads at most so many rows of each label, always the first of one random order."""
+    order = random.permutation(len(pool))
+    rows_of = [order[pool.labels[order] == label] for label in np.unique(pool.labels)]
+    return lambda at_most: take(pool, np.concatenate([order[:0], *(rows[:at_most] for rows in rows_of)]))
 
 
 def _of(labels: range, rows: LabelledBitmaps) -> LabelledBitmaps:

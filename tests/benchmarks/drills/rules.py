@@ -13,25 +13,26 @@ from training_server.agreement import READ_BACK, ExportCheck
 from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan
 from training_server.gate import GatePolicy
+from training_server.lessons import Lessons
 from training_server.material import Material
 from training_server.progress import SilentObserver
 
 AGREEING = ExportCheck(1, dict.fromkeys(READ_BACK, 0.0))
 """For drills that take for granted that exported files answer as the network does; tests/parity sees to that."""
 
-Learn = Callable[[keras.Model, Material, FitPlan], FitResult]
-"""Trains a network, which holds the live weights, in place."""
+Learn = Callable[[keras.Model, Material, Lessons, FitPlan], FitResult]
+"""Trains a network, which holds the live weights, in place; the lessons are what the founder answers to replay."""
 
 Screen = Callable[[keras.Model, Kept, Drawings], NDArray[np.bool_]]
 """Says what is accepted: live network, what was kept so far, what came in -> bool, shape (num_rows,)."""
 
 
-def learn_delta(network: keras.Model, material: Material, plan: FitPlan) -> FitResult:
-    """Train as a worker does: on new drawings and replay."""
-    return fit(network, material.new, plan, SilentObserver(), replay=material.replay)
+def learn_delta(network: keras.Model, material: Material, held: Lessons, plan: FitPlan) -> FitResult:
+    """Train as a worker does: on new drawings and replay, anchored to the founder."""
+    return fit(network, material.new, plan, SilentObserver(), material.replay, held)
 
 
-def fine_tune(network: keras.Model, material: Material, plan: FitPlan) -> FitResult:
+def fine_tune(network: keras.Model, material: Material, held: Lessons, plan: FitPlan) -> FitResult:
     """Train on nothing but the new drawings."""
     return fit(network, material.new, plan, SilentObserver())
 

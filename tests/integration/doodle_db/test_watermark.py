@@ -4,7 +4,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from doodle_db.doodles import correct_label, store_doodles
-from doodle_db.training_sets import count_new, select_holdout, select_new, select_replay
+from doodle_db.training_sets import FIRST_UUID, count_new, select_holdout, select_new, select_replay
 from doodle_db.watermark import read_horizon
 from doodle_testing.builders import LABEL_SET, SOMEBODY, doodle, ids_of_split
 
@@ -96,6 +96,21 @@ def test_replay_takes_every_label_alike_and_nothing_new(engine: Engine) -> None:
 
     names = [LABEL_SET.names[index] for index in replay.labels]
     assert names == ["cat", "cat", "cat", "dog", "dog"]
+
+
+def test_replay_can_be_asked_for_by_source(engine: Engine) -> None:
+    """Base data, older doodles of users, or both."""
+    with engine.begin() as connection:
+        store_doodles(connection, [doodle(TRAIN[0], ink=1), doodle(TRAIN[1], ink=2, contributor=None)])
+    horizon, _ = look(engine, 0)
+
+    with engine.connect() as connection:
+        base, older, both = (
+            select_replay(connection, LABEL_SET, horizon, 3, FIRST_UUID, source) for source in ("base", "user", None)
+        )
+
+    assert (len(base), len(older), len(both)) == (1, 1, 2)
+    assert (base.bitmaps.max(), older.bitmaps.max()) == (2, 1)
 
 
 def test_holdouts_are_the_test_split_of_their_source(engine: Engine) -> None:

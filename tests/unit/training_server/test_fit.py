@@ -263,6 +263,22 @@ def test_an_anchor_holds_what_is_known() -> None:
     assert held.sum(axis=1) == pytest.approx(np.ones(50), abs=1e-5)
 
 
+def test_rows_of_replay_are_answered_as_is_held_on_to() -> None:
+    """Right or wrong, and only they; rows held back and new ones do not shift the answers against them."""
+    network = build("mlp", SHAPE, 2, {}, seed=1)
+    old, new = stripes(300, seed=3), stripes(90, seed=4)
+    wrong = np.where(old.labels[:, np.newaxis] == [0, 1], 0.1, 0.9).astype(np.float32)
+    plan = replace(PLAN, anchor=1.0, epochs=5)
+
+    fit(network, new, plan, SilentObserver(), replay=old, lessons=Lessons(held=wrong))
+
+    answers = np.exp(to_log_probabilities(predict_logits(network, old.bitmaps)))
+    assert answers[np.arange(300), old.labels].mean() < 0.6
+    unheld = build("mlp", SHAPE, 2, {}, seed=1)
+    fit(unheld, new, plan, SilentObserver(), replay=old, lessons=Lessons(held=np.full((300, 2), np.nan, np.float32)))
+    assert accuracy_of(unheld, old) > 0.95
+
+
 def test_only_what_stays_itself_is_mirrored() -> None:
     """Animals may look either way; a digit in a mirror is another one."""
     for name, mirror in (("animals", True), ("digits", False)):

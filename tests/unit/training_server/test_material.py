@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from doodle_db.training_sets import LabelledBitmaps
-from training_server.material import draw_replay
+from training_server.material import draw_both, draw_replay
 
 NUM_LABELS = 3
 
@@ -47,3 +47,23 @@ def test_an_even_shelf_is_read_once() -> None:
     draw_replay(shelf.select, num_wanted=300, num_labels=NUM_LABELS)
 
     assert shelf.num_asked == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "older", "drawn"),
+    [
+        pytest.param((900,) * 3, (900,) * 3, (150, 150), id="half and half"),
+        pytest.param((900,) * 3, (9,) * 3, (273, 27), id="few older ones: base data makes up for it"),
+        pytest.param((20,) * 3, (900,) * 3, (60, 240), id="little base data: older ones make up for it"),
+        pytest.param((0,) * 3, (900,) * 3, (0, 300), id="no base data"),
+        pytest.param((900,) * 3, (0,) * 3, (300, 0), id="nothing older"),
+        pytest.param((10,) * 3, (20,) * 3, (30, 60), id="too little: all there is"),
+    ],
+)
+def test_users_do_not_crowd_out_base_data(
+    base: tuple[int, ...], older: tuple[int, ...], drawn: tuple[int, int]
+) -> None:
+    """At least half of replay is what holds the ground, however many doodles there are."""
+    trusted, others = draw_both(Shelf(*base).select, Shelf(*older).select, num_wanted=300, num_labels=NUM_LABELS)
+
+    assert (len(trusted), len(others)) == drawn

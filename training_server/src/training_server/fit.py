@@ -1,6 +1,6 @@
 """Train a network on rows: epochs, early stopping, the best of them kept; tells how far it is and ends when asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -68,7 +68,8 @@ def fit(
         plan: how.
         observer: is told the progress, and may end the training by raising; the network is then worthless.
         replay: old rows to keep in mind; where they are many more, examples are shown several times an epoch.
-        lessons: answers to the examples, where there is no replay; and drawings of other things.
+        lessons: answers to the examples, where there is no replay; answers to hold on to in replay, where there is; and
+            drawings of other things.
 
     Raises:
         ExamplesError: no row is left to train on, or answers are given together with replay.
@@ -76,7 +77,7 @@ def fit(
     training, validation = _hold_back(examples, replay, plan)
     if not len(training):
         raise ExamplesError("There is no row to train on; at least one is needed.")
-    learner = Learner(network, training, plan, observer, _for_training(lessons, examples, replay, plan))
+    learner = Learner(network, training, plan, observer, _for_training(lessons, examples, replay, plan, len(training)))
     results: list[EpochResult] = []
     best: tuple[float, int, Weights] | None = None
     for epoch in range(1, plan.epochs + 1):
@@ -107,12 +108,17 @@ def _hold_back(
 
 
 def _for_training(
-    lessons: Lessons, examples: LabelledBitmaps, replay: LabelledBitmaps | None, plan: FitPlan
+    lessons: Lessons, examples: LabelledBitmaps, replay: LabelledBitmaps | None, plan: FitPlan, num_rows: int
 ) -> Lessons:
-    """Leave out the answers to rows that are held back."""
+    """Give the answers to the rows that are trained on, in their order: none to those that are held back."""
     if lessons.answers is not None and replay is not None:
         raise ExamplesError("Teachers answer to examples alone; leave out either their answers or the replay.")
-    return lessons.take(split_validation(examples.labels, plan.validation_share, plan.seed)[0])
+    lessons = lessons.take(split_validation(examples.labels, plan.validation_share, plan.seed)[0])
+    if lessons.held is None or replay is None:
+        return replace(lessons, held=None)
+    held = lessons.held[split_validation(replay.labels, plan.validation_share, plan.seed)[0]]
+    to_new = np.full((num_rows - len(held), held.shape[1]), np.nan, np.float32)
+    return replace(lessons, held=np.concatenate([to_new, held]))
 
 
 def _split(rows: LabelledBitmaps, plan: FitPlan) -> tuple[LabelledBitmaps, LabelledBitmaps]:

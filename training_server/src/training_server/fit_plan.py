@@ -41,7 +41,8 @@ class FitPlan:
         background: weight, at least 0, of telling known drawings from those of other things.
         distillation: share, in [0, 1], of teachers' answers in what is aimed at, labels being the rest; counts where
             there are teachers.
-        anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on.
+        anchor: share, in [0, 1], of the starting network's own answer in the target of rows it is right on, and of the
+            founder's in that of base drawings (training_server.anchor).
         start_share: share, in [0, 1], of the weights training started from in those that are kept.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
         patience: epochs without a better validation loss before training ends; None never ends early.

@@ -43,7 +43,7 @@ class Learner:
         self.training = training
         self.plan = plan
         self.observer = observer
-        self.batches = _make_batches(training, make_targets(network, training, plan), plan, lessons)
+        self.batches = _make_batches(training, make_targets(network, training, plan, lessons.held), plan, lessons)
         self.shown = _mix(training.bitmaps, plan, lessons)
         self.has_teachers = lessons.answers is not None
         self.pace = Pace(num_steps=plan.epochs * len(self.batches))

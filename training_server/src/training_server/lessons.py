@@ -16,10 +16,13 @@ class Lessons:
             is trained on; None: there are no teachers.
         background: uint8, shape (num_drawings, height, width); 0 paper, 255 full ink: drawings of other things, to be
             told from what is known; None: there are none.
+        held: float32, shape (num_old_rows, num_labels), each row a distribution or NaN: how rows of replay are to be
+            answered, right or wrong, as far as the plan's anchor goes; None: by their labels.
     """
 
     answers: NDArray[np.float32] | None = None
     background: NDArray[np.uint8] | None = None
+    held: NDArray[np.float32] | None = None
 
     def take(self, rows: NDArray[np.int64]) -> "Lessons":
         """Give the lessons for these rows; the background belongs to all."""

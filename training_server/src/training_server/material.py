@@ -42,10 +42,11 @@ class Material:
 
     Attributes:
         new: of the train split, recorded since the live version's watermark; of labels it does not know, whenever.
-        replay: base data and older doodles of the train split.
+        replay: of the train split: first base data, then users' older doodles.
         recent: held-out doodles of users, newest first; then those of labels the live version does not know.
         base: held-out base drawings.
         num_fresh: recent ones that no verdict was made on before; None: all.
+        num_base_replay: how many of replay are base data: the first ones.
     """
 
     new: LabelledBitmaps
@@ -53,6 +54,7 @@ class Material:
     recent: LabelledBitmaps
     base: LabelledBitmaps
     num_fresh: int | None = None
+    num_base_replay: int = 0
 
 
 def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, seed: int) -> Material:
@@ -70,8 +72,9 @@ def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, se
     learnt = [select_of_label(connection, labels.label_set, name, NUM_GROWN, run.watermark_to) for name in grown]
     new = join(select_new(connection, known, run.watermark_from, run.watermark_to), *learnt)
     pivot = UUID(bytes=np.random.default_rng(seed).bytes(16))
-    replay = draw_replay(
-        lambda num_per_label: select_replay(connection, known, run.watermark_from, num_per_label, pivot),
+    trusted, older = draw_both(
+        lambda num_per_label: select_replay(connection, known, run.watermark_from, num_per_label, pivot, "base"),
+        lambda num_per_label: select_replay(connection, known, run.watermark_from, num_per_label, pivot, "user"),
         num_wanted=num_replay_for(len(new)) if len(new) else 0,
         num_labels=len(known.names),
     )
@@ -81,10 +84,44 @@ def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, se
     num_fresh = count_fresh(connection, known, "user", NUM_RECENT, read_last_verdict(connection), before)
     unseen = [select_held_out_of_label(connection, labels.label_set, name, NUM_GROWN_RECENT) for name in grown]
     base = select_holdout(connection, known, "base", NUM_BASE)
-    return Material(new, replay, join(recent, *unseen), base, num_fresh + sum(map(len, unseen)))
+    return Material(
+        new=new,
+        replay=join(trusted, older),
+        recent=join(recent, *unseen),
+        base=base,
+        num_fresh=num_fresh + sum(map(len, unseen)),
+        num_base_replay=len(trusted),
+    )
 
 
-def draw_replay(select: Callable[[int], LabelledBitmaps], num_wanted: int, num_labels: int) -> LabelledBitmaps:
+Select = Callable[[int], LabelledBitmaps]
+"""Reads at most so many rows of each label, always the first of a fixed order."""
+
+
+def draw_both(
+    select_base: Select, select_older: Select, num_wanted: int, num_labels: int
+) -> tuple[LabelledBitmaps, LabelledBitmaps]:
+    """
+    Draw replay from base data and from users' older doodles, at least half of it from base data if there is as much.
+
+    Otherwise users' doodles, of which there are more every day, would crowd out what holds the ground.
+
+    Args:
+        select_base, select_older: read either.
+        num_wanted: rows in all, up to rounding.
+        num_labels: of the label set.
+
+    Returns:
+        Rows of base data, and of older doodles.
+    """
+    older = draw_replay(select_older, num_wanted // 2, num_labels)
+    trusted = draw_replay(select_base, num_wanted - len(older), num_labels)
+    if len(trusted) + len(older) < num_wanted:
+        older = draw_replay(select_older, num_wanted - len(trusted), num_labels)
+    return trusted, older
+
+
+def draw_replay(select: Select, num_wanted: int, num_labels: int) -> LabelledBitmaps:
     """
     Draw replay evenly over the labels; what a scarce label lacks, the others make up for.
 

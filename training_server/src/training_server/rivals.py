@@ -5,7 +5,9 @@ from pathlib import Path
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.manifest import Manifest
+from training_server.anchor import anchor_to
 from training_server.holdouts import Logits, align, answer, answer_for_unknown
+from training_server.lessons import Lessons
 from training_server.lineage import require_known
 from training_server.material import Material
 from training_server.parents import load_network
@@ -48,6 +50,17 @@ class Rivals:
         """
         unknown = [self.label_names.index(name) for name in self.find_grown(founder)]
         return answer_for_unknown(self.ask(founder), live, self.material, unknown)
+
+    def anchor(self, founder: Manifest) -> Lessons:
+        """
+        Let the founder of a line say how base drawings in replay are to be answered.
+
+        Raises:
+            LabelsDifferError: it knows a label that the candidate does not.
+        """
+        require_known(founder, self.label_names)
+        network = load_network(self.store, founder, self.folder)
+        return anchor_to(network, founder.label_names, self.label_names, self.material)
 
     def find_grown(self, version: Manifest) -> tuple[str, ...]:
         """Find the labels that the candidate knows and a version does not."""
