@@ -147,6 +147,7 @@ def test_a_report_is_shown_whole(installation: Installation, window: Window, siz
     for heading in headings:
         expect(body.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(body).to_contain_text(report["verdict"]["summary"])
+    expect(body).to_contain_text(report["screening"]["words"])
     assert page.locator(".chart").count() == 2 + 2 * len(report["holdouts"])
     assert page.locator(".confusion").count() == 2 * len(report["holdouts"])
     num_mistakes = sum(len(holdout["mistakes"]) for holdout in report["holdouts"])

@@ -216,7 +216,8 @@ def _make_data(report: Report) -> str:
     table = _table(["label", *[KIND_NAMES.get(name, name) for name in names]], [*rows, total]) if names else ""
     pictures = "".join(_picture(sample, report, sample["label"]) for sample in report["samples"])
     sheet = f'<h3>Some of the new ones</h3><ul class="pictures">{pictures}</ul>' if pictures else ""
-    return _section("Drawings", table + sheet) if table else ""
+    left_out = f"<p>{escape(report['screening']['words'])}</p>" if report.get("screening") else ""
+    return _section("Drawings", table + left_out + sheet) if table else ""
 
 
 def _make_model(report: Report) -> str:

@@ -105,6 +105,13 @@ export interface Report {
   readonly height: number;
   readonly width: number;
   readonly seed: number;
+  /** What was left out before; null, or not there, in reports of before there was a quarantine. */
+  readonly screening?: {
+    readonly words: string;
+    readonly num_doodles: number;
+    /** By reason. */
+    readonly counts: Readonly<Record<string, number>>;
+  } | null;
   readonly parts: readonly Part[];
   readonly samples: readonly Picture[];
   readonly training: Training | null;

@@ -76,7 +76,16 @@ def test_the_page_is_whole_and_well_formed(report: dict[str, Any]) -> None:
     outline = Outline(make_page(report))
 
     assert outline.open == []
-    for words in ("Verdict", "Candidate and live", "Learning", "Worst mistakes", "Drawings", "2688192", "batch size"):
+    for words in (
+        "Verdict",
+        "Candidate and live",
+        "Learning",
+        "Worst mistakes",
+        "Drawings",
+        "2688192",
+        "batch size",
+        "not used",
+    ):
         assert words in outline.words
     charts = [attributes for tag, attributes in outline.seen if tag == "svg" and attributes.get("role") == "img"]
     assert len(charts) == 2 + 2 * len(report["holdouts"])
@@ -135,6 +144,7 @@ def test_the_terminal_shows_both_versions_and_each_label(report: dict[str, Any])
 
     assert "0123456789ab: mlp, 1 parameters, 2688192 multiply-adds" in words
     assert "30 steps, 40 ms each" in words
+    assert "screening   Of 8 new doodles 2 are not used" in words
     lines = {line.split()[0]: line.split() for line in words.splitlines() if line}
     assert {"candidate", "live", "macro", "weighted"} <= lines.keys()
     recent = words[words.rindex("RECENT  ") :]

@@ -40,6 +40,7 @@ def test_figures_have_their_step(report: Report) -> None:
 
     assert Figure("loss/training", 0.5, 2) in figures
     assert Figure("cost/multiply_adds", 2_688_192.0, 3) in figures
+    assert Figure("left_out/duplicate", 1.0, 3) in figures
     assert Figure("base_live/accuracy", report.holdouts[1].live.accuracy, 3) in figures  # type: ignore[union-attr]
     assert len({(figure.name, figure.step) for figure in figures}) == len(figures)
 
@@ -47,7 +48,14 @@ def test_figures_have_their_step(report: Report) -> None:
 def test_an_early_report_has_few_figures(report: Report) -> None:
     """A run with nothing to train on is no error."""
     early = report.model_copy(
-        update={"training": None, "model": None, "holdouts": [], "verdict": None, "stage_seconds": {}}
+        update={
+            "training": None,
+            "model": None,
+            "holdouts": [],
+            "verdict": None,
+            "stage_seconds": {},
+            "screening": None,
+        }
     )
 
     assert list_figures(early) == []

@@ -64,6 +64,8 @@ def _versions(holdout: Holdout) -> list[tuple[str, Result]]:
 
 def _list_costs(report: Report) -> Iterator[Figure]:
     numbers: dict[str, float | None] = {f"seconds/{stage}": value for stage, value in report.stage_seconds.items()}
+    if report.screening:
+        numbers |= {f"left_out/{reason}": count for reason, count in report.screening["counts"].items()}
     if report.training:
         numbers["seconds/step"] = report.training.seconds_per_step
     if report.model:

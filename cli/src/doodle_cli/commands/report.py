@@ -67,6 +67,9 @@ def _format_head(content: dict[str, Any]) -> str:
         words = f"{len(training['epochs'])} epochs, best {training['best_epoch']}"
         words += f"; {steps} steps" if steps else ""
         lines.append(f"training    {words}" + (f", {pace * 1000:.3g} ms each" if pace else ""))
+    # Reports of before there was a quarantine have none.
+    if content.get("screening"):
+        lines.append(f"screening   {content['screening']['words']}")
     if verdict:
         lines.append(f"verdict     {verdict['summary']}")
     return "\n".join(lines)

@@ -20,6 +20,7 @@ import {
   sayMistake,
   shadeOf,
 } from "./report_rows.ts";
+import { EVERYTHING_OPEN, reviewAddress } from "./review_address.ts";
 import { sayAmount, sayNumber, sayShare } from "./words.ts";
 
 /** Show a report in place of what was there. */
@@ -144,7 +145,21 @@ function makeMistakes(report: Report, mistakes: readonly WorstMistake[]): HTMLEl
 }
 
 function makeDrawings(report: Report): HTMLElement {
-  return makePanel("Drawings", makeTable(listParts(report)), ...makeSamples(report));
+  return makePanel(
+    "Drawings",
+    makeTable(listParts(report)),
+    ...makeScreening(report),
+    ...makeSamples(report),
+  );
+}
+
+function makeScreening({ screening }: Report): HTMLElement[] {
+  if (!screening) return [];
+  const review = make("a", {
+    text: "Review what was left out",
+    attributes: { href: reviewAddress(EVERYTHING_OPEN) },
+  });
+  return [make("h3", { text: "Left out" }), make("p", {}, [`${screening.words} `, review])];
 }
 
 /** A line a label. */
