@@ -34,7 +34,7 @@ from doodle_testing.wire import as_batches, as_json
 
 RUN_SECONDS = 300
 WORKER_SECONDS = 60
-STAGES = ("reading", "training", "testing", "exporting", "checking", "judging")
+STAGES = ("screening", "reading", "training", "testing", "exporting", "checking", "judging")
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def judge_labels(
     Returns:
         By row, for those that do not look right.
     """
-    usual = np.minimum(usual, policy.enough_share) - ROUNDING
+    usual = np.clip(usual, policy.least_share, policy.enough_share) - ROUNDING
     counts = np.bincount(known.labels, minlength=len(known.label_names))
     own = shares[np.arange(len(new)), new.labels]
     likest = np.where(shares >= usual, shares, 0).argmax(axis=1)
