@@ -3,10 +3,10 @@ Drill what liars can do to an installation: wrong labels among new real drawings
 
     DOODLE_DATA_DIR=... python tests/benchmarks/poison.py [--quick] [--only slow] [--seed 0]
 
-People have come to draw thinner, smaller and at a slant, so there is something to learn and candidates are published;
-wrong drawings come with the right ones, in both splits. "flood": 1 to 30 % wrong labels, random ones and dogs called
-cats, from one contributor or from many, two rounds of 500 each. "slow": ten rounds in which those dogs are called cats
-that the live version, which everybody has, nearly takes for cats. Prints Markdown.
+People have come to draw a little thinner, smaller and at a slant, so there is something to learn and candidates are
+published; wrong drawings come with the right ones, in both splits. "flood": 1 to 30 % wrong labels, random ones and
+dogs called cats, from one contributor or from many, two rounds of 500 each. "slow": ten rounds in which those dogs are
+called cats that the live version, which everybody has, nearly takes for cats. Prints Markdown.
 """
 
 import argparse
@@ -33,6 +33,9 @@ LABEL_SET, VICTIM, TAKEN_FOR = "animals", "dog", "cat"
 SHARES = (0.01, 0.05, 0.10, 0.30)
 KINDS: tuple[Kind, ...] = ("random", "targeted")
 SLOW_SHARE = 0.15
+HABIT = Shift(thinner=(0.0, 0.5), sizes=(0.85, 1.0), degrees=(0.0, 20.0))
+"""The live version finds two thirds of honest drawings: more is to be learnt than lies cost, so candidates are good."""
+
 FLOOD_ROUNDS, SLOW_ROUNDS = 2, 10
 STOCK_FOR_ONE = 2
 """Rounds of drawings of which liars take theirs, for each round of honest ones: a third of them dogs is a flood."""
@@ -69,7 +72,7 @@ class Drill:
     def set_up(self, num_rounds: int) -> Setting:
         """Deal honest drawings, and those that liars use."""
         ground = shipped_ground(self.shipped, self.data_dir, self.seed)
-        scenario = Scenario(num_rounds * (1 + STOCK_FOR_ONE), self.num_a_round, Shift(), seed=self.seed)
+        scenario = Scenario(num_rounds * (1 + STOCK_FOR_ONE), self.num_a_round, HABIT, seed=self.seed)
         honest, stock = choose_stock(send_rounds(ground, scenario), num_rounds)
         return Setting(ground, honest, stock, self.plan, self.seed)
 

@@ -102,8 +102,16 @@ def pair_up(answers: Answers, first: str, second: str) -> Pair:
 
 
 def choose_pair(pairs: Sequence[Pair], difference: float) -> Pair:
-    """Choose the networks that agree most often among those far enough apart for a difference."""
-    return min((pair for pair in pairs if pair.gap >= abs(difference)), key=lambda pair: pair.disagreement)
+    """
+    Choose the networks that agree most often among those far enough apart for a difference.
+
+    Raises:
+        ValueError: none are.
+    """
+    enough = [pair for pair in pairs if pair.gap >= abs(difference)]
+    if not enough:
+        raise ValueError(f"No two networks are {difference:.1%} apart; damage one more.")
+    return min(enough, key=lambda pair: pair.disagreement)
 
 
 def drop_label(holdout: PairedHoldout, label: int, share: float, random: np.random.Generator) -> PairedHoldout:
