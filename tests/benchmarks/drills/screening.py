@@ -11,11 +11,20 @@ from benchmarks.drills.kept import Kept
 from benchmarks.drills.poisons import Screened
 from doodle_db.rejection import energy
 from doodle_db.splits import split_of
+from doodle_db.training_sets import LabelledBitmaps
+from training_server.dataset import take
 from training_server.embedding import embed
 from training_server.screening import KnownDoodles, NewDoodles, screen
+from training_server.screening_step import NUM_TRUSTED_PER_LABEL
 
 KEPT_SHARE = 0.95
 """Of trusted drawings, that are not called unknown (training_server.rejection.KEPT_SHARE)."""
+
+
+def choose_trusted(rows: LabelledBitmaps, num_labels: int) -> LabelledBitmaps:
+    """Give as many of each label as a worker reads; they are in random order already, or in that of the data set."""
+    first = [np.flatnonzero(rows.labels == label)[:NUM_TRUSTED_PER_LABEL] for label in range(num_labels)]
+    return take(rows, np.concatenate(first))
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,10 @@ class WorkersScreen:
 
     def __call__(self, live: keras.Model, kept: Kept, arrived: Drawings) -> NDArray[np.bool_]:
         """Decide about a round; base drawings are what is trusted."""
-        trusted, new = embed(live, kept.base.training.bitmaps), embed(live, arrived.bitmaps)
+        rows = choose_trusted(kept.base.training, len(self.label_names))
+        trusted, new = embed(live, rows.bitmaps), embed(live, arrived.bitmaps)
         max_energy = float(np.quantile(energy(trusted.logits), KEPT_SHARE))
-        known = KnownDoodles(kept.base.training.labels, trusted.embeddings, self.label_names, max_energy)
+        known = KnownDoodles(rows.labels, trusted.embeddings, self.label_names, max_energy)
         screening = screen(
             NewDoodles(
                 bitmaps=arrived.bitmaps,
