@@ -1,5 +1,6 @@
 """`doodle dataset`: the database into files, and files into the database, without a drawing changing its split."""
 
+import shutil
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -11,9 +12,11 @@ from doodle_cli.main import cli
 from doodle_db.base_sources import read_drawings
 from doodle_db.doodles import store_doodles
 from doodle_db.engine import connect_to
+from doodle_db.label_sets import Label
+from doodle_db.labels import add_label
 from doodle_db.migrate import migrate
 from doodle_db.tables import doodles
-from doodle_testing.builders import LABEL_SET
+from doodle_testing.builders import LABEL_SET, doodle
 from doodle_testing.drawings import generate_doodles
 
 
@@ -81,3 +84,20 @@ def test_only_what_training_may_use_is_written(engine: Engine, database_url: str
     ids = {name for batch in read_drawings(tmp_path / "all", LABEL_SET) for name in batch.ids}
     assert ids == rows_of(engine).keys() - set(hidden)
     assert (result.exit_code, "no drawing of bird" in result.output) == (1, True)
+
+
+def test_added_labels_go_out_and_come_in(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    """A mouse is written like any other, and a folder need not hold a file of it: it is no label of the file."""
+    fill(engine, 30)
+    with engine.begin() as connection:
+        add_label(connection, LABEL_SET, Label("mouse", "a mouse", "🐭"), actor="ada")
+        store_doodles(connection, [doodle(UUID(int=1), "mouse")])
+    out, without = tmp_path / "out", tmp_path / "without"
+
+    run(database_url, "dataset", "database", out, "--format", "npy", "--home", tmp_path)
+    shutil.copytree(out, without)
+    (without / "mouse.npy").unlink()
+    said = [run(database_url, "import", place, "--home", tmp_path) for place in (out, out / "mouse.npy", without)]
+
+    lines = [[line.split()[:3] for line in each.splitlines() if line.startswith("mouse")] for each in said]
+    assert lines == [[["mouse", "1", "stored"]], [["mouse", "0", "stored"]], []]

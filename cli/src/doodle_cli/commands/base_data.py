@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,8 +18,10 @@ from doodle_cli.home import Home, read_json
 from doodle_cli.programs import find_node
 from doodle_db.base_sources.bitmaps_over_http import fetch_bitmaps, is_address
 from doodle_db.base_sources.download_bar import DownloadBar
+from doodle_db.base_sources.npy import label_of
 from doodle_db.engine import connect_to
 from doodle_db.label_sets import LabelSet, load_label_set
+from doodle_db.labels import read_label_set
 
 
 @click.command("import")
@@ -33,17 +36,35 @@ def import_(place: str | None, label_set: str | None, recognized_only: bool, hom
     again stores only what is not there yet.
     """
     settings = read_settings()
-    labels = load_label_set(label_set or settings.label_set)
+    shipped = load_label_set(label_set or settings.label_set)
     folder = open_home(home, settings)
     address = settings.database_url or find_database_url(folder, read_json(folder.ports))
     engine = connect_to(address, application_name="doodle-import")
-    source = find_place(place or settings.base_data_url, labels, folder)
+    source = find_place(place or settings.base_data_url, shipped, folder)
+    with engine.connect() as connection:
+        labels = choose_labels(source, shipped, read_label_set(connection, shipped))
     with Counter("drawings read") as counter:
         done = import_base_data(engine, source, labels, recognized_only=recognized_only, report=counter.show)
     for imported in done:
         known = imported.num_drawings - imported.num_stored
         click.echo(f"{imported.label:<12} {imported.num_stored:>8} stored {known:>8} already there")
     engine.dispose()
+
+
+def choose_labels(place: Path, shipped: LabelSet, present: LabelSet) -> LabelSet:
+    """
+    Choose the labels to import: those of the label set's file, and added ones that there may be drawings of.
+
+    Args:
+        place: a file or folder; a folder of bitmaps has a file for every label of the label set's file, and need have
+            none for an added one.
+        shipped: the label set as its file has it.
+        present: with the added labels.
+    """
+    names = [path.name for path in place.glob("*.npy")] if place.is_dir() else []
+    has_file = {label_of(Path(name), present) for name in names}
+    added = [label for label in present.labels[len(shipped.labels) :] if not names or label.name in has_file]
+    return replace(present, labels=(*shipped.labels, *added))
 
 
 def find_place(place: str, label_set: LabelSet, home: Home) -> Path:

@@ -18,6 +18,7 @@ from doodle_db.base_sources.stored import Whose, read_stored
 from doodle_db.base_sources.writing import ROWS_PER_SHARD, write_dataset
 from doodle_db.engine import connect_to
 from doodle_db.label_sets import LabelSet, load_label_set
+from doodle_db.labels import read_label_set
 
 DATABASE = "database"
 """What stands for the database where a place is expected."""
@@ -40,9 +41,9 @@ def dataset(place: str, folder: Path, label_set: str | None, whose: Whose, home:
     Same drawings, same files. TFRecords hold all that is known, npy and npz bitmaps, ndjson strokes.
     """
     settings = read_settings()
-    labels = load_label_set(label_set or settings.label_set)
+    shipped = load_label_set(label_set or settings.label_set)
     with (
-        _open(place, labels, whose, settings, open_home(home, settings)) as drawings,
+        _open(place, shipped, whose, settings, open_home(home, settings)) as (labels, drawings),
         Counter("drawings read") as counter,
     ):
         num_rows = write_dataset(_count(drawings, counter), folder, label_set=labels, **how)
@@ -52,15 +53,16 @@ def dataset(place: str, folder: Path, label_set: str | None, whose: Whose, home:
 @contextmanager
 def _open(
     place: str, label_set: LabelSet, whose: Whose, settings: Settings, home: Home
-) -> Iterator[Iterator[Drawings]]:
+) -> Iterator[tuple[LabelSet, Iterator[Drawings]]]:
     if place != DATABASE:
-        yield read_drawings(find_place(place, label_set, home), label_set)
+        yield label_set, read_drawings(find_place(place, label_set, home), label_set)
         return
     address = settings.database_url or find_database_url(home, read_json(home.ports))
     engine = connect_to(address, application_name="doodle-dataset", statement_timeout_ms=SORT_TIMEOUT_MS)
     try:
         with engine.connect() as connection:
-            yield read_stored(connection, label_set, whose)
+            present = read_label_set(connection, label_set)
+            yield present, read_stored(connection, present, whose)
     finally:
         engine.dispose()
 
