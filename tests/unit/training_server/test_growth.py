@@ -5,7 +5,7 @@ import pytest
 
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.evaluate import predict_logits
-from training_server.growth import Head, grow, widen_head
+from training_server.growth import MAX_LOST, MAX_TAKEN, Head, find_quiet, grow, quieten, widen_head
 from training_server.networks import NETWORKS, build
 from training_server.weights import read_weights
 
@@ -55,18 +55,17 @@ def test_the_rest_of_the_network_is_the_parents() -> None:
     assert grown["logits/kernel"].shape[1] == 4
 
 
-def test_the_new_output_overtakes_half_way() -> None:
-    """As far above the others on its own drawings as it is below them on theirs, in the mean."""
+def test_the_new_output_takes_hardly_any_known_drawing() -> None:
+    """One in a hundred, as strongly as the others speak, and yet most of its own where they differ."""
     random = np.random.default_rng(3)
     head = Head(random.normal(size=(8, 5)).astype(np.float32), random.normal(size=5).astype(np.float32))
-    new, known = (random.normal(mean, 1, (50, 8)).astype(np.float32) for mean in (1.0, -0.5))
+    new, known = (random.normal(mean, 1, (1_000, 8)).astype(np.float32) for mean in (4.0, -0.5))
 
     wide = widen_head(head, [new], known)
 
-    logits = [rows @ wide.kernel + wide.bias for rows in (new, known)]
-    leads = [float((rows[:, 5] - rows[:, :5].max(axis=1)).mean()) for rows in logits]
-    assert leads[0] == pytest.approx(-leads[1], abs=1e-4)
-    assert leads[0] > 0
+    taken = [float(((rows @ wide.kernel + wide.bias).argmax(axis=1) == 5).mean()) for rows in (new, known)]
+    assert taken[1] == pytest.approx(MAX_TAKEN, abs=0.002)
+    assert taken[0] > 10 * MAX_TAKEN
     strengths = np.linalg.norm(wide.kernel, axis=0)
     assert strengths[5] == pytest.approx(strengths[:5].mean(), rel=1e-4)
 
@@ -88,3 +87,42 @@ def test_an_installation_without_any_other_drawing_can_grow() -> None:
     grown = grow(parent, wide, draw(5, 2, slice(0, 9), 1))
 
     assert all(np.isfinite(array).all() for array in read_weights(grown).values())
+
+
+@pytest.mark.parametrize("num_new", [1, 2])
+def test_new_outputs_are_lowered_until_hardly_any_known_drawing_is_lost(num_new: int) -> None:
+    """However loud training has left them; what was wrong before is no loss, and known outputs stay."""
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 3, 2_000)
+    logits = random.normal(size=(2_000, 3 + num_new)).astype(np.float32)
+    logits[np.arange(2_000), labels] += 2
+    logits[:, 3:] += 3
+    right = logits[:, :3].argmax(axis=1) == labels
+
+    lower = find_quiet(logits, labels, 3)
+
+    lost = right & ((logits - lower).argmax(axis=1) >= 3)
+    assert 0.5 * MAX_LOST < lost.mean() <= MAX_LOST
+    assert lower[:3].tolist() == [0.0] * 3
+
+
+def test_a_quiet_output_stays_as_it_is() -> None:
+    """Nothing is made louder; and without a known drawing there is nothing to go by."""
+    logits = np.array([[5, 0, -5]] * 10, np.float32)
+
+    assert find_quiet(logits, np.zeros(10, np.int64), 2).tolist() == [0.0] * 3
+    assert find_quiet(logits[:0], np.zeros(0, np.int64), 2).tolist() == [0.0] * 3
+
+
+def test_quietening_moves_the_new_biases_only() -> None:
+    """The network answers as before, but for the new label."""
+    network = build("mlp", SHAPE, 3, {}, seed=5)
+    rows = put_together(draw(50, 0, slice(0, 9), 1), draw(50, 1, slice(9, 18), 2), draw(9, 2, slice(18, 27), 3))
+    before = predict_logits(network, rows.bitmaps)
+
+    quieten(network, 2, rows)
+
+    after = predict_logits(network, rows.bitmaps)
+    np.testing.assert_allclose(after[:, :2], before[:, :2], atol=1e-6)
+    assert np.ptp(before[:, 2] - after[:, 2]) < 1e-5
+    assert (before[:, 2] >= after[:, 2]).all()

@@ -1,7 +1,7 @@
 """A network that tells apart more than its parent: the same weights, and a row of the last layer for each new label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -9,10 +9,28 @@ from numpy.typing import NDArray
 
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.embedding import embed
+from training_server.evaluate import predict_logits
+from training_server.fit_plan import FitPlan
 from training_server.weights import read_weights, write_weights
 
 MAX_EMBEDDED = 2_000
 """Drawings of known labels a new row is set against: their mean is known to a hundredth by then."""
+
+MAX_TAKEN = 0.01
+"""Share of the known drawings that a new output may take for its own before training."""
+
+MAX_LOST = 0.0075
+"""
+Share of the known drawings, right until then, that new outputs may take for their own after training.
+
+Less than the gate's margin on base drawings, 0.01: what else changes while a label is learnt has to fit in, too.
+"""
+
+MIN_UNSEEN = 400
+"""Rows held back from which MAX_LOST, three of them, can be told at all."""
+
+GROWTH_EPOCHS = 8
+"""A new row of the last layer begins with a direction, and no more: three epochs are too few (docs/decisions/0028)."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +52,8 @@ def widen_head(head: Head, new: Sequence[NDArray[np.float32]], known: NDArray[np
     Give a last layer one more output for each new label; what it answers for the labels it knows stays as it is.
 
     A new output looks in the direction in which the new label's drawings differ from the known ones in the mean, as
-    strongly as the known outputs do in the mean. Its bias puts the point where it overtakes the others half-way between
-    both kinds of drawings, so that training begins neither deaf nor deafened.
+    strongly as the known outputs do in the mean. Its bias lets it overtake the others on MAX_TAKEN of the known ones:
+    training holds what the known drawings are answered at its start, and so must not begin with a loud newcomer.
 
     Args:
         head: as it is.
@@ -43,12 +61,12 @@ def widen_head(head: Head, new: Sequence[NDArray[np.float32]], known: NDArray[np
         known: embeddings of drawings of the labels it knows, likewise; without any, the new ones are set against none.
 
     Source: of the direction, "imprinting" a class's mean embedding, Qi, Brown & Lowe 2018; the centring and the bias
-        are ours (docs/decisions/0028).
+        were chosen in docs/decisions/0028.
 
     >>> plain = Head(np.eye(2, dtype=np.float32), np.zeros(2, np.float32))
     >>> wide = widen_head(plain, [np.array([[-2, -2]], np.float32)], np.array([[2, 0], [0, 2]], np.float32))
     >>> np.array([*wide.kernel, wide.bias]).round(2).astype(str).tolist()
-    [['1.0', '0.0', '-0.71'], ['0.0', '1.0', '-0.71'], ['0.0', '0.0', '-0.71']]
+    [['1.0', '0.0', '-0.71'], ['0.0', '1.0', '-0.71'], ['0.0', '0.0', '3.41']]
     """
     known = known if len(known) else np.zeros((1, len(head.kernel)), np.float32)
     strength = float(np.linalg.norm(head.kernel, axis=0).mean())
@@ -57,9 +75,8 @@ def widen_head(head: Head, new: Sequence[NDArray[np.float32]], known: NDArray[np
         away = embeddings.mean(axis=0) - known.mean(axis=0)
         length = float(np.linalg.norm(away))
         column = away * (strength / length) if length else np.zeros_like(away)
-        leads = [float(_lead(head, rows, column).mean()) for rows in (embeddings, known)]
         columns.append(column)
-        biases.append(-sum(leads) / len(leads))
+        biases.append(-float(np.quantile(_lead(head, known, column), 1 - MAX_TAKEN)))
     return Head(
         np.column_stack([head.kernel, *columns]).astype(np.float32),
         np.concatenate([head.bias, biases]).astype(np.float32),
@@ -94,6 +111,67 @@ def grow(parent: keras.Model, wide: keras.Model, examples: LabelledBitmaps) -> k
     head = widen_head(Head(weights[kernel], weights[bias]), new, embedded)
     write_weights(wide, {**weights, kernel: head.kernel, bias: head.bias})
     return wide
+
+
+def plan_growth(plan: FitPlan) -> FitPlan:
+    """
+    Give the plan for a run that learns a new label.
+
+    >>> from training_server.fit_plan import DELTA_PLAN
+    >>> plan_growth(DELTA_PLAN).epochs
+    8
+    """
+    return replace(plan, epochs=max(plan.epochs, GROWTH_EPOCHS))
+
+
+def quieten(network: keras.Model, num_known: int, rows: LabelledBitmaps) -> None:
+    """
+    Lower the biases of new outputs until they take no more than MAX_LOST of the known drawings.
+
+    Training weighs a new label's few drawings so that they count; that makes its output louder than it may be among as
+    many drawings of other labels as there really are.
+
+    Args:
+        network: trained; its outputs from num_known on are new.
+        num_known: labels its parent knew.
+        rows: drawings, those of known labels count; better ones that were not trained on.
+    """
+    known = rows.labels < num_known
+    logits = predict_logits(network, rows.bitmaps[known])
+    lower = find_quiet(logits, rows.labels[known], num_known)
+    (_, bias), weights = _head_of(network), read_weights(network)
+    write_weights(network, {**weights, bias: weights[bias] - lower})
+
+
+def choose_unseen(validation: LabelledBitmaps, replay: LabelledBitmaps) -> LabelledBitmaps:
+    """Choose what to quieten by: rows that training held back, or, where it held back few, what it was shown."""
+    return validation if len(validation) >= MIN_UNSEEN else replay
+
+
+def find_quiet(logits: NDArray[np.float32], labels: NDArray[np.int64], num_known: int) -> NDArray[np.float32]:
+    """
+    Say by how much to lower each output so that new ones take no more than MAX_LOST of the known drawings.
+
+    Args:
+        logits: float32, shape (num_rows, num_labels).
+        labels: int64, shape (num_rows,); all below num_known.
+        num_known: outputs that are not new.
+
+    Returns:
+        float32, shape (num_labels,); never negative, 0 for known outputs.
+
+    >>> find_quiet(np.array([[3, 0, 2], [3, 0, 5]], np.float32), np.array([0, 0]), 2).round(3).tolist()
+    [0.0, 0.0, 2.0]
+    """
+    num_labels = logits.shape[1]
+    lower = np.zeros(num_labels, np.float32)
+    right = logits[:, :num_known].argmax(axis=1) == labels
+    highest = logits[right, :num_known].max(axis=1, initial=-np.inf)
+    num_allowed = int(len(labels) * MAX_LOST / max(1, num_labels - num_known))
+    for index in range(num_known, num_labels):
+        leads = np.sort(logits[right, index] - highest)[::-1]
+        lower[index] = max(0.0, float(leads[num_allowed])) if len(leads) > num_allowed else 0.0
+    return lower
 
 
 def _head_of(network: keras.Model) -> tuple[str, str]:
