@@ -78,9 +78,13 @@ def kill(processes: list[psutil.Process]) -> None:
 
 
 def num_stored(stack: Stack) -> int:
-    with stack.client as client:
-        answer = client.get("/api/v1/stats")
-    return sum(answer.json()["labels"].values()) if answer.status_code == 200 else -1
+    """Count what is accepted and what a run has put into quarantine."""
+    with stack.operator as client:
+        answers = [client.get("/api/v1/stats"), client.get("/api/v1/reviews")]
+    if any(answer.status_code != 200 for answer in answers):
+        return -1
+    accepted, quarantined = (answer.json() for answer in answers)
+    return sum(accepted["labels"].values()) + sum(quarantined["counts"].values())
 
 
 def newest_run(stack: Stack) -> dict[str, object]:

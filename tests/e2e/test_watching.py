@@ -126,8 +126,9 @@ def test_every_alert_can_be_evaluated(watched: Watched) -> None:
 def test_what_is_told_is_true(watched: Watched) -> None:
     """The figures are those of the installation, once, however many processes count."""
     ask = watched.prometheus.query
-    with watched.stack.client as client:
+    with watched.stack.operator as client:
         num_stored = client.get("/api/v1/stats").json()["num_doodles"]
+        num_stored += sum(client.get("/api/v1/reviews").json()["counts"].values())
     wait_until(lambda: ask('sum(doodle_doodles_total{outcome="stored"})') == [num_stored], 10, watched.stack)
 
     assert ask("count(up == 1)") == [3]

@@ -22,6 +22,7 @@ from training_server.clock import read_time
 from training_server.interruption import RunInterrupted
 from training_server.label_plan import keep_labels
 from training_server.material import read_material
+from training_server.pipeline import nothing_new
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.screening import ScreeningPolicy
@@ -150,3 +151,18 @@ def test_nothing_new_is_screened_in_no_time(
     conclusion = Conclusion({"outcome": "rejected", "summary": "Nothing."}, {}, None)
     assert screened.as_json()["num_doodles"] == 0
     assert tell_screening(conclusion, screened) is conclusion
+
+
+def test_a_run_of_nothing_but_lies_says_so(
+    queue_engine: Engine, queue: TrainingQueue, artifacts: ArtifactStore, tmp_path: Path
+) -> None:
+    """Nothing is left to train on, and that is what the verdict names as failed."""
+    store(queue_engine, [lie(replace(each, contributor=contributor(1))) for each in drawn_by_many()])
+    run = claimed(queue_engine, queue)
+
+    told = tell_screening(nothing_new(), screen(queue_engine, artifacts, run, tmp_path / "run")).verdict
+
+    (check,) = told["checks"]
+    assert (check["name"], check["passed"]) == ("screening", False)
+    assert told["summary"].endswith(check["words"])
+    assert check["numbers"]["contributor"] + check["numbers"]["label"] > NUM_NEW * 0.8

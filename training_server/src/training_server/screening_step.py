@@ -111,11 +111,17 @@ def screen_doodles(
 
 
 def tell_screening(conclusion: Conclusion, screened: Screened) -> Conclusion:
-    """Let a verdict's summary say what was screened out, if anything was."""
+    """
+    Let a verdict's summary say what was screened out, if anything was.
+
+    Where nothing else was checked, because nothing was left to train on, that is the check that failed.
+    """
     if not screened.screening.decisions:
         return conclusion
-    summary = f"{conclusion.verdict['summary']} {screened.as_json()['words']}"
-    return replace(conclusion, verdict={**conclusion.verdict, "summary": summary})
+    verdict, told = conclusion.verdict, screened.as_json()
+    check = {"name": "screening", "passed": False, "words": told["words"], "numbers": told["counts"]}
+    added = {"summary": f"{verdict['summary']} {told['words']}", "checks": verdict["checks"] or [check]}
+    return replace(conclusion, verdict={**verdict, **added})
 
 
 def add_screening(report: Report, screened: Screened) -> Report:
