@@ -316,17 +316,19 @@ def test_teachers_do_not_answer_to_replay() -> None:
 
 
 def test_other_things_are_told_from_what_is_known() -> None:
-    """Drawings of other things end with a lower sum of exponentials than those of a label, unseen ones too."""
+    """Drawings of other things end with a lower sum of exponentials than those of a label; unseen ones, too, mostly."""
     random = np.random.default_rng(3)
-    others = (random.random((300, 28, 28)) < 0.06).astype(np.uint8) * 255
-    network = build("doodlenet", SHAPE, 2, {})
-    plan = replace(PLAN, epochs=4, background=1.0)
+    others = (random.random((600, 28, 28)) < 0.06).astype(np.uint8) * 255
+    network = build("mlp", SHAPE, 2, {})
+    plan = replace(PLAN, epochs=20, background=1.0, validation_share=0.0)
 
-    result = fit(network, stripes(400), plan, SilentObserver(), lessons=Lessons(background=others[:200]))
+    result = fit(network, stripes(400), plan, SilentObserver(), lessons=Lessons(background=others[:500]))
 
-    known, strange = (predict_logits(network, rows) for rows in (stripes(100, seed=5).bitmaps, others[200:]))
-    assert (energy(known) < 0).mean() > 0.95
-    assert (energy(strange) > 0).mean() > 0.95
+    known, strange = (energy(predict_logits(network, rows)) for rows in (stripes(100, seed=5).bitmaps, others[500:]))
+    assert (known < 0).mean() > 0.95
+    assert (strange > 0).mean() > 0.95
+    assert np.abs([known, strange]).max() < 50  # a background is no pull on the labels' own answers
+    assert result.epochs[-1].loss < 1
     assert result.epochs[-1].accuracy > 0.9  # counted over drawings that have a label
 
 

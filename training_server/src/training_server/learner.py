@@ -117,7 +117,8 @@ class Learner:
             images = augment(images, self.plan.augmentation, tf.stack([self.plan.seed, step]))
         with tf.GradientTape() as tape:
             logits = self.network(images, training=not self.plan.frozen_statistics)
-            loss = tf.reduce_mean(weights * self._blame(logits, targets, answers))
+            # TensorFlow's gradient of a cross-entropy takes for granted that targets sum to 1: nothing must be masked.
+            loss = tf.reduce_mean(weights * known * self._blame(logits, targets, answers))
             if self.plan.background:
                 loss += self.plan.background * tf.reduce_mean(measure_confusion(logits, known))
         variables = self.network.trainable_variables
