@@ -147,9 +147,19 @@ def draw_again(label: str, random: Random, turn: float = 0.0) -> list[Stroke]:
         random: seeded.
         turn: how far the paper lies askew, in turns: for doodles that a model has to learn first.
     """
-    hand = Hand(turn + random.gauss(0, 0.015), random.uniform(0.8, 1.25), random.uniform(0.5, 3.0))
+    hand = _choose_hand(random, turn)
     kept = [stroke for index, stroke in enumerate(DRAWINGS[label]()) if index < 3 or random.random() > 0.15]
     return [[_move(point, hand, random) for point in stroke] for stroke in kept]
+
+
+def write_again(strokes: list[Stroke], random: Random) -> list[Stroke]:
+    """Let another hand repeat strokes, all of them."""
+    hand = _choose_hand(random)
+    return [[_move(point, hand, random) for point in stroke] for stroke in strokes]
+
+
+def _choose_hand(random: Random, turn: float = 0.0) -> Hand:
+    return Hand(turn + random.gauss(0, 0.015), random.uniform(0.8, 1.25), random.uniform(0.5, 3.0))
 
 
 def _move(point: Point, hand: Hand, random: Random) -> Point:
