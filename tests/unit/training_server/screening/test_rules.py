@@ -127,19 +127,28 @@ def test_honest_mistakes_do_not_cost_a_contributor_the_rest(rng: np.random.Gener
 
 def test_what_looks_like_nothing_known_is_put_aside(rng: np.random.Generator, known: KnownDoodles) -> None:
     """Strange to the network, and not among its likes; strange alone is no crime."""
-    new = make(rng, [CAT, CAT], places=[6, CAT])
+    new = make(rng, [CAT, CAT, CAT, CAT], places=[6, CAT, CAT, CAT])
 
-    screening = screen(replace(new, energies=np.array([STRANGE, STRANGE])), known)
+    screening = screen(replace(new, energies=np.array([STRANGE, STRANGE, 0, 0])), known)
 
     assert reasons(screening) == {0: "unknown"}
     assert screening.decisions[0].numbers["energy"] == STRANGE
 
 
+def test_what_most_people_draw_is_not_strange(rng: np.random.Generator, known: KnownDoodles) -> None:
+    """A finer pen looks like no ink to a network that has not seen one; it is a new habit, not noise."""
+    new = make(rng, [CAT] * 20, places=[6, *[CAT] * 19])
+
+    screening = screen(replace(new, energies=np.full(20, np.inf)), known)
+
+    assert screening.is_used.all()
+
+
 def test_numbers_are_finite(rng: np.random.Generator, known: KnownDoodles) -> None:
     """What is no ink at all has an infinite score, and JSON no word for that."""
-    new = make(rng, [CAT], places=[6])
+    new = make(rng, [CAT, CAT], places=[6, CAT])
 
-    decision = screen(replace(new, energies=np.array([np.inf])), known).decisions[0]
+    decision = screen(replace(new, energies=np.array([np.inf, 0])), known).decisions[0]
 
     assert decision.reason == "unknown"
     assert np.isfinite(list(decision.numbers.values())).all()

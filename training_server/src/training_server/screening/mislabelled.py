@@ -21,9 +21,9 @@ def judge_labels(
     """
     Decide which doodles look mislabelled and which like nothing known.
 
-    Mislabelled: hardly a neighbour has the doodle's label, and another label has a share as large as it usually has
-    among its own, or large enough. Nothing known: the network's rejection score is too high, and most neighbours have
-    another label. Doodles of a label that few trusted drawings show are not judged: there is nothing to judge them by.
+    For both, hardly a neighbour has the doodle's label. Mislabelled: another label has a share as large as it usually
+    has among its own, or large enough. Nothing known: the network's rejection score is too high, and not so for most.
+    Doodles of a label that few trusted drawings show are not judged: there is nothing to judge them by.
 
     Args:
         new: the doodles.
@@ -40,10 +40,11 @@ def judge_labels(
     own = shares[np.arange(len(new)), new.labels]
     likest = np.where(shares >= usual, shares, 0).argmax(axis=1)
     is_confident = (shares >= usual).any(axis=1) & (likest != new.labels)
-    is_judged = counts[new.labels] >= policy.min_known
-    is_wrong = is_judged & is_confident & (own <= policy.max_label_share)
-    is_strange = is_judged & (new.energies > known.max_energy) & (own < policy.max_stranger_share)
-    strangers = {int(row): _call_strange(new, known, own, int(row)) for row in np.flatnonzero(is_strange & ~is_wrong)}
+    is_suspect = (counts[new.labels] >= policy.min_known) & (own <= policy.max_label_share)
+    is_wrong = is_suspect & is_confident
+    is_above = new.energies > known.max_energy
+    is_strange = is_suspect & ~is_wrong & is_above & (is_above.mean() <= policy.max_strange)
+    strangers = {int(row): _call_strange(new, known, own, int(row)) for row in np.flatnonzero(is_strange)}
     wrong = {
         int(row): _call_wrong(int(new.labels[row]), int(likest[row]), shares[row], usual, known.label_names)
         for row in np.flatnonzero(is_wrong)
