@@ -29,6 +29,7 @@ from doodle_testing.mice import MOUSE, as_doodles, read_mice, repeat
 from doodle_testing.real_drawings import read_bitmaps
 from doodle_testing.shipped_version import ShippedVersion, find_shipped, load_shipped
 from training_server.agreement import ExportCheck
+from training_server.anchor import anchor_to
 from training_server.base_material import read_splits
 from training_server.dataset import join, num_replay_for, take
 from training_server.fit import fit
@@ -41,7 +42,7 @@ from training_server.networks import build
 from training_server.progress import SilentObserver
 
 OTHERS = ("sheep", "frog", "tree")
-NUMBERS = (60, 120, 240)
+NUMBERS = (60, 240)
 NUM_OLD = 140
 """New drawings of the old labels: what the other people drew meanwhile."""
 
@@ -123,13 +124,14 @@ def measure(shipped: ShippedVersion, splits: tuple[LabelledBitmaps, LabelledBitm
     old, recent_old = take(training, order[:NUM_OLD]), take(base, np.arange(0, len(base), 20))
     new = join(old, lesson.training)
     replay = take(training, order[NUM_OLD : NUM_OLD + num_replay_for(len(new))])
-    material = Material(new, replay, join(recent_old, lesson.held_out), base)
+    material = Material(new, replay, join(recent_old, lesson.held_out), base, num_base_replay=len(replay))
     parent, size = shipped.build(), shipped.manifest.input
     shape, definition = (size.height, size.width, size.channels), shipped.manifest.network
     names = (*shipped.label_set.names, lesson.name)
     network = grow(parent, build(definition.name, shape, len(names), definition.arguments), join(replay, new))
     at_once = _share_found(answer(network, material)["recent"], lesson)
-    result = fit(network, new, replace(plan_growth(DELTA_PLAN), seed=1), SilentObserver(), replay=replay)
+    anchored = anchor_to(parent, shipped.label_set.names, names, material)
+    result = fit(network, new, replace(plan_growth(DELTA_PLAN), seed=1), SilentObserver(), replay, anchored)
     quieten(network, len(names) - 1, choose_unseen(result.validation, replay))
     candidate = answer(network, material)
     live = align(answer(parent, material), shipped.label_set.names, names)

@@ -140,7 +140,9 @@ def select_of_label(
     return _read(connection, label_set, _drawings(label_set).where(rule).order_by(doodles.c.id).limit(at_most))
 
 
-def select_held_out_of_label(connection: Connection, label_set: LabelSet, name: str, at_most: int) -> LabelledBitmaps:
+def select_held_out_of_label(
+    connection: Connection, label_set: LabelSet, name: str, at_most: int, before: int
+) -> LabelledBitmaps:
     """
     Read a label's held-out drawings: users' newest first, then, while there are too few, base data.
 
@@ -149,9 +151,10 @@ def select_held_out_of_label(connection: Connection, label_set: LabelSet, name: 
         label_set: the candidate's, in which the label has its index.
         name: of the label.
         at_most: how many.
+        before: recorded before this transaction, so that it has been screened; a horizon (doodle_db.watermark).
     """
     users_first = (doodles.c.source.desc(), doodles.c.created_at.desc(), doodles.c.id)
-    of_label = _drawings(label_set).where(_is_of_label(label_set, name, "test"))
+    of_label = _drawings(label_set).where(_is_of_label(label_set, name, "test"), doodles.c.recorded_xid < before)
     return _read(connection, label_set, of_label.order_by(*users_first).limit(at_most))
 
 

@@ -82,7 +82,7 @@ def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, se
     before = run.watermark_to
     recent = select_holdout(connection, known, "user", NUM_RECENT, before)
     num_fresh = count_fresh(connection, known, "user", NUM_RECENT, read_last_verdict(connection), before)
-    unseen = [select_held_out_of_label(connection, labels.label_set, name, NUM_GROWN_RECENT) for name in grown]
+    unseen = [select_held_out_of_label(connection, labels.label_set, name, NUM_GROWN_RECENT, before) for name in grown]
     base = select_holdout(connection, known, "base", NUM_BASE)
     return Material(
         new=new,

@@ -29,6 +29,7 @@ from doodle_db.drift_samples import (
     read_newest,
 )
 from doodle_db.label_sets import LabelSet
+from doodle_db.labels import read_label_set
 from doodle_db.reviews import count_reviews
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
@@ -46,7 +47,7 @@ SET_TIMEOUT = text("SET LOCAL statement_timeout = 3000")
 RUN_STATES = ("waiting", "running", "finished", "failed", "cancelled")
 WORKER_STATES = ("idle", "busy", "stopped", "lost")
 OUTCOMES = ("published", "rejected")
-CHECKS = ("screening", "recent", "base", "labels", "exports")
+CHECKS = ("screening", "recent", "base", "labels", "new_labels", "exports")
 QUARANTINE_REASONS = ("label", "unknown", "contributor")
 KINDS = ("publish", "deploy", "rollback")
 
@@ -107,13 +108,15 @@ class StandingCollector(Collector):
         """
         Args:
             engine: of the database; nothing is asked yet.
-            label_set: which labels there are.
+            label_set: as its file has it; added labels are read with everything else.
             min_doodles: how many new doodles start a run.
         """
         self._engine, self._label_set, self._min_doodles = engine, label_set, min_doodles
         self._standing = Kept(STANDING_SECONDS, lambda: self._ask(read_standing))
         self._drift = Kept(DRIFT_SECONDS, lambda: self._ask(self._read_drift))
-        self._base = Kept(BASE_SECONDS, lambda: self._ask(lambda connection: read_base(connection, label_set.names)))
+        self._base = Kept(
+            BASE_SECONDS, lambda: self._ask(lambda connection: read_base(connection, self._read_names(connection)))
+        )
 
     def collect(self) -> Iterable[Metric]:
         """Tell how things stand; while the database cannot be asked, only that."""
@@ -140,8 +143,11 @@ class StandingCollector(Collector):
             connection.execute(SET_TIMEOUT)
             return question(connection)
 
+    def _read_names(self, connection: Connection) -> tuple[str, ...]:
+        return read_label_set(connection, self._label_set).names
+
     def _read_drift(self, connection: Connection) -> DriftStanding:
-        names = self._label_set.names
+        names = self._read_names(connection)
         present, older = part_newest(read_newest(connection, names))
         references: dict[str, DrawingSample] = {"older": older, "base": self._base.get()}
         return DriftStanding(measure_drift(present, references, names), _read_accuracy(connection, present))
