@@ -38,11 +38,7 @@ def read_last_look(connection: Connection) -> int:
 
 
 def read_last_verdict(connection: Connection) -> int:
-    """
-    Read up to which transaction doodles had been recorded when a candidate was last judged.
-
-    A doodle recorded while another transaction held the horizon back is counted as later, though it may have been seen.
-    """
+    """Read up to which transaction doodles were recorded when a candidate was last judged; none later was looked at."""
     judged = select(func.max(runs.c.watermark_to)).where(
         runs.c.state == "finished", runs.c.candidate_version.is_not(None)
     )
