@@ -147,7 +147,10 @@ def _record(order: PretrainOrder, network: keras.Model, done: Pretraining) -> Ve
     names = order.label_set.names
     threshold_rows = done.result.validation if len(done.result.validation) else done.training
     rejection = choose_rejection(
-        predict_logits(network, threshold_rows.bitmaps), threshold_rows.bitmaps, choose_ink_range(done.training.bitmaps)
+        predict_logits(network, threshold_rows.bitmaps),
+        threshold_rows.bitmaps,
+        choose_ink_range(done.training.bitmaps),
+        order.label_set.kept_share,
     )
     return VersionRecord(
         label_set=order.label_set,

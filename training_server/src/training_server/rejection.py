@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doodle_db.ink import draw
+from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import HoldoutMetrics, InkRange, Rejection
 from doodle_db.rejection import energy, is_unknown, measure_ink, measure_strangeness
 from training_server.errors import ExamplesError
 
-KEPT_SHARE = 0.95
-"""Share of real drawings of known things that must not be called unknown."""
+KEPT_SHARE = LabelSet.kept_share
+"""Share of real drawings of known things that must not be called unknown, where a label set says nothing else."""
 
 CUT_SHARE = 0.001
 """Share of real drawings that may lie beyond each of the four ends of an ink range (docs/decisions/0032)."""

@@ -14,7 +14,7 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.founder import get_founder
 from doodle_db.label_sets import LabelSet
 from doodle_db.labels import hold_labels
-from doodle_db.manifest import InkRange, Manifest, TrainingData
+from doodle_db.manifest import Manifest, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
@@ -195,7 +195,10 @@ class TrainingSteps:
         known = candidate.result.validation if len(candidate.result.validation) else material.new
         watermark = self._run.watermark_to
         logits = predict_logits(candidate.network, known.bitmaps)
-        rejection = choose_rejection(logits, known.bitmaps, self._find_ink_range(material))
+        # What ink is, the parent knows, unless it is older than that: what is drawn now must not change it.
+        parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
+        ink = parent.rejection.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
+        rejection = choose_rejection(logits, known.bitmaps, ink, self._labels.label_set.kept_share)
         return VersionRecord(
             label_set=self._labels.label_set,
             network=candidate.definition,
@@ -209,11 +212,6 @@ class TrainingSteps:
             rejection=rejection,
             report=describe_version(self.report, holdouts_of(material), candidate.logits),
         )
-
-    def _find_ink_range(self, material: Material) -> InkRange:
-        """What ink is, the parent knows, unless it is older than that: what is drawn now must not change it."""
-        parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
-        return parent.rejection.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
 
     def find_live(self) -> str:
         """See pipeline.Steps."""

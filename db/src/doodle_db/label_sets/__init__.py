@@ -33,6 +33,7 @@ class LabelSet:
         channels: of a bitmap; 1, ink is grey.
         base_data: the folder of base drawings under DOODLE_DATA_DIR.
         mirror: whether a drawing seen in a mirror shows the same thing; training may then show it both ways.
+        kept_share: of known drawings held back from training, the share that must not be called unknown, in (0, 1].
     """
 
     name: str
@@ -42,6 +43,7 @@ class LabelSet:
     channels: int
     base_data: str
     mirror: bool = True
+    kept_share: float = 0.95
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,6 +105,7 @@ def parse_label_set(content: dict[str, Any]) -> LabelSet:
             channels=shape["channels"],
             base_data=content["base_data"],
             mirror=content.get("mirror", True),
+            kept_share=content.get("kept_share", LabelSet.kept_share),
         )
     except KeyError as missing:
         raise LabelSetError(f"The label set lacks the key {missing}.") from missing
@@ -111,4 +114,6 @@ def parse_label_set(content: dict[str, Any]) -> LabelSet:
         raise LabelSetError(f"Label names {malformed} are malformed; expected {LABEL_NAME.pattern}.")
     if len(set(label_set.names)) != len(labels) or len(labels) < 2:
         raise LabelSetError("A label set needs at least two labels, each name once.")
+    if not 0 < label_set.kept_share <= 1:
+        raise LabelSetError(f"kept_share is {label_set.kept_share}; expected a share above 0, at most 1.")
     return label_set
