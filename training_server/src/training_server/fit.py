@@ -25,7 +25,8 @@ class EpochResult:
     Attributes:
         epoch: 1 is the first.
         loss, accuracy: over the training rows as they were shown, while the weights moved.
-        validation_loss, validation_accuracy: of the weights kept at its end; NaN without validation rows.
+        validation_loss, validation_accuracy: of the weights kept at its end, on the rows held back, new ones repeated
+            as in training; NaN without such rows.
     """
 
     epoch: int
@@ -74,7 +75,7 @@ def fit(
     Raises:
         ExamplesError: no row is left to train on, or answers are given together with replay.
     """
-    training, validation = _hold_back(examples, replay, plan)
+    training, validation, judged = _hold_back(examples, replay, plan)
     if not len(training):
         raise ExamplesError("There is no row to train on; at least one is needed.")
     learner = Learner(network, training, plan, observer, _for_training(lessons, examples, replay, plan, len(training)))
@@ -82,7 +83,7 @@ def fit(
     best: tuple[float, int, Weights] | None = None
     for epoch in range(1, plan.epochs + 1):
         loss, accuracy = learner.run_epoch(epoch)
-        measured, weights = _measure(learner, validation)
+        measured, weights = _measure(learner, judged)
         result = EpochResult(epoch, loss, accuracy, *measured)
         results.append(result)
         if best is None or not result.validation_loss >= best[0]:  # NaN, there being no such rows: the last is kept
@@ -97,14 +98,21 @@ def fit(
 
 def _hold_back(
     examples: LabelledBitmaps, replay: LabelledBitmaps | None, plan: FitPlan
-) -> tuple[LabelledBitmaps, LabelledBitmaps]:
-    """Split both kinds of rows alike into training and validation, then repeat the new ones that are trained on."""
+) -> tuple[LabelledBitmaps, LabelledBitmaps, LabelledBitmaps]:
+    """
+    Split both kinds of rows alike into training and validation, then repeat the new ones.
+
+    Returns:
+        Rows to train on; rows held back; and these with new ones as often as in training, to choose the epoch by:
+        otherwise old rows, ten times as many, would outvote what is to be learnt (docs/decisions/0030).
+    """
     training, validation = _split(examples, plan)
     if replay is None:
-        return training, validation
+        return training, validation, validation
     old_training, old_validation = _split(replay, plan)
-    repeated = [training] * num_repeats_for(len(training), len(old_training))
-    return join(*repeated, old_training), join(validation, old_validation)
+    times = num_repeats_for(len(training), len(old_training))
+    judged = join(*[validation] * times, old_validation)
+    return join(*[training] * times, old_training), join(validation, old_validation), judged
 
 
 def _for_training(
