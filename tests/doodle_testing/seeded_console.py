@@ -41,7 +41,16 @@ def leave_report(engine: Engine) -> dict[str, Any]:
     return report
 
 
-def screen_out(engine: Engine, run: UUID, drawn: list[Doodle]) -> None:
+def mislabel(drawn: list[Doodle], label_names: tuple[str, ...]) -> list[Doodle]:
+    """Give those that are to be left out as mislabelled the label that follows their own."""
+    wrong = dict(zip(label_names, (*label_names[1:], label_names[0]), strict=True))
+    return [
+        replace(each, label=wrong[each.label]) if reason == "label" else each
+        for each, reason in zip(drawn, cycle(REASONS), strict=False)
+    ]
+
+
+def screen_out(engine: Engine, run: UUID, drawn: list[Doodle], shows: list[str]) -> None:
     """
     Leave out doodles that are stored already, for one reason after the other, as a run does.
 
@@ -49,8 +58,9 @@ def screen_out(engine: Engine, run: UUID, drawn: list[Doodle]) -> None:
         engine: of the database.
         run: in whose name.
         drawn: the doodles.
+        shows: what each shows.
     """
-    decided = [_decide(each, reason) for each, reason in zip(drawn, cycle(REASONS), strict=False)]
+    decided = [_decide(each, truth, reason) for each, truth, reason in zip(drawn, shows, cycle(REASONS), strict=False)]
     with engine.begin() as connection:
         seen = _look_at(connection, [each.id for each in drawn])
         screener = Screener(run, SCREENER_VERSION, datetime.now(UTC))
@@ -62,13 +72,12 @@ def _look_at(connection: Connection, ids: list[UUID]) -> list[LookedAt]:
     return [LookedAt(*row) for row in connection.execute(found)]
 
 
-def _decide(doodle: Doodle, reason: Reason) -> ScreenedOut:
-    looks_like = "dog" if doodle.label == "cat" else "cat"
+def _decide(doodle: Doodle, truth: str, reason: Reason) -> ScreenedOut:
     said = ScreenedOut(doodle.id, "quarantined", reason, "Looks like none of the labels.", {"energy": -2.5})
     if reason == "label":
-        words = f"Looks like a {looks_like} (97 %), not like a {doodle.label} (1 %)."
+        words = f"Looks like a {truth} (97 %), not like a {doodle.label} (1 %)."
         numbers = {"label_share": 0.01, "suggestion_share": 0.97, "label_threshold": 0.82}
-        return replace(said, words=words, numbers=numbers, suggestion=looks_like)
+        return replace(said, words=words, numbers=numbers, suggestion=truth)
     if reason == "contributor":
         return replace(said, words="31 of 40 drawings look mislabelled.", numbers={"num_mislabelled": 31})
     return said
