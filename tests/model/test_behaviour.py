@@ -241,7 +241,7 @@ def test_digits_of_our_own_are_read() -> None:
     """
     The page's pen is finer, and its digits larger, than those of the training data; they are read all the same.
 
-    Measured on 400: 98 %, and of ones, the digit it finds least often, 78 %.
+    Measured on 400: 98 %, and of ones, the digit it finds least often, 75 %.
     """
     (path,) = find_shipped("digits")
     version = load_shipped(path)
