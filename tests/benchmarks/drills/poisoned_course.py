@@ -19,8 +19,8 @@ from training_server.fit_plan import FitPlan
 
 Defences = Literal["none", "gate", "each step", "all"]
 """
-"none": every candidate goes live. "gate": nothing is screened. "each step": all, but candidates are compared with the
-live version alone, not with the founder of its line. "all": as a worker does.
+"none": every candidate goes live. "gate": nothing is screened. "each step": all, but candidates are held to the live
+version alone, not to the founder of its line. "all": as a worker does. Training is a worker's in each of them.
 """
 
 UNSEEN, HONEST = "unseen", "honest"
@@ -68,7 +68,7 @@ class PoisonedCourse:
 
 
 class StepwiseHouse(House):
-    """A house whose gate knows nothing of the founder: each candidate is compared with what is live alone."""
+    """A house that knows nothing of the founder: gate and training hold each candidate to what is live alone."""
 
     def play(self, arrived: Drawings) -> Round:
         """Forget who founded the line, then do as any house."""
