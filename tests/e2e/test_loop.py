@@ -101,6 +101,7 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
     train_on(material.by_a_new_habit(NUM_MORE, seed=3), desk, stack)
     second_version = live_version(stack)
     assert second_version != first_version
+    read_report(desk, second_version)
     wait_for_version(desk.page, second_version)
     assert desk.page.locator("#undo").is_enabled(), "the drawing in progress is gone"
     assert first_weights != weights_fetched(desk, second_version)
@@ -163,6 +164,18 @@ def train_on(doodles: list[Doodle], desk: Desk, stack: Stack) -> None:
     assert verdict["outcome"] == "published", verdict
     desk.console.locator(".verdict").first.wait_for()
     keep_screenshot(desk.console, "console")
+
+
+def read_report(desk: Desk, version: str) -> None:
+    """Open the report of the run that has just ended, and come back."""
+    desk.console.locator(".report-link").first.click()
+    report = desk.console.locator("#report .body")
+    expect(report.get_by_role("heading", name="Candidate and live")).to_be_visible()
+    expect(report.locator(".state.published")).to_be_visible()
+    expect(report.get_by_role("cell", name=version)).to_be_attached()
+    assert report.locator(".sheets .bitmap").count() > 0
+    desk.console.get_by_role("link", name="Back to the desk").click()
+    desk.console.locator(".verdict").first.wait_for()
 
 
 def roll_back(desk: Desk) -> None:
