@@ -7,7 +7,7 @@ import pytest
 from benchmarks.drills.course import ALL_RECENT, UNSEEN, play_rounds
 from benchmarks.drills.course_tables import show_rounds, summarise
 from benchmarks.drills.rules import AGREEING, Rules, fine_tune
-from benchmarks.forgetting import PLAIN_PLAN, Drill, drill_shifted, find_faults, shift_habits
+from benchmarks.forgetting import PLAIN_PLAN, Drill, drill_new_label, drill_shifted, find_faults, shift_habits
 from doodle_testing.shipped_version import ShippedVersion
 
 pytestmark = [pytest.mark.needs_data, pytest.mark.timeout(900)]
@@ -44,3 +44,11 @@ def test_the_drill_can_be_played(shipped: ShippedVersion, data_dir: Path) -> Non
     assert "**as a worker does**" in summarise(drilled)
     assert "| base, fine-tuned |" in show_rounds(drilled)
     assert all(isinstance(fault, str) for fault in find_faults(drilled))
+
+
+def test_a_new_label_can_be_drilled(shipped: ShippedVersion, data_dir: Path) -> None:
+    """In the second of two short rounds there are enough drawings of it, and the network grows."""
+    drilled = drill_new_label(Drill(shipped, data_dir).shorten())
+
+    assert drilled.plain.rounds[-1].live["frogs"].accuracy > 0.0
+    assert "| frogs |" in summarise(drilled)

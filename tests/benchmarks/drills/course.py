@@ -40,8 +40,8 @@ class Course:
 
     @property
     def seconds(self) -> float:
-        """Mean of the trainings."""
-        return float(np.mean([each.trial.seconds for each in self.rounds if each.trial]))
+        """That training took, a round."""
+        return sum(each.trial.seconds for each in self.rounds if each.trial) / len(self.rounds)
 
     def accuracies(self, holdout: str) -> list[float]:
         """Give the share of a holdout that is right: at the start, and after each round."""
@@ -69,9 +69,10 @@ def play_rounds(
     rules: Rules,
     tell: Callable[[Round], None] | None = None,
     watched: Mapping[str, LabelledBitmaps] | None = None,
+    new_labels: tuple[str, ...] = (),
 ) -> Course:
     """Play a scenario in a house of its own."""
-    house = House(ground.origin, ground.base, rules, watch(ground, rounds) | dict(watched or {}))
+    house = House(ground.origin, ground.base, rules, watch(ground, rounds) | dict(watched or {}), new_labels)
     start = house.measure()
     played = []
     for arrived in rounds:
@@ -87,11 +88,16 @@ def watch(ground: Ground, rounds: Sequence[Drawings]) -> dict[str, LabelledBitma
 
 
 def train_on_everything(
-    ground: Ground, rounds: Sequence[Drawings], plan: FitPlan, seed: int, watched: Mapping[str, LabelledBitmaps]
+    ground: Ground,
+    rounds: Sequence[Drawings],
+    plan: FitPlan,
+    watched: Mapping[str, LabelledBitmaps],
+    new_labels: tuple[str, ...] = (),
 ) -> dict[str, Evaluation]:
     """Train from nothing on base drawings and those of all rounds, and measure that: what replay stands in for."""
     everything = join(ground.base.training, *(each.of_split("train") for each in rounds))
-    network = train_origin(ground.origin, everything, replace(plan, seed=seed)).build()
+    like = replace(ground.origin, label_names=(*ground.origin.label_names, *new_labels))
+    network = train_origin(like, everything, plan).build()
     holdouts = {"base": ground.base.holdout, **watch(ground, rounds), **watched}
     return {
         name: evaluate_logits(predict_logits(network, rows.bitmaps), rows.labels) for name, rows in holdouts.items()

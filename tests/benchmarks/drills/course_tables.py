@@ -21,7 +21,8 @@ class Drilled:
         ours: as a worker does it.
         plain: trained on nothing but the new rows, and always published.
         everything: trained from nothing on all there is in the end, by holdout.
-        also: other holdouts to tell of: their names in the figures, by what to call them.
+        also: other holdouts to tell of.
+        wanted: share of a holdout that must be right in the end, by its name.
     """
 
     title: str
@@ -29,7 +30,8 @@ class Drilled:
     ours: Course
     plain: Course
     everything: Mapping[str, Evaluation]
-    also: Mapping[str, str]
+    also: tuple[str, ...]
+    wanted: Mapping[str, float]
 
 
 def summarise(drilled: Drilled) -> str:
@@ -45,7 +47,7 @@ def summarise(drilled: Drilled) -> str:
 
 
 def _cells(figures: Mapping[str, Evaluation], course: Course | None, drilled: Drilled) -> list[str]:
-    shown = [_percent(figures[name].accuracy) for name in ("base", UNSEEN, ALL_RECENT, *drilled.also.values())]
+    shown = [_percent(figures[name].accuracy) for name in ("base", UNSEEN, ALL_RECENT, *drilled.also)]
     if course is None:
         return [shown[0], "", *shown[1:], "", "", ""]
     margin, label = course.worst_margin(GatePolicy())
