@@ -35,7 +35,7 @@ from training_server.dataset import join, num_replay_for, take
 from training_server.fit import fit
 from training_server.fit_plan import DELTA_PLAN
 from training_server.gate import GatePolicy, decide
-from training_server.growth import choose_unseen, grow, plan_growth, quieten
+from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.holdouts import align, answer, pair
 from training_server.material import Material
 from training_server.networks import build
@@ -132,7 +132,7 @@ def measure(shipped: ShippedVersion, splits: tuple[LabelledBitmaps, LabelledBitm
     at_once = _share_found(answer(network, material)["recent"], lesson)
     anchored = anchor_to(parent, shipped.label_set.names, names, material)
     result = fit(network, new, replace(plan_growth(DELTA_PLAN), seed=1), SilentObserver(), replay, anchored)
-    quieten(network, len(names) - 1, choose_unseen(result.validation, replay))
+    set_loudness(network, len(names) - 1, choose_unseen(result.validation, replay))
     candidate = answer(network, material)
     live = align(answer(parent, material), shipped.label_set.names, names)
     recent, held = pair(material, names, candidate, live, grown=(lesson.name,))

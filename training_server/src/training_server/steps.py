@@ -28,7 +28,7 @@ from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
-from training_server.growth import choose_unseen, grow, plan_growth, quieten
+from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.heartbeat import WatchedRun
 from training_server.holdouts import (
     answer,
@@ -147,7 +147,7 @@ class TrainingSteps:
         definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
         network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
         plan = self._room.plan if network else pretrain_plan_for(self._labels.label_set)
-        plan = plan_growth(plan) if self._labels.grown else plan
+        plan = plan_growth(plan) if self._labels.grown and network else plan
         plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
         parent_version = parent.version if network else None
         if network is None or self._labels.grown:
@@ -160,8 +160,8 @@ class TrainingSteps:
         self._note_validation(result)
         self._report_training(plan, result, parent_version)
         self._observer.enter("testing")
-        if self._labels.grown:
-            quieten(network, self._labels.num_known, choose_unseen(result.validation, material.replay))
+        if self._labels.grown and parent_version:
+            set_loudness(network, self._labels.num_known, choose_unseen(result.validation, material.replay))
         require_finite(network, plan)
         return Candidate(network, definition, parent_version, plan, result, answer(network, material))
 
