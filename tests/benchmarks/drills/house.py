@@ -21,8 +21,10 @@ from doodle_db.training_sets import LabelledBitmaps
 from training_server.anchor import anchor_to
 from training_server.dataset import join
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits
+from training_server.fit import FitResult
+from training_server.fit_plan import FitPlan
 from training_server.gate import Verdict, decide
-from training_server.growth import grow
+from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.holdouts import Logits, align, answer, answer_for_unknown, evaluate, holdouts_of, pair
 from training_server.label_plan import Stock, is_enough
 from training_server.material import Material
@@ -159,14 +161,21 @@ class House:
         plan = replace(self.rules.plan, seed=self.rules.seed + self.num_rounds)
         candidate = self._begin(material, plan.seed)
         began = time.monotonic()
-        names = self.label_names[: candidate.output_shape[-1]]
-        held = anchor_to(self._founder, self.origin.label_names, names, material)
-        result = self.rules.learn(candidate, material, held, plan)
+        result = self._learn(candidate, material, plan)
         seconds = time.monotonic() - began
         known = result.validation if len(result.validation) else material.new
         threshold = choose_threshold(predict_logits(candidate, known.bitmaps))
         logits = answer(candidate, material)
         return Trial(candidate, seconds, threshold, evaluate(logits, material), self._judge(material, logits))
+
+    def _learn(self, candidate: keras.Model, material: Material, plan: FitPlan) -> FitResult:
+        names = self.label_names[: candidate.output_shape[-1]]
+        held = anchor_to(self._founder, self.origin.label_names, names, material)
+        if len(names) == self.num_known:
+            return self.rules.learn(candidate, material, held, plan)
+        result = self.rules.learn(candidate, material, held, plan_growth(plan))
+        set_loudness(candidate, self.num_known, choose_unseen(result.validation, material.replay))
+        return result
 
     def _begin(self, material: Material, seed: int) -> keras.Model:
         """Begin from what is live; where the drawings have labels it does not know, with a wider last layer."""
