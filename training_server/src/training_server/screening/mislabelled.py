@@ -40,11 +40,13 @@ def judge_labels(
     own = shares[np.arange(len(new)), new.labels]
     likest = np.where(shares >= usual, shares, 0).argmax(axis=1)
     is_confident = (shares >= usual).any(axis=1) & (likest != new.labels)
-    is_suspect = (counts[new.labels] >= policy.min_known) & (own <= policy.max_label_share)
-    is_wrong = is_suspect & is_confident
+    is_judged = counts[new.labels] >= policy.min_known
+    is_wrong = is_judged & is_confident & (own <= policy.max_label_share)
     is_above = new.energies > known.max_energy
-    is_strange = is_suspect & ~is_wrong & is_above & (is_above.mean() <= policy.max_strange)
-    strangers = {int(row): _call_strange(new, known, own, int(row)) for row in np.flatnonzero(is_strange)}
+    is_strange = is_above & (own <= policy.max_stranger_share) & (is_above.mean() <= policy.max_strange)
+    strangers = {
+        int(row): _call_strange(new, known, own, int(row)) for row in np.flatnonzero(is_judged & is_strange & ~is_wrong)
+    }
     wrong = {
         int(row): _call_wrong(int(new.labels[row]), int(likest[row]), shares[row], usual, known.label_names)
         for row in np.flatnonzero(is_wrong)

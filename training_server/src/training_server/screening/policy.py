@@ -13,10 +13,11 @@ class ScreeningPolicy:
 
     Attributes:
         num_neighbours: drawings asked about a label.
-        max_label_share: share of them, in [0, 1], that may have the doodle's own label where it looks wrong.
+        max_label_share: share of them, in [0, 1], that may have the doodle's own label where it looks mislabelled.
         least_share, enough_share: what another label's share must be, in [0, 1], is what that label usually has, but
             between these. With less than half of its neighbours a doodle looks like nothing much; and were it all of
             them, one accomplice among twenty could hide a lie.
+        max_stranger_share: the same where it looks like nothing known: two neighbours of twenty, smoothed.
         max_strange: share of the new doodles, in [0, 1], that may look like nothing known: what most people draw is a
             new habit, not noise.
         min_known: trusted drawings of a label needed to judge doodles of that label at all.
@@ -33,6 +34,7 @@ class ScreeningPolicy:
     max_label_share: float = 0.2
     least_share: float = 0.5
     enough_share: float = 0.8
+    max_stranger_share: float = 0.11
     max_strange: float = 0.5
     min_known: int = 50
     min_contributors: int = 3
