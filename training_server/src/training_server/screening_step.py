@@ -195,7 +195,6 @@ def write_decisions(connection: Connection, run: ClaimedRun, screened: Screened)
     Raises:
         RunInterrupted: the run is not this worker's any more, or nobody wants it.
     """
-    hold(connection, run)
     names, seen = screened.suspects.label_set.names, screened.suspects.new.seen
     out = [
         ScreenedOut(
@@ -212,4 +211,6 @@ def write_decisions(connection: Connection, run: ClaimedRun, screened: Screened)
         each for each, is_reviewed in zip(seen, screened.suspects.new.is_reviewed, strict=True) if not is_reviewed
     ]
     apply_screening(connection, Screener(run.key, SCREENER, read_time(connection)), unreviewed, out)
+    # Last, for heartbeats wait meanwhile; if the run is not ours any more, nothing of the above is kept.
+    hold(connection, run)
     record_plan(connection, run.key, screening=screened.as_json())
