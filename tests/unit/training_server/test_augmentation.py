@@ -1,5 +1,7 @@
 """Drawings changed a little, on the graph."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -53,6 +55,19 @@ def test_mirroring_flips_about_the_middle() -> None:
     kept = [np.allclose(drawing, drawings[0], atol=1e-5) for drawing in mirrored]
     assert all(one != other for one, other in zip(flipped, kept, strict=True))
     assert 16 <= sum(flipped) <= 48
+
+
+def test_fading_takes_the_same_share_of_all_ink_of_a_drawing() -> None:
+    """Each drawing is paler by its own factor, within what was asked for; paper stays paper."""
+    drawings = corner_drawing(64)
+
+    faded = augment(drawings, replace(NOTHING, fade=0.4), SEED).numpy()
+
+    strengths = faded.max(axis=(1, 2, 3))
+    np.testing.assert_allclose(faded, drawings * strengths[:, None, None, None], atol=1e-5)
+    assert strengths.min() >= 0.6 - 1e-5
+    assert strengths.min() < 0.65
+    assert 0.95 < strengths.max() <= 1 + 1e-5
 
 
 def test_without_mirroring_nothing_changes_sides() -> None:

@@ -342,3 +342,19 @@ def test_confusion_is_that_of_one_more_logit_that_is_always_zero() -> None:
         measure_confusion(logits, np.array([1, 0], np.float32))[0], -np.log(1 - of_none[0]), 1e-5
     )
     np.testing.assert_allclose(measure_confusion(logits, np.array([1, 0], np.float32))[1], -np.log(of_none[1]), 1e-5)
+
+
+def test_the_last_epoch_is_kept_where_the_plan_says_so() -> None:
+    """Whatever the losses on rows held back were; otherwise the lowest decides."""
+    rows = stripes(60)
+    noisy = LabelledBitmaps(rows.bitmaps, np.random.default_rng(1).permutation(rows.labels))
+    plan = replace(PLAN, epochs=6, learning_rate=2e-2, validation_share=0.3)
+
+    kept = [
+        fit(build("mlp", SHAPE, 2, {}), noisy, replace(plan, keeps_last=last), SilentObserver())
+        for last in (False, True)
+    ]
+
+    lowest = min(kept[0].epochs, key=lambda epoch: epoch.validation_loss).epoch
+    assert [result.best_epoch for result in kept] == [lowest, 6]
+    assert lowest < 6  # nonsense was learnt by heart: the test would show nothing otherwise

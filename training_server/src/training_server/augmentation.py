@@ -9,7 +9,7 @@ from training_server.fit_plan import Augmentation
 
 def augment(images: Any, augmentation: Augmentation, seed: Any) -> Any:
     """
-    Rotate, stretch, shear, shift and mirror each drawing of a batch about its centre, each by its own amounts.
+    Rotate, stretch, shear, shift and mirror each drawing of a batch about its centre, and fade it: each on its own.
 
     Args:
         images: float32 tensor (batch, height, width, 1) in [0, 1]; 0 paper, 1 full ink.
@@ -21,7 +21,7 @@ def augment(images: Any, augmentation: Augmentation, seed: Any) -> Any:
     """
     size = tf.shape(images)
     transforms = _draw_transforms(size[0], tf.cast(size[1:3], tf.float32), augmentation, seed)
-    return tf.raw_ops.ImageProjectiveTransformV3(
+    changed = tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
         transforms=transforms,
         output_shape=size[1:3],
@@ -29,6 +29,14 @@ def augment(images: Any, augmentation: Augmentation, seed: Any) -> Any:
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
     )
+    return changed * _draw_strengths(size[0], augmentation, seed) if augmentation.fade else changed
+
+
+def _draw_strengths(num_images: Any, augmentation: Augmentation, seed: Any) -> Any:
+    """Draw how strong each drawing's ink is: float32 tensor (num_images, 1, 1, 1) in (0, 1]."""
+    # A seed of its own: the transforms' first numbers must not say how pale a drawing is.
+    chance = tf.random.stateless_uniform([num_images, 1, 1, 1], seed + tf.constant([1 << 20, 0]))
+    return 1.0 - augmentation.fade * chance
 
 
 def _draw_transforms(num_images: Any, size: Any, augmentation: Augmentation, seed: Any) -> Any:

@@ -86,7 +86,8 @@ def fit(
         measured, weights = _measure(learner, judged)
         result = EpochResult(epoch, loss, accuracy, *measured)
         results.append(result)
-        if best is None or not result.validation_loss >= best[0]:  # NaN, there being no such rows: the last is kept
+        # NaN, there being no such rows: the last is kept.
+        if best is None or plan.keeps_last or not result.validation_loss >= best[0]:
             best = (result.validation_loss, epoch, weights)
         if plan.patience is not None and epoch - best[1] >= plan.patience:
             break

@@ -15,6 +15,7 @@ class Augmentation:
         stretch: natural logarithm of the largest factor, for each axis on its own.
         shear: largest shift of a pixel per pixel of height.
         shift_px: to any side.
+        fade: share of the ink that may be lacking, in [0, 1): all of a drawing is paler by the same factor.
         mirror: whether half the drawings are flipped left to right; wrong for digits and letters.
     """
 
@@ -22,6 +23,7 @@ class Augmentation:
     stretch: float = 0.15
     shear: float = 0.15
     shift_px: float = 1.5
+    fade: float = 0.0
     mirror: bool = True
 
 
@@ -45,6 +47,8 @@ class FitPlan:
             founder's in that of base drawings (training_server.anchor).
         start_share: share, in [0, 1], of the weights training started from in those that are kept.
         average_decay: of the moving average of weights that is kept in the end; None keeps the last weights.
+        keeps_last: whether the last epoch's weights are kept, not those with the lowest validation loss: where a long
+            schedule settles, the lowest of many losses on few rows is a lucky one.
         patience: epochs without a better validation loss before training ends; None never ends early.
         validation_share: part of the rows held back from the gradient.
         frozen_statistics: True leaves batch normalisation's statistics and dropout as in use (see docs/decisions/0005).
@@ -63,6 +67,7 @@ class FitPlan:
     anchor: float = 0.0
     start_share: float = 0.0
     average_decay: float | None = None
+    keeps_last: bool = False
     patience: int | None = None
     validation_share: float = 0.1
     frozen_statistics: bool = False
@@ -85,8 +90,9 @@ TAUGHT_PLAN = FitPlan(
     background=0.2,
     distillation=0.9,
     average_decay=0.998,
+    keeps_last=True,
     validation_share=0.05,
-    augmentation=Augmentation(rotation_radians=0.14, stretch=0.1, shear=0.1, shift_px=1.0),
+    augmentation=Augmentation(rotation_radians=0.14, stretch=0.1, shear=0.1, shift_px=1.0, fade=0.3),
 )
 """From that foundation, with teachers and background: ten minutes on one core. Chosen in docs/decisions/0034."""
 
