@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.doodles import correct_label, store_doodles
@@ -14,7 +14,7 @@ from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.run_reports import save_report
 from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
-from doodle_db.tables import deployments, doodles, labels, models, run_metrics, run_reports, runs
+from doodle_db.tables import deployments, doodles, labels, models, reviews, run_metrics, run_reports, runs, screenings
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
 from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
@@ -50,10 +50,25 @@ def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: d
         correct_label(connection, TRAIN[0], "rabbit", SOMEBODY)
         aside = {"status": "quarantined", "status_reason": "looks\tlike\nnothing \\ \N{CAT}"}
         connection.execute(update(doodles).where(doodles.c.id == TRAIN[1]).values(aside))
+        _screen_out(connection, TRAIN[1], now)
     _start_run(engine, RUNNING, now)
     with engine.begin() as connection:
         store_doodles(connection, [doodle(TRAIN[6]), doodle(TRAIN[7])])
         add_label(connection, LABEL_SET, Label("mouse", "a mouse", "🐭"), actor="ada")
+
+
+def _screen_out(connection: Connection, doodle_id: UUID, now: datetime) -> None:
+    """Let a run have screened a doodle out, and an operator have decided about it."""
+    created_at = connection.execute(select(doodles.c.created_at).where(doodles.c.id == doodle_id)).scalar_one()
+    before = {"label_before": "cat", "status_before": "quarantined"}
+    row = {"doodle": doodle_id, "action": "reject", **before, "label": "cat", "status": "rejected"}
+    decided = (
+        insert(reviews).values(**row, operator="ada", reason="no\\cat", reviewed_at=now).returning(reviews.c.review)
+    )
+    number = connection.execute(decided).scalar_one()
+    why = {"outcome": "quarantined", "reason": "label", "words": "Looks like a dog.", "numbers": {"label_share": 1 / 3}}
+    found = {"run": FINISHED, "screener": 1, "screened_at": now, "review": number, "suggestion": None}
+    connection.execute(insert(screenings).values(doodle=doodle_id, created_at=created_at, **why, **found))
 
 
 def _add_version(engine: Engine, store: ArtifactStore, folder: Path, version: str, weights: bytes) -> None:
@@ -103,5 +118,5 @@ def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             {name: value for name, value in row._mapping.items() if name not in MOVED}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
-        for table in (doodles, runs, run_metrics, run_reports, models, deployments, labels)
+        for table in (doodles, runs, run_metrics, run_reports, models, deployments, labels, reviews, screenings)
     }
