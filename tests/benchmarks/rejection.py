@@ -4,9 +4,9 @@ from held-out drawings of its labels.
 
     DOODLE_DATA_DIR=... python tests/benchmarks/rejection.py [--version models/animals/0123456789ab] [--kinds] [--quick]
 
-Prints Markdown: what the manifest's score and threshold come to, then other scores beside it. Nothing is chosen here,
-and nothing that anything was chosen by is measured: known drawings and those of other things are of the test split,
-photos are the half that was not looked at, and of the things never seen there is no training drawing at all.
+Prints Markdown: what the manifest's score and threshold come to, then other scores beside it. Known drawings and those
+of other things are of the test split, noise and scribbles of a seed of their own, and of the things never seen there is
+no training drawing at all. Photos are the exception: which two numbers tell ink was chosen by looking at them.
 """
 
 import argparse

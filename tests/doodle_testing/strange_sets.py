@@ -17,7 +17,7 @@ from doodle_testing.strange_pictures import make_noise, picture_photos, resize
 from doodle_testing.traced_digits import trace
 
 SEED = 4
-"""Of everything that is generated or drawn by lot for measuring; what was chosen by looking took other seeds."""
+"""Of everything generated or drawn by lot for measuring; what was looked at while choosing had other seeds."""
 
 NUM_OF_A_CATEGORY = 800
 """Of base drawings looked at; about 15 % of them are of the test split."""
@@ -44,7 +44,7 @@ class StrangeSet:
 
 def read_strange_sets(data_dir: Path, label_set: LabelSet, share: float = 1.0) -> list[StrangeSet]:
     """
-    Read and make everything, for measuring only: what the test split, or a half never looked at, holds.
+    Read and make everything, for measuring only.
 
     Args:
         data_dir: the folder of real data (DOODLE_DATA_DIR).
