@@ -86,8 +86,8 @@ def load_tested(label_set: str, data_dir: Path) -> Subject:
     return Subject(version, network, holdout, sample, guesses)
 
 
-MINIMUM = {"animals": (0.84, 0.70), "digits": (0.993, 0.975)}
-"""Accuracy and lowest recall; measured: 86.6 % and 72.0 % (dog), 99.4 % and 98.6 % (9)."""
+MINIMUM = {"animals": (0.865, 0.75), "digits": (0.993, 0.975)}
+"""Accuracy and lowest recall; measured: 87.8 % and 80.4 % (dog), 99.4 % and 98.6 % (9)."""
 
 
 @pytest.mark.needs_data
@@ -124,19 +124,19 @@ MOVES_OF_TWO = [partial(move, right_px=2 * right, down_px=2 * down) for right, d
 @pytest.mark.parametrize(
     ("changes", "of_animals", "of_digits"),
     [
-        pytest.param(MOVES_OF_ONE, Bound(0.92, 0.015), Bound(0.98, 0.01), id="moved by one pixel"),
-        pytest.param(MOVES_OF_TWO, Bound(0.90, 0.025), Bound(0.97, 0.02), id="moved by two pixels"),
-        pytest.param([partial(thicken, share=0.25)], Bound(0.93, 0.03), Bound(0.98, 0.01), id="a broader pen"),
-        pytest.param([partial(thin, share=0.25)], Bound(0.88, 0.06), Bound(0.98, 0.01), id="a finer pen"),
-        pytest.param([partial(fade, share=0.2)], Bound(0.85, 0.08), Bound(0.98, 0.01), id="pressed less"),
+        pytest.param(MOVES_OF_ONE, Bound(0.935, 0.02), Bound(0.98, 0.01), id="moved by one pixel"),
+        pytest.param(MOVES_OF_TWO, Bound(0.91, 0.03), Bound(0.97, 0.02), id="moved by two pixels"),
+        pytest.param([partial(thicken, share=0.25)], Bound(0.94, 0.025), Bound(0.98, 0.01), id="a broader pen"),
+        pytest.param([partial(thin, share=0.25)], Bound(0.91, 0.04), Bound(0.98, 0.01), id="a finer pen"),
+        pytest.param([partial(fade, share=0.1)], Bound(0.93, 0.03), Bound(0.98, 0.01), id="pressed less"),
         pytest.param(
-            [partial(turn, degrees=5), partial(turn, degrees=-5)], Bound(0.88, 0.06), Bound(0.98, 0.01), id="5°"
+            [partial(turn, degrees=5), partial(turn, degrees=-5)], Bound(0.92, 0.035), Bound(0.98, 0.01), id="5°"
         ),
         pytest.param(
-            [partial(turn, degrees=10), partial(turn, degrees=-10)], Bound(0.86, 0.06), Bound(0.97, 0.02), id="10°"
+            [partial(turn, degrees=10), partial(turn, degrees=-10)], Bound(0.90, 0.04), Bound(0.97, 0.02), id="10°"
         ),
-        pytest.param([partial(resize, size=0.9)], Bound(0.86, 0.06), Bound(0.98, 0.01), id="a tenth smaller"),
-        pytest.param([partial(resize, size=1.1)], Bound(0.89, 0.05), Bound(0.98, 0.01), id="a tenth larger"),
+        pytest.param([partial(resize, size=0.9)], Bound(0.90, 0.04), Bound(0.98, 0.01), id="a tenth smaller"),
+        pytest.param([partial(resize, size=1.1)], Bound(0.92, 0.03), Bound(0.98, 0.01), id="a tenth larger"),
     ],
 )
 def test_what_leaves_a_drawing_what_it_is_leaves_the_guess(
@@ -153,8 +153,8 @@ def test_what_leaves_a_drawing_what_it_is_leaves_the_guess(
         assert lowest_recall(changed, tested.sample.labels) >= LOWEST_RECALL[tested.version.label_set.name]
 
 
-LOWEST_RECALL = {"animals": 0.60, "digits": 0.92}
-"""Of any label, under any of the changes above; measured: 69 % (dogs, moved or turned), 96 % (moved by two pixels)."""
+LOWEST_RECALL = {"animals": 0.62, "digits": 0.92}
+"""Of any label, under any of these changes; measured: 70 % (a finer pen, a tenth smaller), 96 % (moved by two)."""
 
 
 def lowest_recall(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
@@ -164,10 +164,10 @@ def lowest_recall(guesses: NDArray[np.int64], labels: NDArray[np.int64]) -> floa
 
 @pytest.mark.needs_data
 def test_an_animal_that_looks_to_the_left_is_the_same(animals: Subject) -> None:
-    """Invariance: mirrored, nine guesses of ten stay (measured: 92.8 %), and accuracy is the same."""
+    """Invariance: mirrored, most guesses stay (measured: 96 %), and accuracy is the same."""
     mirrored = animals.guess(mirror(animals.sample.bitmaps))
 
-    assert (mirrored == animals.guesses).mean() >= 0.90
+    assert (mirrored == animals.guesses).mean() >= 0.93
     assert abs((mirrored == animals.sample.labels).mean() - (animals.guesses == animals.sample.labels).mean()) <= 0.015
 
 
