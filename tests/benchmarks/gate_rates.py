@@ -44,7 +44,7 @@ HISTORIES = {
     "2,000 already, 35 fresh each": History(2_000, 35, LOOKS[-1]),
     "the very same 2,000": History(2_000, 0, LOOKS[-1]),
 }
-QUICK = Sizes(num_training=1_500, epochs=6, short_epochs=(1,))
+QUICK = Sizes(num_training=1_000, num_asked=1_500, epochs=6, short_epochs=(), num_deltas=1)
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,18 @@ class Sizes:
     How much is trained; less for a quick try, whose figures say nothing.
 
     Attributes:
-        num_training: rows the networks are trained on; those that are left are asked about.
+        num_training: rows the networks are trained on.
+        num_asked: rows asked about at most, of those that are left.
         epochs: of the live network.
         short_epochs: of networks that are worse because they were trained for less.
+        num_deltas: trained from the live network.
     """
 
     num_training: int = 9_500
+    num_asked: int = 20_000
     epochs: int = 12
     short_epochs: tuple[int, ...] = (4, 7)
+    num_deltas: int = 3
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def collect(label_set: LabelSet, drawings: LabelledBitmaps, sizes: Sizes, seed: 
     order = np.random.default_rng(seed).permutation(len(drawings))
     old, new, asked = np.split(order, [sizes.num_training, sizes.num_training + NUM_NEW])
     networks = train_all(label_set, take(drawings, old), take(drawings, new), sizes, seed)
-    pool = take(drawings, asked)
+    pool = take(drawings, asked[: sizes.num_asked])
     return Answers(
         label_set.names,
         pool.labels,
@@ -92,7 +96,7 @@ def train_all(
     networks = {"live": live, "another seed": pretrain(label_set, old, replace(plan, seed=seed + 1))}
     for epochs in sizes.short_epochs:
         networks[f"{epochs} epochs"] = pretrain(label_set, old, replace(plan, epochs=epochs, seed=seed + 2))
-    for number in range(3):
+    for number in range(sizes.num_deltas):
         networks[f"delta {number}"] = train_delta(label_set, weights, old, new, seed + 10 + number)
     for scale in NOISE:
         networks[f"noise {scale}"] = damage(label_set, weights, scale, seed)
