@@ -84,7 +84,7 @@ def num_stored(stack: Stack) -> int:
     if any(answer.status_code != 200 for answer in answers):
         return -1
     accepted, quarantined = (answer.json() for answer in answers)
-    return sum(accepted["labels"].values()) + sum(quarantined["counts"].values())
+    return int(sum(accepted["labels"].values()) + sum(quarantined["counts"].values()))
 
 
 def newest_run(stack: Stack) -> dict[str, object]:

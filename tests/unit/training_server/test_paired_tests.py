@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training_server.paired_tests import bootstrap_lower_bound, chance_p, mcnemar_p, sign_flip_p
+from training_server.paired_tests import chance_p, mcnemar_p, sign_flip_p
 
 
 @pytest.mark.parametrize(
@@ -46,37 +46,6 @@ def test_winning_more_is_never_less_likely_to_be_real() -> None:
 def test_guessing_one_of_six_by_hand(num_right: int, num_rows: int, expected: float) -> None:
     """The tail of a fair die, counted by hand."""
     assert chance_p(num_right, num_rows, num_choices=6) == pytest.approx(expected, rel=1e-12)
-
-
-def test_the_bound_lies_below_the_mean_and_above_the_worst_row() -> None:
-    """The bound is of the mean, so it lies between the smallest gain and the mean gain."""
-    gains = np.random.default_rng(3).normal(0.5, 1.0, 200)
-
-    bound = bootstrap_lower_bound(gains, 0.95, 2000, seed=0)
-
-    assert gains.min() < bound < gains.mean()
-
-
-def test_the_bound_is_about_what_the_normal_distribution_says() -> None:
-    """For many rows the percentile bootstrap agrees with mean - 1.645 standard errors."""
-    gains = np.random.default_rng(4).normal(0.2, 1.0, 1000)
-
-    bound = bootstrap_lower_bound(gains, 0.95, 4000, seed=1)
-
-    assert bound == pytest.approx(gains.mean() - 1.645 * gains.std() / np.sqrt(1000), abs=0.01)
-
-
-def test_the_same_seed_gives_the_same_bound() -> None:
-    """A verdict can be repeated."""
-    gains = np.random.default_rng(5).normal(size=50)
-
-    assert bootstrap_lower_bound(gains, 0.95, 250, seed=7) == bootstrap_lower_bound(gains, 0.95, 250, seed=7)
-    assert bootstrap_lower_bound(gains, 0.95, 250, seed=7) != bootstrap_lower_bound(gains, 0.95, 250, seed=8)
-
-
-def test_no_gain_anywhere_is_no_gain() -> None:
-    """Equal models have a bound of exactly zero, which is not above zero."""
-    assert bootstrap_lower_bound(np.zeros(30), 0.95, 500, seed=0) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,13 @@ def test_nothing_new_is_a_verdict_in_words() -> None:
 
 @pytest.mark.parametrize(
     "step",
-    ["screen", "read", "train on doodles", "export candidate with doodles", "judge candidate and files on doodles against old"],
+    [
+        "screen",
+        "read",
+        "train on doodles",
+        "export candidate with doodles",
+        "judge candidate and files on doodles against old",
+    ],
 )
 @pytest.mark.parametrize("reason", ["cancelled", "stopping", "lost"])
 def test_an_interrupted_run_concludes_nothing(step: str, reason: Reason) -> None:

@@ -6,11 +6,8 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-RESAMPLES_AT_ONCE = 100
-"""Bounds memory: this many times the number of rows, eight bytes each."""
-
 FLIPS_AT_ONCE = 1_000
-"""Bounds memory in the same way."""
+"""Bounds memory: this many times the number of rows, eight bytes each."""
 
 
 def mcnemar_p(num_won: int, num_lost: int) -> float:
@@ -53,26 +50,6 @@ def chance_p(num_right: int, num_rows: int, num_choices: int) -> float:
         comb(num_rows, right) * (num_choices - 1) ** (num_rows - right) for right in range(num_right, num_rows + 1)
     )
     return float(Fraction(ways, num_choices**num_rows))
-
-
-def bootstrap_lower_bound(gains: NDArray[np.float64], confidence: float, num_resamples: int, seed: int) -> float:
-    """
-    Tell what the mean gain is at least, with some confidence (percentile bootstrap over rows, one-sided).
-
-    Args:
-        gains: float64, shape (num_rows,), at least one; per row, positive where the candidate is better.
-        confidence: in (0, 1).
-        num_resamples: how often rows are drawn anew.
-        seed: of the drawing; the same seed gives the same bound.
-
-    Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
-    """
-    random = np.random.default_rng(seed)
-    means = [
-        gains[random.integers(0, len(gains), (min(RESAMPLES_AT_ONCE, num_resamples - start), len(gains)))].mean(axis=1)
-        for start in range(0, num_resamples, RESAMPLES_AT_ONCE)
-    ]
-    return float(np.quantile(np.concatenate(means), 1.0 - confidence))
 
 
 def sign_flip_p(gains: NDArray[np.float64], num_flips: int, seed: int) -> float:
