@@ -128,7 +128,7 @@ MOVES_OF_TWO = [partial(move, right_px=2 * right, down_px=2 * down) for right, d
         pytest.param(MOVES_OF_TWO, Bound(0.91, 0.03), Bound(0.97, 0.02), id="moved by two pixels"),
         pytest.param([partial(thicken, share=0.25)], Bound(0.94, 0.025), Bound(0.98, 0.01), id="a broader pen"),
         pytest.param([partial(thin, share=0.25)], Bound(0.91, 0.04), Bound(0.98, 0.01), id="a finer pen"),
-        pytest.param([partial(fade, share=0.1)], Bound(0.93, 0.03), Bound(0.98, 0.01), id="pressed less"),
+        pytest.param([partial(fade, share=0.2)], Bound(0.93, 0.03), Bound(0.98, 0.01), id="pressed less"),
         pytest.param(
             [partial(turn, degrees=5), partial(turn, degrees=-5)], Bound(0.92, 0.035), Bound(0.98, 0.01), id="5°"
         ),
