@@ -54,7 +54,7 @@ to a network that was never shown one, so two labels are in danger: the one that
 
 
 NEW_LABEL, NUM_NEW_LABEL = "frog", 36
-"""What is added, and how many drawings of it a round brings: all 808 there are, in twenty rounds."""
+"""What is added, and how many drawings of it a round brings: of 808, as many as last for twenty rounds."""
 
 
 @dataclass(frozen=True)
