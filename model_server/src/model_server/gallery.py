@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Row
 
-from doodle_db.errors import InvalidError
 from doodle_db.gallery import list_doodles, parse_place
 from doodle_db.labels import read_label_set
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
+from model_server.page_limit import read_limit
 from model_server.parts import current_parts
 
 gallery = Blueprint("gallery", __name__)
@@ -30,15 +30,8 @@ def show_page() -> Response:
         if label is not None:
             label_set.check_label(label)
         labels = label_set.names if label is None else (label,)
-        rows, following = list_doodles(connection, labels, _read_limit(), place)
+        rows, following = list_doodles(connection, labels, read_limit(DEFAULT_PAGE, MAX_PAGE), place)
     return jsonify(doodles=[_as_json(row) for row in rows], next=str(following) if following else None)
-
-
-def _read_limit() -> int:
-    text = request.args.get("limit", str(DEFAULT_PAGE))
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE):
-        raise InvalidError(f"Expected a whole number from 1 to {MAX_PAGE}.", field="limit")
-    return int(text)
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import Body, read_body
 from model_server.doodle_body import CANONICAL_UUID
+from model_server.page_limit import read_limit
 from model_server.parts import current_parts
 
 reviews = Blueprint("reviews", __name__)
@@ -72,7 +73,9 @@ def show_page() -> Response:
     with current_context().engine.connect() as connection:
         if label is not None:
             read_label_set(connection, current_parts().settings.label_set).check_label(label)
-        rows, following = list_reviews(connection, state, num=_read_limit(), reason=reason, label=label, after=after)
+        rows, following = list_reviews(
+            connection, state, num=read_limit(DEFAULT_PAGE, MAX_PAGE), reason=reason, label=label, after=after
+        )
         counts = count_reviews(connection, state)
     return jsonify(
         reviews=[_as_json(row) for row in rows],
@@ -113,13 +116,6 @@ def _read_choice(name: str, choices: tuple[str, ...]) -> str | None:
     if value is not None and value not in choices:
         raise InvalidError(f"Expected one of {', '.join(choices)}.", field=name)
     return value
-
-
-def _read_limit() -> int:
-    text = request.args.get("limit", str(DEFAULT_PAGE))
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE):
-        raise InvalidError(f"Expected a whole number from 1 to {MAX_PAGE}.", field="limit")
-    return int(text)
 
 
 def _as_json(row: Row[Any]) -> dict[str, Any]:
