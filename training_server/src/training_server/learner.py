@@ -1,4 +1,4 @@
-"""Steps of training: batches, the graph of one step, and what is kept in the end."""
+"""Steps of training: the graph of one step, an epoch of them, and what is kept in the end."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.augmentation import augment
 from training_server.batch_statistics import set_statistics
+from training_server.batches import BACKGROUND_SHARE, Batch, Batches
 from training_server.dataset import balance
 from training_server.fit_plan import FitPlan
 from training_server.lessons import NO_LESSONS, Lessons
@@ -22,10 +23,6 @@ STAGE = "training"
 
 LAST_RATE_SHARE = 0.01
 """The learning rate ends at this share of its highest: the last steps only settle."""
-
-
-BACKGROUND_SHARE = 0.5
-"""Drawings of other things shown per drawing with a label."""
 
 
 class Learner:
@@ -63,13 +60,14 @@ class Learner:
             Mean loss and share of rows right, as they were while the weights moved.
         """
         loss_sum, num_right, num_seen = 0.0, 0, 0
-        for bitmaps, targets, answers, weights in self.batches:
+        for batch in self.batches:
             self.observer.check_stop()
             step = tf.constant(self.pace.step, tf.int32)
-            loss, right, known = self.take_step(bitmaps, targets, answers, weights, step)
+            arrays = (batch.bitmaps, batch.targets, batch.answers, batch.weights)
+            loss, right = self.take_step(*map(tf.constant, arrays), step)
             self.pace.count_step()
-            num_seen += int(known)
-            loss_sum += float(loss) * int(known)
+            num_seen += self.batches.num_known
+            loss_sum += float(loss) * self.batches.num_known
             num_right += int(right)
             if self.pace.is_report_due():
                 self.report(epoch - 1, loss_sum / num_seen, num_right / num_seen)
@@ -98,19 +96,16 @@ class Learner:
         if not self.plan.frozen_statistics:
             set_statistics(self.network, self.shown)
 
-    def _take_step(self, bitmaps: Any, targets: Any, answers: Any, weights: Any, step: Any) -> tuple[Any, Any, Any]:
+    def _take_step(self, bitmaps: Any, targets: Any, answers: Any, weights: Any, step: Any) -> tuple[Any, Any]:
         """
         Graph of one step.
 
         Args:
-            bitmaps: uint8 (batch, height, width).
-            targets: float32 (batch, labels); zeros for drawings of other things.
-            answers: float32 (batch, labels), teachers', softened; zeros where there are none.
-            weights: float32 (batch,).
+            bitmaps, targets, answers, weights: as tensors; see Batch.
             step: int32 scalar, its number.
 
         Returns:
-            Loss, and of the rows with a label: how many are right, how many there are.
+            Loss, and how many of the rows with a label are right.
         """
         images, known = scale(bitmaps), tf.reduce_sum(targets, axis=1)
         if self.plan.augmentation is not None:
@@ -125,7 +120,7 @@ class Learner:
         self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         self._average(tf.cast(step, tf.float32))
         right = tf.cast(tf.argmax(logits, 1) == tf.argmax(targets, 1), tf.float32)
-        return loss, tf.round(tf.reduce_sum(known * right)), tf.round(tf.reduce_sum(known))
+        return loss, tf.round(tf.reduce_sum(known * right))
 
     def _blame(self, logits: Any, targets: Any, answers: Any) -> Any:
         """Give the distance from labels and, where there are teachers, from their answers; float32 (batch,)."""
@@ -157,32 +152,11 @@ def scale(bitmaps: Any) -> Any:
     return tf.cast(bitmaps, tf.float32)[..., tf.newaxis] / 255.0
 
 
-def _make_batches(
-    training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan, lessons: Lessons
-) -> tf.data.Dataset:
-    """Shuffle anew in every epoch, the same way for the same seed; put drawings of other things behind each batch."""
+def _make_batches(training: LabelledBitmaps, targets: NDArray[np.float32], plan: FitPlan, lessons: Lessons) -> Batches:
     answers = np.zeros_like(targets) if lessons.answers is None else soften(lessons.answers)
-    arrays = (training.bitmaps, targets, answers, balance(training.labels, targets.shape[1], plan.balance))
-    rows = tf.data.Dataset.from_tensor_slices(arrays).shuffle(len(training), seed=plan.seed)
-    rows = rows.batch(plan.batch_size, drop_remainder=len(training) >= plan.batch_size)
+    weights = balance(training.labels, targets.shape[1], plan.balance)
     background = lessons.background if plan.background else None
-    if background is not None:
-        others = tf.data.Dataset.from_tensor_slices(background).shuffle(len(background), seed=plan.seed).repeat()
-        others = others.batch(max(1, round(plan.batch_size * BACKGROUND_SHARE)), drop_remainder=True)
-        rows = tf.data.Dataset.zip(rows, others).map(_append)
-    return rows.prefetch(2)
-
-
-def _append(known: tuple[Any, Any, Any, Any], others: Any) -> tuple[Any, Any, Any, Any]:
-    """Put drawings of other things behind those with a label; their target is nothing, and so is the answer to them."""
-    bitmaps, targets, answers, weights = known
-    nothing = tf.zeros([tf.shape(others)[0], tf.shape(targets)[1]])
-    return (
-        tf.concat([bitmaps, others], axis=0),
-        tf.concat([targets, nothing], axis=0),
-        tf.concat([answers, nothing], axis=0),
-        tf.concat([weights, tf.ones(tf.shape(others)[:1])], axis=0),
-    )
+    return Batches(Batch(training.bitmaps, targets, answers, weights), background, plan.batch_size, plan.seed)
 
 
 def _mix(bitmaps: NDArray[np.uint8], plan: FitPlan, lessons: Lessons) -> NDArray[np.uint8]:
