@@ -1,0 +1,33 @@
+"""
+The tables. A rule about rows is a constraint here, with its reason beside it; code only translates its violation.
+
+The migrations build the same schema step by step; a test compares the two.
+"""
+
+from doodle_db.tables.doodle_tables import doodle_count_changes, doodle_counts, doodle_ids, doodles
+from doodle_db.tables.label_tables import labels
+from doodle_db.tables.model_tables import deployments, models
+from doodle_db.tables.operator_tables import operator_sessions, operators
+from doodle_db.tables.review_tables import reviews, screenings
+from doodle_db.tables.run_tables import run_metrics, run_reports, runs, workers
+from doodle_db.tables.schema import CURRENT_TRANSACTION, metadata
+
+__all__ = [
+    "CURRENT_TRANSACTION",
+    "deployments",
+    "doodle_count_changes",
+    "doodle_counts",
+    "doodle_ids",
+    "doodles",
+    "labels",
+    "metadata",
+    "models",
+    "operator_sessions",
+    "operators",
+    "reviews",
+    "run_metrics",
+    "run_reports",
+    "runs",
+    "screenings",
+    "workers",
+]

@@ -1,0 +1,127 @@
+"""Doodles: the drawings themselves, their ids, and how many there are."""
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Identity,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    event,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import ExecutableDDLElement
+
+from doodle_db.doodle_rules import FUNCTIONS, PARTITIONS, TRIGGERS
+from doodle_db.tables.schema import CURRENT_TRANSACTION, VERSION_RULE, metadata
+
+doodles = Table(
+    "doodles",
+    metadata,
+    # Made by the client, so that sending a doodle twice stores it once: see doodle_ids.
+    Column("id", Uuid, nullable=False),
+    # The name, never an index: labels may be added later, the index is the manifest's business.
+    Column("label", Text, nullable=False),
+    Column("bitmap", LargeBinary, nullable=False),
+    Column("height", SmallInteger, nullable=False),
+    Column("width", SmallInteger, nullable=False),
+    Column("strokes", JSONB),
+    Column("guess", Text),
+    Column("confidence", Double),
+    Column("model_version", Text),
+    Column("split", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("contributor", LargeBinary),
+    Column("status", Text, nullable=False, server_default="accepted"),
+    Column("status_reason", Text),
+    # SHA-256 of what the client sent: tells a repeated doodle from another one under the same id.
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # The transaction that last changed what training sees of the row; see doodle_db.watermark.
+    Column("recorded_xid", BigInteger, nullable=False, server_default=CURRENT_TRANSACTION),
+    CheckConstraint("octet_length(bitmap) = height * width", name="bitmap_has_its_shape"),
+    CheckConstraint("height BETWEEN 1 AND 256 AND width BETWEEN 1 AND 256", name="shape_is_bounded"),
+    CheckConstraint("char_length(label) BETWEEN 1 AND 40", name="label_is_bounded"),
+    CheckConstraint("char_length(guess) BETWEEN 1 AND 40", name="guess_is_bounded"),
+    CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_probability"),
+    CheckConstraint(f"model_version {VERSION_RULE}", name="model_version_is_a_version"),
+    CheckConstraint("split IN ('train', 'test')", name="split_is_known"),
+    CheckConstraint("source IN ('user', 'base')", name="source_is_known"),
+    CheckConstraint("status IN ('accepted', 'quarantined', 'rejected')", name="status_is_known"),
+    CheckConstraint("octet_length(content_hash) = 32", name="content_hash_is_sha256"),
+    # What a contributor weighs can only be capped if everybody's doodles carry one.
+    CheckConstraint(
+        "source = 'base' OR (contributor IS NOT NULL AND octet_length(contributor) = 16)", name="user_has_a_contributor"
+    ),
+    # A partitioned table's key holds what it is partitioned by; that the id alone is unique, doodle_ids sees to.
+    PrimaryKeyConstraint("id", "created_at", "source"),
+    # "What came in since the watermark" reads only the new rows, however many there are.
+    Index(
+        "doodles_new_for_training",
+        "recorded_xid",
+        postgresql_where=text("source = 'user' AND status = 'accepted' AND split = 'train'"),
+    ),
+    # Ids are random, so a stretch of them is a random sample: replay is drawn without reading the table.
+    Index("doodles_by_label", "label", "id", postgresql_where=text("status = 'accepted' AND split = 'train'")),
+    Index("doodles_recent", "source", "split", "created_at", postgresql_where=text("status = 'accepted'")),
+    Index("doodles_by_contributor", "contributor", postgresql_where=text("contributor IS NOT NULL")),
+    # A page of the gallery reads no more than it shows.
+    Index(
+        "doodles_newest", "label", "created_at", "id", postgresql_where=text("source = 'user' AND status = 'accepted'")
+    ),
+    postgresql_partition_by="LIST (source)",
+)
+
+doodle_ids = Table(
+    "doodle_ids",
+    metadata,
+    # Every insert into doodles passes here: one id, one doodle, whatever partition it lies in.
+    Column("id", Uuid, primary_key=True),
+    # Where it lies: a look-up by id reads one partition.
+    Column("source", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+_COUNTED = ("month", "source", "label", "split", "status")
+
+doodle_counts = Table(
+    "doodle_counts",
+    metadata,
+    # The first day of the month of created_at, in UTC: dropping a month is subtracting its rows.
+    Column("month", Date, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("split", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("num_doodles", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_COUNTED),
+)
+
+# What is not in doodle_counts yet. Everybody appends and nobody waits, which one row a label would not allow.
+doodle_count_changes = Table(
+    "doodle_count_changes",
+    metadata,
+    Column("change", BigInteger, Identity(always=True), primary_key=True),
+    Column("month", Date, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("split", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("num_doodles", BigInteger, nullable=False),
+)
+
+_KEPT_ABOUT_DOODLES: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    (PARTITIONS + FUNCTIONS + TRIGGERS).replace("%", "%%")
+)
+event.listen(metadata, "after_create", _KEPT_ABOUT_DOODLES)

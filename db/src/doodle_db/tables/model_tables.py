@@ -1,0 +1,65 @@
+"""Models: the versions there are, and the history of what was live."""
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    event,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import ExecutableDDLElement
+
+from doodle_db.tables.schema import VERSION_RULE, metadata
+
+models = Table(
+    "models",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("label_set", Text, nullable=False),
+    Column("parent_version", Text),
+    Column("run", Uuid, ForeignKey("runs.key")),
+    # What is read most often stands in columns of the manifest's content; the rest stays in it.
+    Column("manifest", JSONB, nullable=False),
+    Column("watermark", BigInteger, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint(f"version {VERSION_RULE}", name="version_is_a_content_hash"),
+    CheckConstraint("manifest->>'version' = version", name="manifest_is_its_own"),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("deployment", BigInteger, Identity(always=True), primary_key=True),
+    Column("version", Text, ForeignKey("models.version"), nullable=False),
+    Column("previous_deployment", BigInteger, ForeignKey("deployments.deployment")),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("kind IN ('publish', 'deploy', 'rollback')", name="kind_is_known"),
+    CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
+    # Compare-and-set: two deployments cannot follow the same one, so nobody overwrites what they have not seen.
+    Index("deployments_follow_each_other", "previous_deployment", unique=True, postgresql_nulls_not_distinct=True),
+)
+
+# History is the audit: the database itself refuses to change or drop it.
+_DEPLOYMENTS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$;
+    CREATE TRIGGER deployments_append_only BEFORE UPDATE OR DELETE ON deployments
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER deployments_keep_all BEFORE TRUNCATE ON deployments
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    """.replace("%", "%%")
+)
+event.listen(deployments, "after_create", _DEPLOYMENTS_APPEND_ONLY)

@@ -1,0 +1,111 @@
+"""Runs: training jobs, what they measured and reported, and the workers that do them."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from doodle_db.tables.schema import metadata, optional_time
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("key", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    Column("trigger", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("arguments", JSONB, nullable=False),
+    Column("worker", Text),
+    Column("attempt", SmallInteger, nullable=False, server_default="0"),
+    optional_time("heartbeat_at"),
+    optional_time("cancel_requested_at"),
+    Column("progress", JSONB),
+    # Rows recorded from `watermark_from` up to, not including, `watermark_to` are what this run trains on.
+    Column("watermark_from", BigInteger),
+    Column("watermark_to", BigInteger),
+    Column("num_new_doodles", Integer),
+    Column("num_replay_doodles", Integer),
+    Column("parent_version", Text),
+    Column("candidate_version", Text),
+    Column("metrics", JSONB),
+    Column("verdict", JSONB),
+    # What was screened out before it trained: words, numbers of doodles by reason.
+    Column("screening", JSONB),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    optional_time("started_at"),
+    optional_time("finished_at"),
+    # The request that asked for it, as nginx's line and ours have it, and its trace, where there are traces.
+    Column("request_id", Text),
+    Column("traceparent", Text),
+    CheckConstraint("request_id ~ '^[A-Za-z0-9_-]{8,64}$'", name="request_id_is_well_formed"),
+    CheckConstraint("traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'", name="traceparent_is_well_formed"),
+    CheckConstraint("kind IN ('delta')", name="kind_is_known"),
+    CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed', 'cancelled')", name="state_is_known"),
+    CheckConstraint("trigger IN ('doodles', 'schedule', 'operator')", name="trigger_is_known"),
+    CheckConstraint(
+        "(state IN ('finished', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="end_has_a_time"
+    ),
+    CheckConstraint("state <> 'running' OR worker IS NOT NULL", name="running_has_a_worker"),
+    CheckConstraint("state <> 'finished' OR verdict IS NOT NULL", name="finished_has_a_verdict"),
+    CheckConstraint("state <> 'failed' OR error IS NOT NULL", name="failed_has_an_error"),
+    # However many processes ask at once, one delta run waits and one runs.
+    Index("runs_one_waiting_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'waiting'")),
+    Index("runs_one_running_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'running'")),
+    Index("runs_newest", "created_at"),
+)
+
+run_metrics = Table(
+    "run_metrics",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("loss", Double, nullable=False),
+    Column("accuracy", Double, nullable=False),
+    Column("validation_loss", Double),
+    Column("validation_accuracy", Double),
+    Column("seconds", Double, nullable=False),
+    CheckConstraint("epoch >= 1", name="epoch_counts_from_one"),
+)
+
+run_reports = Table(
+    "run_reports",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    # A table of its own: a report is some hundred times a run's row, and read one at a time.
+    Column("report", JSONB, nullable=False),
+    Column("written_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("jsonb_typeof(report) = 'object'", name="report_is_an_object"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("num_cores", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("run", Uuid, ForeignKey("runs.key")),
+    # New at every start: tells a worker that was restarted from one that is still alive.
+    Column("incarnation", Uuid, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("heartbeat_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('idle', 'busy', 'stopped')", name="state_is_known"),
+    CheckConstraint("char_length(name) BETWEEN 1 AND 60", name="name_is_bounded"),
+)
