@@ -1,45 +1,47 @@
 /** Joins the operator page's parts. */
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { RefusedError, requestJson, UnreachableError } from "./server/http.ts";
-import { OperatorClient, type Run } from "./server/operator.ts";
-import { Desk } from "./view/console/desk.ts";
-import { Navigation } from "./view/console/navigation.ts";
+import { OperatorClient } from "./server/operator.ts";
 import { ReasonDialog } from "./view/console/reason_dialog.ts";
-import { ReportView } from "./view/console/report_view.ts";
 import { EVERYTHING_OPEN } from "./view/console/review_address.ts";
-import { ReviewView } from "./view/console/review_view.ts";
 import { countAll } from "./view/console/review_words.ts";
+import { Navigation } from "./view/console/shell/navigation.ts";
+import { Shell } from "./view/console/shell/shell.ts";
 import { SignIn, takeCode } from "./view/console/sign_in.ts";
-import { getElement } from "./view/element.ts";
+import { VIEWS } from "./view/console/views.ts";
+import { getElement, getWithin } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
 import { every, later, onVisible } from "./view/surroundings.ts";
 
 /** How often to look at what no event tells: workers, statistics, the time that has passed. */
 const LOOK_SECONDS = 10;
 
+/** What the stream tells, by name; the view that is open hears it. */
+const EVENTS = ["deployment", "labels", "run"] as const;
+
 async function start(): Promise<void> {
   const code = takeCode(location, history);
   const client = new OperatorClient(requestJson);
   const notice = new Notice(getElement("notice", HTMLElement));
   const who = getElement("operator", HTMLElement);
+  const connection = getElement("connection", HTMLElement);
   const notify = (words: string) => notice.show(words);
 
-  const desk = new Desk({
+  const navigation = new Navigation(getElement("navigation", HTMLElement), VIEWS);
+  const shell = new Shell(VIEWS, getWithin(document, "main", HTMLElement), navigation, {
     client,
+    request: requestJson,
     reason: new ReasonDialog(getElement("reason", HTMLDialogElement)),
     notify,
     onSignedOut: () => leave("Please sign in."),
-    now: Date.now,
-  });
-  const report = new ReportView(client, () => leave("Please sign in."));
-  const navigation = new Navigation(getElement("navigation", HTMLElement));
-  const review = new ReviewView({
-    client,
-    onSignedOut: () => leave("Please sign in."),
-    onDone: () => void lookForReviews(),
+    showConnection: (isThere) => {
+      connection.hidden = isThere;
+      connection.textContent = isThere ? "" : "The server does not answer; trying again";
+    },
     goTo: (address) => {
       location.hash = address;
     },
+    onReviewed: () => void lookForReviews(),
     now: Date.now,
   });
   const signIn = new SignIn(client, () => void enter());
@@ -50,18 +52,11 @@ async function start(): Promise<void> {
     who.hidden = false;
     follow();
     void lookForReviews();
-    stopListening ??= listen(desk, lookForReviews);
+    stopListening ??= listen(shell, lookForReviews);
   }
 
-  /** Show what the address asks for: the desk, the review, or a run's report. */
   function follow(): void {
-    if (who.hidden) return;
-    navigation.follow(location.hash);
-    const isReport = report.follow(location.hash);
-    const isReview = review.follow(location.hash);
-    if (isReview) void lookForReviews();
-    if (isReport || isReview) desk.close();
-    else desk.open();
+    if (!who.hidden) shell.follow(location.hash);
   }
 
   /** See how much waits for a review. What keeps this from being known, the view that is open will say. */
@@ -69,8 +64,8 @@ async function start(): Promise<void> {
     try {
       const page = await client.listReviews(EVERYTHING_OPEN, 1);
       if (who.hidden) return;
-      navigation.showCount(countAll(page.counts));
-      review.hear(page);
+      navigation.showCount("review", countAll(page.counts));
+      shell.hear("reviews", page);
     } catch (error) {
       if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
     }
@@ -80,10 +75,7 @@ async function start(): Promise<void> {
     stopListening?.();
     stopListening = undefined;
     who.hidden = true;
-    desk.close();
-    navigation.close();
-    report.close();
-    review.close();
+    shell.close();
     signIn.open(words);
   }
 
@@ -103,16 +95,16 @@ async function start(): Promise<void> {
   }
 }
 
-/** Keep the desk, and what waits for a review, up to date until the returned function is called. */
-function listen(desk: Desk, lookForReviews: () => Promise<void>): () => void {
-  const look = () => Promise.all([desk.refreshSurroundings(), lookForReviews()]);
-  const stopLooking = every(LOOK_SECONDS, () => void look());
+/** Keep the open view, and what waits for a review, up to date until the returned function is called. */
+function listen(shell: Shell, lookForReviews: () => Promise<void>): () => void {
+  const stopLooking = every(LOOK_SECONDS, () => {
+    shell.look();
+    void lookForReviews();
+  });
+  const heard = EVENTS.map((name) => [name, (data: unknown) => shell.hear(name, data)] as const);
   const stopWatching = watchEvents(
     { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
-    {
-      poll: () => void desk.refresh(),
-      on: { deployment: () => desk.hearDeployment(), run: (data) => desk.hearRun(data as Run) },
-    },
+    { poll: () => shell.refresh(), on: Object.fromEntries(heard) },
   );
   return () => {
     stopLooking();

@@ -1,25 +1,15 @@
-/** The operator's desk: holds what is known, fetches what has changed, and shows it. */
-import { RefusedError, UnreachableError } from "../../server/http.ts";
+/** The operator's desk: what is live, what waits, who works, and the newest runs. */
 import type { Deployment, OperatorClient, Run, Statistics, Version, Worker } from "../../server/operator.ts";
-import { getElement, getWithin } from "../element.ts";
-import { showDeployments } from "./deployments.ts";
+import { getWithin } from "../element.ts";
 import { showLive } from "./live.ts";
-import type { ReasonDialog } from "./reason_dialog.ts";
-import { showRuns } from "./runs.ts";
-import { showVersions } from "./versions.ts";
+import { hasEnded, hearRun, showRuns } from "./runs.ts";
+import { ask, order } from "./shell/requests.ts";
+import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
 import { showStatistics } from "./waiting.ts";
 import { showWorkers } from "./workers.ts";
 
-export interface DeskSurroundings {
-  readonly client: OperatorClient;
-  readonly reason: ReasonDialog;
-  /** Says something quietly. */
-  readonly notify: (words: string) => void;
-  /** The session has ended. */
-  readonly onSignedOut: () => void;
-  /** In milliseconds since 1970. */
-  readonly now: () => number;
-}
+/** The others stand in a view of their own. */
+const NUM_RUNS = 5;
 
 interface Known {
   runs?: readonly Run[];
@@ -29,94 +19,74 @@ interface Known {
   statistics?: Statistics;
 }
 
-const UNAUTHORISED = 401;
-const ENDED: ReadonlySet<string> = new Set(["finished", "failed", "cancelled"]);
+export function makeDesk(section: HTMLElement, around: ConsoleSurroundings): ConsoleView {
+  return new Desk(section, around);
+}
 
-export class Desk {
-  private readonly around: DeskSurroundings;
-  private readonly section = getElement("desk", HTMLElement);
-  private readonly connection = getElement("connection", HTMLElement);
+class Desk implements ConsoleView {
+  readonly on = {
+    deployment: () => this.hearDeployment(),
+    run: (data: unknown) => this.hearRun(data as Run),
+  };
+  private readonly section: HTMLElement;
+  private readonly around: ConsoleSurroundings;
   private known: Known = {};
 
-  constructor(around: DeskSurroundings) {
+  constructor(section: HTMLElement, around: ConsoleSurroundings) {
+    this.section = section;
     this.around = around;
-    getWithin(this.section, "[data-action=train]", HTMLElement).addEventListener("click", () => this.train());
+    getWithin(section, "[data-action=train]", HTMLElement).addEventListener("click", () => this.train());
   }
 
-  /** Show the desk and fetch everything. */
   open(): void {
-    this.section.hidden = false;
-    void this.refresh();
+    this.refresh();
   }
 
-  /** Put everything away, so that nothing is left for who comes next. */
   close(): void {
-    this.section.hidden = true;
     this.known = {};
     for (const body of this.section.querySelectorAll(".body")) body.replaceChildren();
   }
 
-  /** Fetch and show everything. */
-  async refresh(): Promise<void> {
-    await Promise.all([this.refreshRuns(), this.refreshModels(), this.refreshSurroundings()]);
+  refresh(): void {
+    void this.learn(async (client) => ({ runs: await client.listRuns() }));
+    this.refreshModels();
+    this.look();
   }
 
-  /** Fetch and show what changes without an event: workers and statistics. Times move on with it. */
-  async refreshSurroundings(): Promise<void> {
-    await this.learn(async (client) => ({ statistics: await client.getStatistics() }));
-    await this.learn(async (client) => ({ workers: await client.listWorkers() }));
+  look(): void {
+    void this.learn(async (client) => ({ statistics: await client.getStatistics() }));
+    void this.learn(async (client) => ({ workers: await client.listWorkers() }));
   }
 
-  /** A deployment was announced. */
-  hearDeployment(): void {
-    void this.refreshModels();
-    void this.refreshSurroundings();
+  private hearDeployment(): void {
+    this.refreshModels();
+    this.look();
   }
 
-  /** A run has changed. */
-  hearRun(run: Run): void {
-    const runs = this.known.runs ?? [];
-    const known = runs.some(({ key }) => key === run.key);
-    this.known.runs = known ? runs.map((old) => (old.key === run.key ? run : old)) : [run, ...runs];
+  private hearRun(run: Run): void {
+    this.known.runs = hearRun(this.known.runs ?? [], run);
     this.show();
-    if (ENDED.has(run.state)) this.hearDeployment();
+    if (hasEnded(run)) this.hearDeployment();
   }
 
-  private async refreshRuns(): Promise<void> {
-    await this.learn(async (client) => ({ runs: await client.listRuns() }));
-  }
-
-  private async refreshModels(): Promise<void> {
-    await this.learn(async (client) => {
+  private refreshModels(): void {
+    void this.learn(async (client) => {
       const [versions, deployments] = await Promise.all([client.listVersions(), client.listDeployments()]);
       return { versions, deployments };
     });
   }
 
   private async learn(fetch: (client: OperatorClient) => Promise<Known>): Promise<void> {
-    if (this.section.hidden) return;
-    try {
-      Object.assign(this.known, await fetch(this.around.client));
-      this.connection.hidden = true;
-      this.show();
-    } catch (error) {
-      this.explain(error);
-    }
-  }
-
-  private explain(error: unknown): void {
-    if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.around.onSignedOut();
-    if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
-    this.connection.hidden = false;
-    this.connection.textContent = "The server does not answer; trying again";
+    const learnt = await ask(this.around, () => fetch(this.around.client));
+    if (learnt === undefined || this.section.hidden) return;
+    Object.assign(this.known, learnt);
+    this.show();
   }
 
   private show(): void {
     const { runs, versions, deployments, workers, statistics } = this.known;
     const now = this.around.now();
-    if (runs) showRuns(this.body("runs"), runs, now, (run) => this.cancel(run));
-    if (versions) showVersions(this.body("versions"), versions, now, (version) => this.deploy(version));
-    if (deployments) showDeployments(this.body("deployments"), deployments, now);
+    if (runs) showRuns(this.body("runs"), runs.slice(0, NUM_RUNS), now, (run) => this.cancel(run));
     if (versions && deployments) this.showLive(versions, deployments, now);
     if (workers) showWorkers(this.body("workers"), workers, now);
     if (statistics) showStatistics(this.body("waiting"), statistics);
@@ -126,8 +96,8 @@ export class Desk {
     showLive(this.body("live"), versions, deployments, now, (target) => this.rollBack(target));
   }
 
-  private body(id: string): HTMLElement {
-    return getWithin(getElement(id, HTMLElement), ".body", HTMLElement);
+  private body(part: string): HTMLElement {
+    return getWithin(this.section, `[data-part=${part}] .body`, HTMLElement);
   }
 
   private train(): void {
@@ -138,33 +108,16 @@ export class Desk {
     void this.order("The run is asked to stop.", (client) => client.cancel(run.key));
   }
 
-  private deploy({ version }: Version): void {
-    const words = `Every open page changes to ${version} at once.`;
-    this.around.reason.ask({ title: `Deploy ${version}?`, words, action: "Deploy" }, (reason) => {
-      void this.order(`${version} is live.`, (client) => client.deploy(version, reason, this.live));
-    });
-  }
-
   private rollBack(target: string): void {
+    const live = this.known.deployments?.[0]?.version;
     const words = `Every open page goes back to ${target}, which was live before, at once.`;
     this.around.reason.ask({ title: "Roll back?", words, action: "Roll back" }, (reason) => {
-      void this.order(`Rolled back to ${target}.`, (client) => client.deploy("previous", reason, this.live));
+      void this.order(`Rolled back to ${target}.`, (client) => client.deploy("previous", reason, live));
     });
   }
 
-  private get live(): string | undefined {
-    return this.known.deployments?.[0]?.version;
-  }
-
-  /** Give an order, say how it went, and look again. */
   private async order(done: string, give: (client: OperatorClient) => Promise<void>): Promise<void> {
-    try {
-      await give(this.around.client);
-      this.around.notify(done);
-    } catch (error) {
-      if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.around.onSignedOut();
-      this.around.notify(error instanceof Error ? error.message : String(error));
-    }
-    await this.refresh();
+    await order(this.around, done, () => give(this.around.client));
+    if (!this.section.hidden) this.refresh();
   }
 }

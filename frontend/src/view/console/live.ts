@@ -24,7 +24,9 @@ export function showLive(
     ([name, metrics]) => `${sayShare(metrics.accuracy)} right on ${name} drawings`,
   );
   body.replaceChildren(
-    make("p", { class: "figure" }, [make("code", { text: latest.version })]),
+    make("p", { class: "figure" }, [
+      make("code", { text: latest.version, data: { version: latest.version } }),
+    ]),
     make("p", { class: "detail", text: `since ${sayAgo(latest.created_at, now)}, by ${latest.actor}` }),
     make("p", { class: "detail", text: accuracies.join(", ") }),
     makeRollBack(findRollbackTarget(deployments), onRollBack),

@@ -1,47 +1,40 @@
-/** Goes to a run's report and back to the desk, as the address says. */
-import { RefusedError, UnreachableError } from "../../server/http.ts";
+/** A run's report, as the address says. */
 import type { OperatorClient } from "../../server/operator.ts";
-import { getElement, getWithin, make } from "../element.ts";
+import { getWithin, make } from "../element.ts";
 import { showReport } from "./report.ts";
 import { findReportKey } from "./report_address.ts";
+import { sayFailure } from "./shell/requests.ts";
+import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
 
-const UNAUTHORISED = 401;
+export function makeReportView(section: HTMLElement, around: ConsoleSurroundings): ConsoleView {
+  return new ReportView(section, around);
+}
 
-export class ReportView {
+class ReportView implements ConsoleView {
   private readonly client: OperatorClient;
   private readonly onSignedOut: () => void;
-  private readonly section = getElement("report", HTMLElement);
-  private readonly title = getElement("report-title", HTMLElement);
-  private readonly body = getWithin(this.section, ".body", HTMLElement);
+  private readonly title: HTMLElement;
+  private readonly body: HTMLElement;
   private shown: string | undefined;
 
-  constructor(client: OperatorClient, onSignedOut: () => void) {
+  constructor(section: HTMLElement, { client, onSignedOut }: ConsoleSurroundings) {
     this.client = client;
     this.onSignedOut = onSignedOut;
+    this.title = getWithin(section, "h1", HTMLElement);
+    this.body = getWithin(section, ".body", HTMLElement);
   }
 
-  /**
-   * Show the report an address asks for.
-   *
-   * @param hash the address's, with its #.
-   * @returns whether it asks for one; the desk is to be shown otherwise.
-   */
-  follow(hash: string): boolean {
+  open(hash: string): void {
     const key = findReportKey(hash);
-    this.section.hidden = key === undefined;
     this.shown = key;
     this.body.replaceChildren();
-    if (key === undefined) return false;
-    this.title.textContent = `Report of run ${key.slice(0, 8)}`;
-    this.title.focus();
-    void this.load(key);
-    return true;
+    this.title.textContent = key === undefined ? "Report" : `Report of run ${key.slice(0, 8)}`;
+    if (key === undefined) this.complain("This address names no run.");
+    else void this.load(key);
   }
 
-  /** Put everything away, so that nothing is left for who comes next. */
   close(): void {
     this.shown = undefined;
-    this.section.hidden = true;
     this.body.replaceChildren();
   }
 
@@ -50,11 +43,12 @@ export class ReportView {
       const report = await this.client.getReport(key);
       if (this.shown === key) showReport(this.body, report);
     } catch (error) {
-      if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.onSignedOut();
-      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
-      const words =
-        error instanceof RefusedError ? error.message : "The server does not answer. Try again in a moment.";
-      if (this.shown === key) this.body.replaceChildren(make("p", { class: "panel error", text: words }));
+      const words = sayFailure(error, this.onSignedOut);
+      if (words !== undefined && this.shown === key) this.complain(words);
     }
+  }
+
+  private complain(words: string): void {
+    this.body.replaceChildren(make("p", { class: "panel error", text: words }));
   }
 }

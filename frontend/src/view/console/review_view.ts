@@ -1,6 +1,5 @@
 /** The reviewer's page: shows what was screened out, and does what the reviewer says. */
-import { RefusedError, UnreachableError } from "../../server/http.ts";
-import type { LabelWords, OperatorClient } from "../../server/operator.ts";
+import type { LabelWords } from "../../server/operator.ts";
 import type { ReviewPage } from "../../server/reviews.ts";
 import { getElement, getWithin } from "../element.ts";
 import { findReviewFilter, reviewAddress } from "./review_address.ts";
@@ -10,25 +9,17 @@ import { type Command, findCommand, type Way } from "./review_commands.ts";
 import { showFilters } from "./review_filters.ts";
 import { currentOf, extend, extendTo, move, moveTo, type Queue, select, toggle } from "./review_queue.ts";
 import { ReviewWork } from "./review_work.ts";
+import { sayFailure } from "./shell/requests.ts";
+import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
 
-export interface ReviewSurroundings {
-  readonly client: OperatorClient;
-  /** The session has ended. */
-  readonly onSignedOut: () => void;
-  /** Less or more waits than before. */
-  readonly onDone: () => void;
-  /** Goes to another address of this page. */
-  readonly goTo: (address: string) => void;
-  /** In milliseconds since 1970. */
-  readonly now: () => number;
+export function makeReviewView(section: HTMLElement, around: ConsoleSurroundings): ConsoleView {
+  return new ReviewView(section, around);
 }
 
-const UNAUTHORISED = 401;
-
-export class ReviewView {
-  private readonly around: ReviewSurroundings;
-  private readonly section = getElement("review", HTMLElement);
-  private readonly title = getElement("review-title", HTMLElement);
+class ReviewView implements ConsoleView {
+  readonly on = { reviews: (data: unknown) => this.hear(data as ReviewPage) };
+  private readonly around: ConsoleSurroundings;
+  private readonly section: HTMLElement;
   private readonly list = this.part(".drawings");
   private readonly newer = this.part(".newer");
   private readonly empty = this.part(".empty");
@@ -38,7 +29,8 @@ export class ReviewView {
   private readonly work: ReviewWork;
   private labels: readonly LabelWords[] = [];
 
-  constructor(around: ReviewSurroundings) {
+  constructor(section: HTMLElement, around: ConsoleSurroundings) {
+    this.section = section;
     this.around = around;
     this.work = new ReviewWork({
       client: around.client,
@@ -55,29 +47,18 @@ export class ReviewView {
     }).observe(this.part(".end"));
   }
 
-  /**
-   * Show what an address asks for.
-   *
-   * @param hash the address's, with its #.
-   * @returns whether it asks for the review.
-   */
-  follow(hash: string): boolean {
-    const wasClosed = this.section.hidden;
-    this.section.hidden = findReviewFilter(hash) === undefined;
-    if (wasClosed && !this.section.hidden) this.title.focus();
+  open(hash: string): void {
     void this.begin(hash);
-    return !this.section.hidden;
+    this.around.onReviewed();
   }
 
-  /** Put everything away, so that nothing is left for who comes next. */
   close(): void {
-    this.section.hidden = true;
     this.work.forget();
     this.clear();
   }
 
   /** Look whether there is something new. @param page the newest that wait, of any length. */
-  hear(page: ReviewPage): void {
+  private hear(page: ReviewPage): void {
     const isNewer = this.work.isNewer(page);
     if (isNewer && this.work.queue.items.length === 0) void this.begin(location.hash);
     else this.newer.hidden = !isNewer;
@@ -186,13 +167,12 @@ export class ReviewView {
   private tell(words: string): void {
     this.said.textContent = words;
     this.trouble.hidden = true;
-    this.around.onDone();
+    this.around.onReviewed();
   }
 
   private explain(error: unknown): void {
-    if (error instanceof RefusedError && error.status === UNAUTHORISED) return this.around.onSignedOut();
-    if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
-    const words = error instanceof RefusedError ? error.message : "The server does not answer.";
+    const words = sayFailure(error, this.around.onSignedOut);
+    if (words === undefined) return;
     getWithin(this.trouble, "p", HTMLElement).textContent = words;
     getWithin(this.trouble, "button", HTMLElement).hidden = !this.work.hasFailed;
     this.said.textContent = "";

@@ -9,6 +9,18 @@ import { sayAgo, sayAmount, sayDuration } from "./words.ts";
 const EMPTY =
   "No run yet. One is queued by itself when enough new drawings wait, or by \u201cTrain now\u201d.";
 
+const ENDED: ReadonlySet<string> = new Set(["finished", "failed", "cancelled"]);
+
+export function hasEnded({ state }: Run): boolean {
+  return ENDED.has(state);
+}
+
+/** Put what a run is now into a list of runs, newest first. */
+export function hearRun(runs: readonly Run[], run: Run): readonly Run[] {
+  const isKnown = runs.some(({ key }) => key === run.key);
+  return isKnown ? runs.map((old) => (old.key === run.key ? run : old)) : [run, ...runs];
+}
+
 /**
  * Show the runs.
  *

@@ -1,0 +1,35 @@
+/** The views of the operator's page, in the navigation's order; the first is where one arrives. */
+import type { ViewEntry } from "./shell/view.ts";
+
+export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
+  {
+    name: "desk",
+    title: "Desk",
+    isInNavigation: true,
+    load: async () => (await import("./desk.ts")).makeDesk,
+  },
+  {
+    name: "runs",
+    title: "Runs",
+    isInNavigation: true,
+    load: async () => (await import("./runs_view.ts")).makeRunsView,
+  },
+  {
+    name: "models",
+    title: "Models",
+    isInNavigation: true,
+    load: async () => (await import("./models/models_view.ts")).makeModelsView,
+  },
+  {
+    name: "review",
+    title: "Review",
+    isInNavigation: true,
+    load: async () => (await import("./review_view.ts")).makeReviewView,
+  },
+  {
+    name: "report",
+    title: "Report",
+    isInNavigation: false,
+    load: async () => (await import("./report_view.ts")).makeReportView,
+  },
+];
