@@ -53,8 +53,11 @@ runs = Table(
     # The request that asked for it, as nginx's line and ours have it, and its trace, where there are traces.
     Column("request_id", Text),
     Column("traceparent", Text),
+    # The only worker that may take it, by name; empty: any.
+    Column("sent_to", Text),
     CheckConstraint("request_id ~ '^[A-Za-z0-9_-]{8,64}$'", name="request_id_is_well_formed"),
     CheckConstraint("traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'", name="traceparent_is_well_formed"),
+    CheckConstraint("char_length(sent_to) BETWEEN 1 AND 60", name="sent_to_is_bounded"),
     CheckConstraint("kind IN ('delta')", name="kind_is_known"),
     CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed', 'cancelled')", name="state_is_known"),
     CheckConstraint("trigger IN ('doodles', 'schedule', 'operator')", name="trigger_is_known"),
@@ -106,6 +109,21 @@ workers = Table(
     Column("incarnation", Uuid, nullable=False),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("heartbeat_at", DateTime(timezone=True), nullable=False),
+    # What it says of itself besides; a worker of an older release says nothing.
+    Column("gpu", Text),
+    Column("version", Text),
+    # Tell an earlier life that was killed on this machine from a namesake that lives elsewhere.
+    Column("machine", Text),
+    Column("process", Integer),
+    # What an operator has asked this life of it to do.
+    Column("asked_to", Text),
+    Column("asked_by", Text),
+    Column("asked_at", DateTime(timezone=True)),
     CheckConstraint("state IN ('idle', 'busy', 'stopped')", name="state_is_known"),
     CheckConstraint("char_length(name) BETWEEN 1 AND 60", name="name_is_bounded"),
+    CheckConstraint("asked_to IN ('drain', 'stop')", name="asked_to_is_known"),
+    CheckConstraint(
+        "(asked_to IS NULL) = (asked_by IS NULL) AND (asked_to IS NULL) = (asked_at IS NULL)",
+        name="asked_by_somebody",
+    ),
 )
