@@ -85,6 +85,8 @@ def _compare(holdout: Report) -> list[Sequence[Any]]:
         "weighted F1": lambda result: result["weighted"]["f1"],
         "macro ROC area": lambda result: result["macro"]["roc_area"],
         "calibration error": lambda result: result["calibration_error"],
+        # Reports of before this was measured tell none.
+        "stays known": lambda result: result.get("kept"),
     }
     return [
         (name, figure, read(holdout["candidate"]), read(holdout["live"]) if holdout["live"] else None)

@@ -22,7 +22,14 @@ def read_version_report(content: Document, manifest: Document) -> Document:
     Returns:
         A report as docs/reports.md describes it; what an old file does not say is null or left out.
     """
-    return content if "format_version" in content else _upgrade(content, manifest)
+    report = content if "format_version" in content else _upgrade(content, manifest)
+    return {**report, "holdouts": [_add_kept(holdout, manifest) for holdout in report["holdouts"]]}
+
+
+def _add_kept(holdout: Document, manifest: Document) -> Document:
+    """Say what stays known, which a manifest told before reports did."""
+    kept = manifest["metrics"].get(holdout["name"], {}).get("kept")
+    return {**holdout, "candidate": {"kept": kept, **holdout["candidate"]}}
 
 
 def _upgrade(old: Document, manifest: Document) -> Document:

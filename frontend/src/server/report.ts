@@ -83,6 +83,8 @@ export interface Result {
   readonly confusion: readonly (readonly number[])[] | null;
   readonly calibration: readonly Bin[];
   readonly calibration_error: number;
+  /** Share of the drawings that it does not call unknown; null, or not there, where nobody measured it. */
+  readonly kept?: number | null;
 }
 
 export interface Holdout {

@@ -77,6 +77,15 @@ describe("tables", () => {
     expect(rows[0]?.[3]).toBe(`${change < 0 ? "\u2212" : "+"}${Math.abs(change).toFixed(3)}`);
   });
 
+  test("what stays known stands there, and is a dash in older reports", () => {
+    const { kept: _, ...older } = recent.candidate;
+    const find = (holdout: typeof recent) =>
+      listComparison(holdout).rows.find(([name]) => name === "stays known");
+
+    expect(find(recent)?.slice(0, 3)).toEqual(["stays known", "0.947", "0.956"]);
+    expect(find({ ...recent, candidate: older })?.[1]).toBe("\u2013");
+  });
+
   test("what has not changed has no sign", () => {
     const same = listComparison({ ...recent, live: recent.candidate });
 

@@ -156,7 +156,11 @@ def require_whole(report: Report, run: Row[Any], manifest: Manifest) -> None:
         measured = manifest.metrics[holdout.name]
         assert holdout.live is not None
         assert holdout.candidate.accuracy == pytest.approx(measured.accuracy, rel=1e-5)
-        assert holdout.live.accuracy == pytest.approx(run.metrics["live"][holdout.name]["accuracy"], rel=1e-5)
+        assert holdout.candidate.kept == pytest.approx(measured.kept, abs=1e-5)
+        theirs = run.metrics["live"][holdout.name]
+        assert (holdout.live.accuracy, holdout.live.kept) == pytest.approx(
+            (theirs["accuracy"], theirs["kept"]), abs=1e-5
+        )
     assert {"reading", "training", "judging"} <= report.stage_seconds.keys()
 
 

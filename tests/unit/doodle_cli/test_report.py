@@ -178,6 +178,28 @@ def test_a_version_has_a_report(version_report: dict[str, Any]) -> None:
         assert float(lines[label][3]) == pytest.approx(recall, abs=0.001)
 
 
+def test_what_stays_known_is_shown(report: dict[str, Any]) -> None:
+    """On the terminal and on the page; of an older report, a dash."""
+    words, page = format_report(report), make_page(report)
+
+    assert all(share in words for share in ("94.7 %", "95.6 %", "95.1 %", "96.0 %"))
+    assert "<td>stays known</td><td>0.9467</td><td>0.9556</td>" in page
+    for holdout in report["holdouts"]:
+        for version in ("candidate", "live"):
+            del holdout[version]["kept"]
+    assert "<td>stays known</td><td>-</td><td>-</td>" in make_page(report)
+    assert "94.7 %" not in format_report(report)
+
+
+def test_what_stays_known_of_an_older_version_is_in_its_manifest() -> None:
+    """Manifests told it before reports did."""
+    report, manifest = shipped_files()
+
+    (base,) = read_version_report(report, manifest)["holdouts"]
+
+    assert base["candidate"]["kept"] == pytest.approx(manifest["metrics"]["base"]["kept"], abs=1e-6)
+
+
 def test_a_version_of_before_there_were_reports() -> None:
     """Its confusion gives the scores; what it did not keep is a dash, or left out."""
     _, manifest = shipped_files()

@@ -10,26 +10,28 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from doodle_db.manifest import Rejection
+from doodle_db.rejection import energy
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.builders import LABEL_SET, manifest
 from training_server.fit import EpochResult, FitResult
 from training_server.fit_plan import DELTA_PLAN
+from training_server.holdout_report import MAX_MISTAKES, describe_result
 from training_server.material import Material
 from training_server.report_format import MAX_BYTES, Report, shorten
 from training_server.run_report import (
-    MAX_MISTAKES,
     add_candidate,
     add_live,
     add_model,
     add_training,
     begin_report,
-    describe_result,
     finish_report,
 )
 
 ROOT = Path(__file__).parents[3]
 RUN = UUID(int=7)
 NUM_LABELS = len(LABEL_SET.names)
+REJECTION = Rejection(score="energy", threshold=-2.0)
 VERDICT = {"outcome": "rejected", "summary": "Not shown to be better.", "checks": []}
 
 
@@ -63,8 +65,8 @@ def make_report(material: Material) -> Report:
         report, DELTA_PLAN, make_result(0.5, 0.25), parent_version="0" * 12, num_steps=20, epoch_seconds=[2.0, 1.0]
     )
     report = add_model(report, manifest("ab" * 6), num_multiply_adds=1000)
-    report = add_candidate(report, material, candidate)
-    report = add_live(report, material, candidate, live, compared_with="0" * 12)
+    report = add_candidate(report, material, candidate, REJECTION)
+    report = add_live(report, material, candidate, live, manifest("0" * 12))
     return finish_report(report, VERDICT, {"training": 3.0})
 
 
@@ -123,7 +125,7 @@ def test_numbers_are_those_of_the_evaluation() -> None:
     logits = make_logits(material, 1)["base"]
     right = float((logits.argmax(axis=1) == material.base.labels).mean())
 
-    result = describe_result(logits, material.base.labels, LABEL_SET.names)
+    result = describe_result(logits, material.base, LABEL_SET.names, REJECTION)
 
     assert result.accuracy == pytest.approx(right, rel=1e-5)
     assert result.weighted.recall == pytest.approx(right, rel=1e-5)
@@ -132,11 +134,24 @@ def test_numbers_are_those_of_the_evaluation() -> None:
     assert sum(each.num_doodles for each in result.calibration) == 90
 
 
+def test_what_stays_known_is_measured_by_each_version_s_own_rejection() -> None:
+    """The candidate's threshold says nothing of the live version's answers."""
+    material = make_material()
+    candidate, live = (energy(make_logits(material, seed)["base"]) for seed in (1, 2))
+
+    _, base = make_report(material).holdouts
+
+    assert base.live is not None
+    assert base.candidate.kept == pytest.approx((candidate <= REJECTION.threshold).mean(), abs=1e-6)
+    assert base.live.kept == pytest.approx((live <= manifest().rejection.threshold).mean(), abs=1e-6)
+    assert base.candidate.kept != base.live.kept
+
+
 def test_a_label_without_drawings_has_no_numbers() -> None:
     """Null, not a crash: a new label's first run has no held-out drawing of it."""
     rows = draw_rows(20, 1, num_labels=2)
 
-    result = describe_result(np.zeros((20, NUM_LABELS), np.float32), rows.labels, LABEL_SET.names)
+    result = describe_result(np.zeros((20, NUM_LABELS), np.float32), rows, LABEL_SET.names, REJECTION)
 
     last = result.labels[-1]
     assert (last.recall, last.precision, last.f1, last.roc_area, last.roc) == (None, None, None, None, None)

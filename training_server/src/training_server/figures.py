@@ -46,6 +46,7 @@ def _list_results(report: Report) -> Iterator[Figure]:
                 "accuracy": result.accuracy,
                 "log_loss": result.log_loss,
                 "calibration_error": result.calibration_error,
+                "kept": result.kept,
                 **{f"macro_{name}": value for name, value in result.macro.model_dump().items()},
                 **{f"weighted_{name}": value for name, value in result.weighted.model_dump().items()},
                 **{

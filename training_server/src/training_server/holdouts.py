@@ -84,20 +84,22 @@ def evaluate(logits: Logits, material: Material) -> dict[str, Evaluation]:
     }
 
 
-def measure(logits: Logits, material: Material, label_names: Sequence[str]) -> dict[str, HoldoutMetrics]:
-    """Give the metrics a run keeps."""
-    evaluations = evaluate(logits, material)
-    return {name: to_metrics(evaluation, label_names) for name, evaluation in evaluations.items()}
-
-
-def measure_with_kept(
+def measure(
     logits: Logits, material: Material, label_names: Sequence[str], rejection: Rejection
 ) -> dict[str, HoldoutMetrics]:
-    """Give the metrics a manifest keeps: with the share of each holdout that stays known by this rejection."""
+    """
+    Give the metrics that runs and manifests keep.
+
+    Args:
+        logits: a version's, on label_names.
+        material: the drawings.
+        label_names: in the order of the logits.
+        rejection: by which the version calls drawings unknown.
+    """
     rows = holdouts_of(material)
     return {
-        name: note_kept(metrics, rejection, logits[name], rows[name].bitmaps)
-        for name, metrics in measure(logits, material, label_names).items()
+        name: note_kept(to_metrics(evaluation, label_names), rejection, logits[name], rows[name].bitmaps)
+        for name, evaluation in evaluate(logits, material).items()
     }
 
 

@@ -161,7 +161,7 @@ def _record(order: PretrainOrder, network: keras.Model, done: Pretraining) -> Ve
         created_at=order.created_at,
         training_data=TrainingData(num_new=0, num_replay=0, num_base=len(done.training), watermark=0),
         rejection=rejection,
-        report=describe_pretraining(order.label_set, done, logits),
+        report=describe_pretraining(order.label_set, done, logits, rejection),
     )
 
 

@@ -83,8 +83,22 @@ def note_kept(
         logits: float32, shape (num_rows, num_labels), the network's about the holdout's drawings, at least one.
         bitmaps: uint8, shape (num_rows, height, width); 0 paper, 255 full ink.
     """
-    kept = 1 - float(is_unknown(rejection, logits, bitmaps).mean())
-    return metrics.model_copy(update={"kept": kept})
+    return metrics.model_copy(update={"kept": measure_kept(rejection, logits, bitmaps)})
+
+
+def measure_kept(rejection: Rejection, logits: NDArray[np.float32], bitmaps: NDArray[np.uint8]) -> float:
+    """
+    Measure what share of drawings stays known.
+
+    Args:
+        rejection: what the version's manifest says of it.
+        logits: float32, shape (num_rows, num_labels), the version's about these drawings, at least one.
+        bitmaps: uint8, shape (num_rows, height, width); 0 paper, 255 full ink.
+
+    Returns:
+        In [0, 1].
+    """
+    return 1 - float(is_unknown(rejection, logits, bitmaps).mean())
 
 
 def choose_threshold(logits: NDArray[np.float32], kept_share: float = KEPT_SHARE) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doodle_db.label_sets import LabelSet
+from doodle_db.manifest import Rejection
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
@@ -36,7 +37,9 @@ class Pretraining:
     seconds: float
 
 
-def describe_version(report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits) -> Report:
+def describe_version(
+    report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits, rejection: Rejection
+) -> Report:
     """
     Give what a version's files may tell of how it was made: every figure, and no drawing, for they are public.
 
@@ -44,11 +47,14 @@ def describe_version(report: Report, held_out: Mapping[str, LabelledBitmaps], lo
         report: so far, with the training.
         held_out: drawings it is measured on, by holdout.
         logits: what it answers to them.
+        rejection: by which it calls drawings unknown.
     """
-    return leave_out_drawings(add_answers(report, held_out, logits))
+    return leave_out_drawings(add_answers(report, held_out, logits, rejection))
 
 
-def describe_pretraining(label_set: LabelSet, done: Pretraining, logits: NDArray[np.float32]) -> Report:
+def describe_pretraining(
+    label_set: LabelSet, done: Pretraining, logits: NDArray[np.float32], rejection: Rejection
+) -> Report:
     """
     Give the report of a version that no run made.
 
@@ -56,6 +62,7 @@ def describe_pretraining(label_set: LabelSet, done: Pretraining, logits: NDArray
         label_set: the labels in the order of the logits.
         done: how it was trained.
         logits: what it answers to the holdout.
+        rejection: by which it calls drawings unknown.
     """
     names = label_set.names
     parts = {"base_training": done.training, "base": done.holdout}
@@ -73,4 +80,4 @@ def describe_pretraining(label_set: LabelSet, done: Pretraining, logits: NDArray
     trained = add_training(
         begun, done.plan, done.result, parent_version=None, num_steps=done.num_steps, epoch_seconds=[done.seconds]
     )
-    return describe_version(trained, {"base": done.holdout}, {"base": logits})
+    return describe_version(trained, {"base": done.holdout}, {"base": logits}, rejection)

@@ -173,6 +173,7 @@ class Result(_Frozen):
         confusion: row = label, column = guess; drawings; null if left out for room.
         calibration: by rising confidence.
         calibration_error: expected, in [0, 1].
+        kept: share of the drawings that the version does not call unknown, by its own manifest; null in older reports.
     """
 
     accuracy: Number
@@ -183,6 +184,7 @@ class Result(_Frozen):
     confusion: list[list[int]] | None
     calibration: list[Bin]
     calibration_error: Number
+    kept: Number | None = None
 
 
 class Holdout(_Frozen):

@@ -1,6 +1,5 @@
 """Write a run's report, stage by stage: what was read, how it was trained, what it answers, what the gate said."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import isfinite
@@ -11,34 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doodle_db.label_sets import LabelSet
-from doodle_db.manifest import Manifest
+from doodle_db.manifest import Manifest, Rejection
 from doodle_db.training_sets import LabelledBitmaps
-from training_server.calibration import calibrate
-from training_server.evaluate import evaluate_logits, to_log_probabilities
 from training_server.fit import EpochResult, FitResult
 from training_server.fit_plan import FitPlan
+from training_server.holdout_report import add_live_result, describe_holdout, encode_bitmap
 from training_server.material import Material
-from training_server.mistakes import Mistake, find_worst
-from training_server.report_format import (
-    Average,
-    Bin,
-    Epoch,
-    File,
-    Holdout,
-    LabelResult,
-    Model,
-    Part,
-    Picture,
-    Report,
-    Result,
-    Training,
-    WorstMistake,
-)
-from training_server.roc import RocCurve, to_log_odds, trace_roc
-from training_server.scores import AverageScores, LabelScores, score_labels
-
-MAX_MISTAKES = 24
-"""Of each holdout: what a person looks through."""
+from training_server.report_format import Epoch, File, Model, Part, Picture, Report, Training
 
 SAMPLES_PER_LABEL = 8
 MAX_SAMPLES = 96
@@ -93,12 +71,8 @@ def _choose_samples(rows: LabelledBitmaps, names: Sequence[str]) -> list[Picture
     """Choose drawings for the sample sheet: the first ones of each label, whose ids are random."""
     per_label = max(1, min(SAMPLES_PER_LABEL, MAX_SAMPLES // len(names)))
     chosen = np.concatenate([np.flatnonzero(rows.labels == label)[:per_label] for label in range(len(names))])
-    samples = [Picture(label=names[rows.labels[row]], bitmap=_encode(rows.bitmaps[row])) for row in chosen]
+    samples = [Picture(label=names[rows.labels[row]], bitmap=encode_bitmap(rows.bitmaps[row])) for row in chosen]
     return samples[:MAX_SAMPLES]
-
-
-def _encode(bitmap: NDArray[np.uint8]) -> str:
-    return base64.b64encode(bitmap.tobytes()).decode()
 
 
 def add_training(
@@ -157,7 +131,7 @@ def add_model(report: Report, manifest: Manifest, num_multiply_adds: int) -> Rep
     return report.model_copy(update={"model": model})
 
 
-def add_candidate(report: Report, material: Material, logits: Logits) -> Report:
+def add_candidate(report: Report, material: Material, logits: Logits, rejection: Rejection) -> Report:
     """
     Report what the candidate answers on the holdouts that have a row.
 
@@ -165,11 +139,14 @@ def add_candidate(report: Report, material: Material, logits: Logits) -> Report:
         report: so far.
         material: with the holdouts.
         logits: the candidate's.
+        rejection: by which it calls drawings unknown.
     """
-    return add_answers(report, {"recent": material.recent, "base": material.base}, logits)
+    return add_answers(report, {"recent": material.recent, "base": material.base}, logits, rejection)
 
 
-def add_answers(report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits) -> Report:
+def add_answers(
+    report: Report, held_out: Mapping[str, LabelledBitmaps], logits: Logits, rejection: Rejection
+) -> Report:
     """
     Report what a network answers on holdouts; those without a row are left out.
 
@@ -177,36 +154,17 @@ def add_answers(report: Report, held_out: Mapping[str, LabelledBitmaps], logits:
         report: so far.
         held_out: the drawings, by holdout.
         logits: the network's.
+        rejection: by which it calls drawings unknown.
     """
     holdouts = [
-        _describe_holdout(name, rows, logits[name], report.labels) for name, rows in held_out.items() if len(rows)
+        describe_holdout(name, rows, logits[name], report.labels, rejection)
+        for name, rows in held_out.items()
+        if len(rows)
     ]
     return report.model_copy(update={"stage": "tested", "holdouts": holdouts})
 
 
-def _describe_holdout(name: str, rows: LabelledBitmaps, logits: NDArray[np.float32], names: Sequence[str]) -> Holdout:
-    worst = find_worst(logits, rows.labels, MAX_MISTAKES)
-    return Holdout(
-        name=name,
-        num_doodles=len(rows),
-        commonest_share=float(np.bincount(rows.labels).max() / len(rows)),
-        candidate=describe_result(logits, rows.labels, names),
-        live=None,
-        mistakes=[_describe_mistake(mistake, rows, names) for mistake in worst],
-    )
-
-
-def _describe_mistake(mistake: Mistake, rows: LabelledBitmaps, names: Sequence[str]) -> WorstMistake:
-    return WorstMistake(
-        label=names[mistake.label],
-        bitmap=_encode(rows.bitmaps[mistake.row]),
-        guess=names[mistake.guess],
-        confidence=mistake.confidence,
-        label_confidence=mistake.label_confidence,
-    )
-
-
-def add_live(report: Report, material: Material, candidate: Logits, live: Logits, compared_with: str) -> Report:
+def add_live(report: Report, material: Material, candidate: Logits, live: Logits, manifest: Manifest) -> Report:
     """
     Report what the live version answers; a later one takes the place of an earlier one.
 
@@ -214,30 +172,14 @@ def add_live(report: Report, material: Material, candidate: Logits, live: Logits
         report: so far, with the candidate's answers.
         material: with the holdouts.
         candidate, live: what both answer.
-        compared_with: the live version.
+        manifest: of the live version.
     """
     rows = {"recent": material.recent, "base": material.base}
     holdouts = [
-        _compare(each, rows[each.name], candidate[each.name], live[each.name], report.labels)
+        add_live_result(each, rows[each.name], candidate[each.name], live[each.name], report.labels, manifest.rejection)
         for each in report.holdouts
     ]
-    return report.model_copy(update={"holdouts": holdouts, "compared_with": compared_with})
-
-
-def _compare(
-    holdout: Holdout,
-    rows: LabelledBitmaps,
-    candidate: NDArray[np.float32],
-    live: NDArray[np.float32],
-    names: Sequence[str],
-) -> Holdout:
-    guesses = live.argmax(axis=1)
-    worst = find_worst(candidate, rows.labels, MAX_MISTAKES)
-    mistakes = [
-        told.model_copy(update={"live_guess": names[guesses[mistake.row]]})
-        for told, mistake in zip(holdout.mistakes, worst, strict=True)
-    ]
-    return holdout.model_copy(update={"live": describe_result(live, rows.labels, names), "mistakes": mistakes})
+    return report.model_copy(update={"holdouts": holdouts, "compared_with": manifest.version})
 
 
 def finish_report(report: Report, verdict: Mapping[str, Any], stage_seconds: Mapping[str, float]) -> Report:
@@ -251,57 +193,3 @@ def finish_report(report: Report, verdict: Mapping[str, Any], stage_seconds: Map
     """
     told = {"stage": "judged", "verdict": dict(verdict), "stage_seconds": dict(stage_seconds)}
     return Report.model_validate({**report.model_dump(), **told})
-
-
-def describe_result(logits: NDArray[np.float32], labels: NDArray[np.int64], names: Sequence[str]) -> Result:
-    """
-    Describe what a network answers.
-
-    Args:
-        logits: float32, shape (num_rows, num_labels), at least one row.
-        labels: int64, shape (num_rows,).
-        names: of the labels.
-
-    Raises:
-        ExamplesError: there is no row, or not one label per row.
-    """
-    evaluation = evaluate_logits(logits, labels)
-    scores = score_labels(evaluation.confusion)
-    curves = trace_curves(logits, labels)
-    confidences = np.exp(to_log_probabilities(logits).max(axis=1))
-    calibration = calibrate(confidences, np.asarray(logits.argmax(axis=1) == labels))
-    return Result(
-        accuracy=evaluation.accuracy,
-        log_loss=evaluation.log_loss,
-        labels=[_describe_label(*each) for each in zip(names, scores.labels, curves, strict=True)],
-        macro=_describe_average(scores.macro, curves, [1] * len(names)),
-        weighted=_describe_average(scores.weighted, curves, [each.num_doodles for each in scores.labels]),
-        confusion=evaluation.confusion.tolist(),
-        calibration=[Bin(**asdict(each)) for each in calibration.bins],
-        calibration_error=calibration.error,
-    )
-
-
-def trace_curves(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> list[RocCurve | None]:
-    """Trace each label's ROC curve against the rest; None where there is nothing to tell apart."""
-    num_labels = logits.shape[1]
-    if num_labels < 2:
-        return [None] * num_labels
-    odds = to_log_odds(logits)
-    return [trace_roc(odds[:, index], np.asarray(labels == index)) for index in range(num_labels)]
-
-
-def _describe_label(name: str, scores: LabelScores, curve: RocCurve | None) -> LabelResult:
-    return LabelResult(
-        label=name,
-        **asdict(scores),
-        roc_area=curve.area if curve else None,
-        roc=list(curve.points) if curve else None,
-    )
-
-
-def _describe_average(scores: AverageScores, curves: Sequence[RocCurve | None], weights: Sequence[int]) -> Average:
-    known = [(curve.area, weight) for curve, weight in zip(curves, weights, strict=True) if curve]
-    total = sum(weight for _, weight in known)
-    area = sum(area * weight for area, weight in known) / total if total else None
-    return Average(**asdict(scores), roc_area=area)

@@ -35,7 +35,6 @@ from training_server.holdouts import (
     choose_checked,
     holdouts_of,
     measure,
-    measure_with_kept,
     metrics_as_json,
     pair,
 )
@@ -184,7 +183,7 @@ class TrainingSteps:
         folder.mkdir()
         manifest = export_version(candidate.network, self._describe(material, candidate), folder)
         described = add_model(self.report, manifest, count_multiply_adds(candidate.network))
-        self._keep(add_candidate(described, material, candidate.logits))
+        self._keep(add_candidate(described, material, candidate.logits, manifest.rejection))
         self._observer.enter("checking")
         bitmaps = choose_checked(material)
         check = check_exports(candidate.network, candidate.definition, folder, bitmaps, self._room.runner)
@@ -202,7 +201,7 @@ class TrainingSteps:
         return VersionRecord(
             label_set=self._labels.label_set,
             network=candidate.definition,
-            metrics=measure_with_kept(candidate.logits, material, names, rejection),
+            metrics=measure(candidate.logits, material, names, rejection),
             parent_version=candidate.parent_version,
             run=self._run.key,
             created_at=self._ask(read_time),
@@ -210,7 +209,7 @@ class TrainingSteps:
                 num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
             ),
             rejection=rejection,
-            report=describe_version(self.report, holdouts_of(material), candidate.logits),
+            report=describe_version(self.report, holdouts_of(material), candidate.logits, rejection),
         )
 
     def find_live(self) -> str:
@@ -224,12 +223,13 @@ class TrainingSteps:
         manifest = self._ask(lambda connection: get_manifest(connection, live))
         rivals = Rivals(self._room.store, self._folder, names, material)
         logits = rivals.ask(manifest)
-        self._report = add_live(self.report, material, candidate.logits, logits, compared_with=live)
+        self._report = add_live(self.report, material, candidate.logits, logits, manifest)
         founder = self._get_founder()
         asked = rivals.ask_founder(founder, logits) if founder.version != live else None
         recent, base = pair(material, names, candidate.logits, logits, asked, rivals.find_grown(manifest))
         verdict = decide(self._room.policy, recent, base, version.check)
-        compared = {"candidate": measure(candidate.logits, material, names), "live": measure(logits, material, names)}
+        ours = measure(candidate.logits, material, names, version.manifest.rejection)
+        compared = {"candidate": ours, "live": measure(logits, material, names, manifest.rejection)}
         return Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
 
     def _get_founder(self) -> Manifest:

@@ -94,11 +94,13 @@ def _format_comparison(holdout: dict[str, Any]) -> str:
             _round(result["macro"]["f1"]),
             _round(result["macro"]["roc_area"]),
             _round(result["calibration_error"]),
+            # Reports of before this was measured tell none.
+            format_percent(result.get("kept")),
         ]
         for name, result in results
         if result
     ]
-    headers = [holdout["name"], "accuracy", "log-loss", "macro f1", "macro roc", "calibration error"]
+    headers = [holdout["name"], "accuracy", "log-loss", "macro f1", "macro roc", "calibration error", "stays known"]
     return format_table(headers, rows)
 
 

@@ -29,6 +29,7 @@ const FIGURES: readonly (readonly [string, (result: Result) => number | null])[]
   ["weighted F1", (result) => result.weighted.f1],
   ["macro ROC area", (result) => result.macro.roc_area],
   ["calibration error", (result) => result.calibration_error],
+  ["stays known", (result) => result.kept ?? null],
 ];
 
 /** Candidate and live beside each other on one holdout, and by how much they differ. */
