@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from benchmarks.comparisons.measured import Measured, recall_or_measure
+from benchmarks.comparisons.measured import Measured
 from benchmarks.comparisons.recipes import Recipe, Task, ask_versions, grow_tree, guess_commonest, train_network
+from benchmarks.comparisons.results import recall_or_make
 from doodle_db.label_sets import load_label_set
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.machine import describe_machine
@@ -126,7 +127,7 @@ def measure(task: Task, recipe: Recipe, seeds: Sequence[int], results: Path) -> 
         print(f"{recipe.name}, seed {seed}", file=sys.stderr, flush=True)
         path = results / task.label_set.name / f"{recipe.name}-{seed}.json"
         made_with = {**recipe.made_with, **rows, "seed": seed}
-        measured.append(recall_or_measure(path, made_with, partial(recipe.measure, seed)))
+        measured.append(recall_or_make(path, made_with, Measured, partial(recipe.measure, seed)))
     return Line(recipe, tuple(measured))
 
 

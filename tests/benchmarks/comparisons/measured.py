@@ -1,10 +1,7 @@
-"""What a recipe came to on held-out drawings, kept in a file as soon as it is known: a table takes a while to make."""
+"""What a recipe came to on held-out drawings."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,25 +48,3 @@ def measure_logits(logits: NDArray[np.float32], labels: NDArray[np.int64], names
     """Measure a network's answers: float32 (num_rows, num_labels), int64 (num_rows,)."""
     metrics = to_metrics(evaluate_logits(logits, labels), names)
     return Measured(metrics.accuracy, metrics.log_loss, metrics.recalls)
-
-
-def recall_or_measure(path: Path, made_with: Mapping[str, Any], measure: Callable[[], Measured]) -> Measured:
-    """
-    Give what a file tells, or measure and write the file.
-
-    Args:
-        path: of the file; written aside and then renamed, so that it is whole or not there.
-        made_with: all that the figures depend on; where the file names something else, it is measured anew.
-        measure: takes its time.
-    """
-    told = json.loads(json.dumps(made_with))
-    if path.is_file():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["made_with"] == told:
-            return Measured(**kept["measured"])
-    measured = measure()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    aside.write_text(json.dumps({"made_with": told, "measured": asdict(measured)}, indent=1), encoding="utf-8")
-    aside.rename(path)
-    return measured

@@ -17,8 +17,10 @@ from benchmarks.drills.drawings import Drawings
 from benchmarks.drills.kept import Base, Kept
 from benchmarks.drills.origin import Origin
 from benchmarks.drills.rules import Rules
+from doodle_db.manifest import Rejection
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.anchor import anchor_to
+from training_server.candidate import renew_rejection
 from training_server.dataset import join
 from training_server.evaluate import Evaluation, evaluate_logits, predict_logits
 from training_server.fit import FitResult
@@ -27,8 +29,8 @@ from training_server.gate import Verdict, decide
 from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.holdouts import Logits, align, answer, answer_for_unknown, evaluate, holdouts_of, pair
 from training_server.label_plan import Stock, is_enough
+from training_server.live_view import LiveView
 from training_server.material import Material
-from training_server.rejection import choose_threshold
 from training_server.weights import read_weights, write_weights
 
 
@@ -40,14 +42,14 @@ class Trial:
     Attributes:
         network: trained.
         seconds: that training took.
-        threshold: the rejection threshold its manifest would state.
+        rejection: what its manifest would state.
         figures: what it is right on, by holdout, "recent" and "base", as the gate saw them.
         verdict: of the gate; None if it was not asked.
     """
 
     network: keras.Model
     seconds: float
-    threshold: float
+    rejection: Rejection
     figures: Mapping[str, Evaluation]
     verdict: Verdict | None
 
@@ -64,7 +66,7 @@ class Round:
 
     Attributes:
         number: 1 is the first.
-        num_arrived, num_accepted: drawings of this round, both splits.
+        num_arrived, num_accepted: drawings of this round, both splits; accepted are those used at once.
         num_new, num_replay: rows the candidate was shown.
         trial: the candidate; None where there was nothing to train on.
         live: what is live after the round, measured on "recent", "base" and everything the house watches.
@@ -87,7 +89,8 @@ class House:
         origin: the version it began with.
         label_names: what people may draw: the origin's labels, and behind them new ones, learnt one after the other.
         live: the network that is live; to be asked, not to be changed.
-        kept: all that was accepted.
+        rejection: of what is live.
+        kept: all that came in.
         rules: how it is run.
         watched: further holdouts to measure after each round, by name; nothing is decided by them.
         num_rounds: played so far.
@@ -105,6 +108,7 @@ class House:
         self.label_names = (*origin.label_names, *new_labels)
         self.live = origin.build()
         self._founder = origin.build()
+        self.rejection = origin.rejection
         self.kept = Kept(base)
         self.rules = rules
         self.watched = dict(watched or {})
@@ -119,8 +123,8 @@ class House:
     def play(self, arrived: Drawings) -> Round:
         """Take in a round of drawings, train on all that waits, and publish or reject the candidate."""
         self.num_rounds += 1
-        accepted = self._screen(arrived)
-        self.kept = self.kept.take_in(accepted)
+        self.kept = self._screen(self.kept.take_in(arrived))
+        accepted = arrived.take(np.flatnonzero(self.kept.used[-1]))
         num_labels = self._plan_labels()
         material = self._read_material(num_labels)
         num_unseen = int((material.recent.labels >= self.num_known).sum())
@@ -138,10 +142,12 @@ class House:
         aligned = self._align(logits, len(self.label_names))
         return {name: evaluate_logits(rows, holdouts[name].labels) for name, rows in aligned.items()}
 
-    def _screen(self, arrived: Drawings) -> Drawings:
-        if self.rules.screen is None:
-            return arrived
-        return arrived.take(np.flatnonzero(self.rules.screen(self.live, self.kept, arrived)))
+    def _screen(self, kept: Kept) -> Kept:
+        screen = self.rules.screen
+        if screen is None:
+            return kept
+        live = LiveView(self.live, self.label_names[: self.num_known], self.rejection)
+        return kept.screen(lambda drawings: screen(live, kept.base, drawings))
 
     def _plan_labels(self) -> int:
         """Say how many labels a candidate is to tell apart: those known, and each next one there is enough of."""
@@ -163,10 +169,9 @@ class House:
         began = time.monotonic()
         result = self._learn(candidate, material, plan)
         seconds = time.monotonic() - began
-        known = result.validation if len(result.validation) else material.new
-        threshold = choose_threshold(predict_logits(candidate, known.bitmaps))
+        rejection = renew_rejection(self.rejection, candidate, result, material)
         logits = answer(candidate, material)
-        return Trial(candidate, seconds, threshold, evaluate(logits, material), self._judge(material, logits))
+        return Trial(candidate, seconds, rejection, evaluate(logits, material), self._judge(material, logits))
 
     def _learn(self, candidate: keras.Model, material: Material, plan: FitPlan) -> FitResult:
         names = self.label_names[: candidate.output_shape[-1]]
@@ -204,7 +209,7 @@ class House:
 
     def _conclude(self, trial: Trial | None, num_labels: int) -> None:
         if trial is not None and trial.is_published:
-            self.live = trial.network
+            self.live, self.rejection = trial.network, trial.rejection
             self.kept = self.kept.move_watermark()
             return
         for label in range(self.num_known, num_labels):

@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 
 import keras
 
-from doodle_db.manifest import NetworkDefinition
+from doodle_db.manifest import NetworkDefinition, Rejection
 from doodle_testing.shipped_version import ShippedVersion
 from training_server.networks import build
 from training_server.weights import Weights, load_weights, read_weights, write_weights
+
+NOTHING_UNKNOWN = Rejection(score="energy", threshold=1e30)
+"""Of a version that a drill made itself and nobody asks what it does not know."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,14 @@ class Origin:
         input_shape: (height, width, channels).
         label_names: in the order of the logits.
         weights: of the network.
+        rejection: of its manifest.
     """
 
     definition: NetworkDefinition
     input_shape: tuple[int, int, int]
     label_names: tuple[str, ...]
     weights: Weights
+    rejection: Rejection = NOTHING_UNKNOWN
 
     @classmethod
     def of_shipped(cls, shipped: ShippedVersion) -> "Origin":
@@ -33,7 +38,7 @@ class Origin:
         manifest = shipped.manifest
         shape = (manifest.input.height, manifest.input.width, manifest.input.channels)
         weights = load_weights(shipped.folder / manifest.file_of("weights").path)
-        return cls(manifest.network, shape, tuple(manifest.label_names), weights)
+        return cls(manifest.network, shape, tuple(manifest.label_names), weights, manifest.rejection)
 
     def with_weights_of(self, network: keras.Model) -> "Origin":
         """Give the version that a network of the same definition and labels has become."""

@@ -1,6 +1,6 @@
 """Rounds with wrong labels in them, in both splits alike: by people who err, by one who lies, by many who do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.drills.drawings import Drawings, join_drawings
+from benchmarks.drills.kept import Kept
 from doodle_db.splits import split_of
 from training_server.evaluate import predict_logits, to_log_probabilities
 
@@ -18,7 +19,7 @@ FIRST_LIAR = 1_000_000
 """Contributors from this number on send what is wrong; honest ones have smaller numbers."""
 
 DRAWINGS_EACH = 10
-"""What one of many liars sends in a round: as much as an honest contributor."""
+"""What one of many liars sends of a split in a round: half of what honest people do, so that none stands out."""
 
 
 @dataclass(frozen=True)
@@ -100,28 +101,27 @@ def _lie(drawings: Drawings, attack: Attack, live: keras.Model, random: np.rando
     return Drawings(drawings.bitmaps, labels, FIRST_LIAR + people, drawings.ids)
 
 
-@dataclass
-class Screened:
+@dataclass(frozen=True)
+class Tally:
     """
-    What a screening let through and put aside, over all rounds; for whoever plays.
+    What became of wrong drawings and of the others, of both splits.
 
     Attributes:
-        num_lies, num_lies_used: wrong drawings, and those of them that were used.
+        num_lies, num_lies_used: wrong drawings, and those of them that are used.
         num_honest, num_honest_used: the others.
     """
 
-    num_lies: int = 0
-    num_lies_used: int = 0
-    num_honest: int = 0
-    num_honest_used: int = 0
+    num_lies: int
+    num_lies_used: int
+    num_honest: int
+    num_honest_used: int
 
-    def count(self, arrived: Drawings, used: NDArray[np.bool_]) -> None:
-        """Count a round."""
-        lies = is_lie(arrived)
-        self.num_lies += int(lies.sum())
-        self.num_lies_used += int((lies & used).sum())
-        self.num_honest += int((~lies).sum())
-        self.num_honest_used += int((~lies & used).sum())
+
+def count_used(kept: Kept) -> Tally:
+    """Count what a house has used of all that came in."""
+    lies = np.concatenate([is_lie(drawings) for drawings in kept.rounds])
+    used = np.concatenate(kept.used)
+    return Tally(*(int(rows.sum()) for rows in (lies, lies & used, ~lies, ~lies & used)))
 
 
 def choose_stock(rounds: Sequence[Drawings], num_kept: int) -> tuple[list[Drawings], list[Drawings]]:
@@ -129,7 +129,3 @@ def choose_stock(rounds: Sequence[Drawings], num_kept: int) -> tuple[list[Drawin
     honest, rest = list(rounds[:num_kept]), list(rounds[num_kept:])
     num_each = len(rest) // num_kept
     return honest, [join_drawings(rest[start * num_each : (start + 1) * num_each]) for start in range(num_kept)]
-
-
-Poisoner = Callable[[keras.Model, int], Drawings]
-"""Gives the drawings of a round, by the live network and the round's number from 1."""

@@ -1,24 +1,23 @@
-"""A worker's screening in a house in memory: the product's own rules, by the live network."""
+"""A worker's screening in a house in memory: the product's own rules, by the live version."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.drills.drawings import Drawings
-from benchmarks.drills.kept import Kept
-from benchmarks.drills.poisons import Screened
-from doodle_db.rejection import energy
+from benchmarks.drills.kept import Base
+from doodle_db.screening_sets import ScreenedDoodles
+from doodle_db.screenings import LookedAt
 from doodle_db.splits import split_of
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.dataset import take
-from training_server.embedding import embed
-from training_server.screening import KnownDoodles, NewDoodles, screen
-from training_server.screening_step import NUM_TRUSTED_PER_LABEL
+from training_server.live_view import NUM_TRUSTED_PER_LABEL, LiveView, screen_by
+from training_server.screening import DEFAULT_POLICY, ScreeningPolicy
 
-KEPT_SHARE = 0.95
-"""Of trusted drawings, that are not called unknown (training_server.rejection.KEPT_SHARE)."""
+SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""A house keeps no times: the order is that in which drawings came."""
 
 
 def choose_trusted(rows: LabelledBitmaps, num_labels: int) -> LabelledBitmaps:
@@ -30,33 +29,28 @@ def choose_trusted(rows: LabelledBitmaps, num_labels: int) -> LabelledBitmaps:
 @dataclass(frozen=True)
 class WorkersScreen:
     """
-    Says what is accepted (drills.rules.Screen), and counts it.
+    Says what is used (drills.rules.Screen).
 
     Attributes:
         label_names: of the house.
-        counted: so far.
+        policy: of a worker.
     """
 
     label_names: tuple[str, ...]
-    counted: Screened
+    policy: ScreeningPolicy = DEFAULT_POLICY
 
-    def __call__(self, live: keras.Model, kept: Kept, arrived: Drawings) -> NDArray[np.bool_]:
-        """Decide about a round; base drawings are what is trusted."""
-        rows = choose_trusted(kept.base.training, len(self.label_names))
-        trusted, new = embed(live, rows.bitmaps), embed(live, arrived.bitmaps)
-        max_energy = float(np.quantile(energy(trusted.logits), KEPT_SHARE))
-        known = KnownDoodles(rows.labels, trusted.embeddings, self.label_names, max_energy)
-        screening = screen(
-            NewDoodles(
-                bitmaps=arrived.bitmaps,
-                labels=arrived.labels,
-                contributors=arrived.contributors,
-                is_test=np.array([split_of(each) == "test" for each in arrived.ids]),
-                embeddings=new.embeddings,
-                energies=energy(new.logits).astype(np.float64),
-                is_reviewed=np.zeros(len(arrived), bool),
-            ),
-            known,
-        )
-        self.counted.count(arrived, screening.is_used)
-        return screening.is_used
+    def __call__(self, live: LiveView, base: Base, drawings: Drawings) -> NDArray[np.bool_]:
+        """Decide; base drawings are what is trusted."""
+        trusted = choose_trusted(base.training, len(self.label_names))
+        return screen_by(live, _as_read(drawings), trusted, self.label_names, self.policy).is_used
+
+
+def _as_read(drawings: Drawings) -> ScreenedDoodles:
+    return ScreenedDoodles(
+        seen=tuple(LookedAt(each, SOME_DAY, 0) for each in drawings.ids),
+        bitmaps=drawings.bitmaps,
+        labels=drawings.labels,
+        contributors=drawings.contributors,
+        is_test=np.array([split_of(each) == "test" for each in drawings.ids], bool),
+        is_reviewed=np.zeros(len(drawings), bool),
+    )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks.drills.drawings import Drawings, join_drawings, send_in
 from benchmarks.drills.house import House
-from benchmarks.drills.kept import Base, Kept
+from benchmarks.drills.kept import Base
 from benchmarks.drills.origin import Origin
 from benchmarks.drills.rules import AGREEING, Rules, fine_tune
 from doodle_db.manifest import NetworkDefinition
@@ -17,6 +17,7 @@ from training_server.agreement import ExportCheck
 from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
 from training_server.lessons import Lessons
+from training_server.live_view import LiveView
 from training_server.material import Material
 
 RANDOM = np.random.default_rng
@@ -100,7 +101,7 @@ def test_exports_that_differ_keep_a_candidate_out(origin: Origin, base: Base) ->
 def test_what_the_screen_puts_aside_is_neither_trained_nor_tested_on(origin: Origin, base: Base) -> None:
     """The screen sees who sent a drawing, and its word counts."""
 
-    def only_the_first_person(live: keras.Model, kept: Kept, arrived: Drawings) -> NDArray[np.bool_]:
+    def only_the_first_person(live: LiveView, base: Base, arrived: Drawings) -> NDArray[np.bool_]:
         return np.asarray(arrived.contributors == 0)
 
     house = House(origin, base, Rules(exports=AGREEING, screen=only_the_first_person))
@@ -109,6 +110,36 @@ def test_what_the_screen_puts_aside_is_neither_trained_nor_tested_on(origin: Ori
 
     assert (played.num_arrived, played.num_accepted) == (60, 30)
     assert played.num_new + played.live["recent"].num_doodles == 30
+
+
+def test_what_waits_is_screened_again_with_what_came_since(origin: Origin, base: Base) -> None:
+    """As a worker does: train split since the watermark, and all of the test split; what live has learnt stays."""
+    asked: list[tuple[int, int]] = []
+
+    def note(live: LiveView, base: Base, drawings: Drawings) -> NDArray[np.bool_]:
+        asked.append((len(drawings.of_split("train")), len(drawings.of_split("test"))))
+        return np.ones(len(drawings), bool)
+
+    house = House(origin, base, Rules(exports=AGREEING, screen=note, learn=learn_nothing))
+    house.play(round_of(30, 10, seed=5))
+    house.play(round_of(20, 10, seed=6))
+    house.kept = house.kept.move_watermark()
+
+    house.play(round_of(40, 10, seed=7))
+
+    assert asked == [(30, 10), (50, 20), (40, 30)]
+
+
+def test_the_threshold_goes_live_with_its_version(origin: Origin, base: Base) -> None:
+    """A screening asks by what the live manifest says, and that is chosen as a worker chooses it."""
+    house = House(origin, base, Rules(exports=AGREEING, policy=None))
+    before = house.rejection
+
+    played = house.play(round_of(60, 10, seed=8))
+
+    assert played.trial is not None
+    assert house.rejection == played.trial.rejection != before
+    assert house.rejection.ink is not None
 
 
 def test_a_house_without_a_gate_publishes_anything(origin: Origin, base: Base) -> None:

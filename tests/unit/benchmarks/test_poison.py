@@ -1,17 +1,20 @@
 """Liars in the house in memory: what they send is what the drill says they send."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from benchmarks.comparisons.results import recall_or_make
 from benchmarks.drills.drawings import Drawings, send_in
 from benchmarks.drills.grounds import Ground
-from benchmarks.drills.kept import Base
+from benchmarks.drills.kept import Base, Kept
 from benchmarks.drills.origin import Origin
-from benchmarks.drills.poisoned_course import Defences, PoisonedCourse, Setting, play_poisoned
-from benchmarks.drills.poisons import Attack, Screened, choose_stock, is_lie, poison
+from benchmarks.drills.poison_tables import Played, find_faults, tabulate_side_by_side
+from benchmarks.drills.poisoned_course import Defences, PoisonedCourse, Setting, Standing, play_poisoned
+from benchmarks.drills.poisons import Attack, Tally, choose_stock, count_used, is_lie, poison
 from doodle_db.manifest import NetworkDefinition
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.scripts import load_script
@@ -117,13 +120,14 @@ def test_careful_liars_send_what_is_nearly_believed(live: keras.Model) -> None:
     assert np.mean([believed[each] for each in lies]) > np.quantile(others, 0.8)
 
 
-def test_what_was_screened_is_counted() -> None:
-    """Lies and honest drawings apart."""
-    sent, screened = round_of(10, 2, seed=1), Screened()
+def test_what_is_used_is_counted(live: keras.Model) -> None:
+    """Lies and honest drawings apart, over all rounds."""
+    first, honest = round_of(100, 20, seed=1), round_of(10, 2, seed=5)
+    sent = poison(first, round_of(300, 60, seed=3), ATTACK, live, number=1)
 
-    screened.count(sent, np.arange(12) < 9)
+    kept = Kept(Base(draw(9, 1), draw(9, 2))).take_in(sent).take_in(honest).screen(lambda drawings: ~is_lie(drawings))
 
-    assert (screened.num_lies, screened.num_honest, screened.num_honest_used) == (0, 12, 9)
+    assert count_used(kept) == Tally(num_lies=24, num_lies_used=0, num_honest=108, num_honest_used=108)
 
 
 def test_liars_stock_is_dealt_to_rounds_once() -> None:
@@ -138,28 +142,78 @@ def test_liars_stock_is_dealt_to_rounds_once() -> None:
     assert len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("defences", ["none", "gate", "each step", "all"])
+@pytest.mark.parametrize("defences", ["plain", "none", "gate", "each step", "all"])
 def test_a_course_is_played_with_each_kind_of_defence(origin: Origin, defences: Defences) -> None:
     """Every round is measured on base drawings the gate sees, on those it does not, and on honest people's."""
     ground = Ground(origin, Base(draw(90, 1), draw(60, 2)), draw(30, 3), draw(3, 4), draw(3, 5))
     setting = Setting(ground, [round_of(60, 24, 6), round_of(60, 24, 8)], [round_of(60, 24, 10)] * 2, PLAN, seed=0)
 
-    course = play_poisoned(setting, ATTACK, defences, lambda _: None)
+    course = play_poisoned(setting, ATTACK, defences, lambda _: None, num_rounds=2)
 
-    assert isinstance(course, PoisonedCourse)
-    assert len(course.rounds) == 2
-    assert course.screened.num_lies == 2 * (round(0.2 * 60) + round(0.2 * 24))
-    assert (course.num_published == 2) or defences != "none"
-    assert course.worst("base") <= 0 >= course.worst("unseen")
+    assert course.num_rounds == 2
+    assert course.tally.num_lies == 2 * (round(0.2 * 60) + round(0.2 * 24))
+    assert (course.tally.num_lies_used == course.tally.num_lies) or defences in ("each step", "all")
+    assert (course.num_published == 2) or defences not in ("plain", "none")
+    assert course.lowest("base") <= 0 >= course.lowest("unseen")
     assert -100 <= course.gained("honest") <= 100
-    assert course.worst_victim("base") <= 0
+    assert course.lowest_found("base") <= 0
+
+
+def make_course(*accuracies: float) -> PoisonedCourse:
+    """A course with these shares of everything right."""
+    standings = tuple(Standing(100, accuracy, accuracy, 0.0) for accuracy in accuracies)
+    return PoisonedCourse(Tally(10, 2, 90, 88), 1, dict.fromkeys(("base", "unseen", "honest"), standings))
+
+
+def test_a_course_that_is_kept_is_not_played_again(tmp_path: Path) -> None:
+    """A drill goes on where it was; with anything else it begins anew."""
+    made: list[float] = []
+
+    def play(accuracy: float) -> PoisonedCourse:
+        made.append(accuracy)
+        return make_course(0.8, accuracy)
+
+    path = tmp_path / "flood" / "course.json"
+    told = [
+        recall_or_make(path, {"seed": seed}, PoisonedCourse, lambda: play(accuracy))  # noqa: B023 - called at once
+        for seed, accuracy in ((0, 0.7), (0, 0.6), (1, 0.5))
+    ]
+
+    assert made == [0.7, 0.5]
+    assert told == [make_course(0.8, 0.7), make_course(0.8, 0.7), make_course(0.8, 0.5)]
+
+
+def test_a_fall_of_more_than_a_point_is_a_fault_in_spite_of_all_defences() -> None:
+    """In any round, not only in the end; without defences it is what was to be shown."""
+    fallen, held = make_course(0.8, 0.78, 0.8), make_course(0.8, 0.795, 0.81)
+
+    faults = [find_faults([Played(ATTACK, *each)]) for each in (("all", fallen), ("none", fallen), ("all", held))]
+
+    assert faults == [["20 % dogs called cats: base drawings lost 2.0 points."], [], []]
+
+
+def test_ways_of_defence_stand_side_by_side() -> None:
+    """A line an attack; what was not played is empty."""
+    many = [
+        Played(replace(ATTACK, share=0.0), "none", make_course(0.8, 0.8)),
+        Played(replace(ATTACK, share=0.0), "all", make_course(0.8, 0.79)),
+        Played(ATTACK, "all", make_course(0.8, 0.78)),
+    ]
+
+    table = tabulate_side_by_side(many)
+
+    assert "| wrong labels | no defences | all |" in table
+    assert "| none | +0.0 | -1.0 |" in table
+    assert "| 20 % dogs called cats |  | -2.0 |" in table
 
 
 @pytest.mark.needs_data
-def test_the_drill_runs(data_dir: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_drill_runs(
+    data_dir: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The script that fills docs/figures.md goes through, in its quick mode."""
     monkeypatch.setenv("DOODLE_DATA_DIR", str(data_dir))
 
-    load_script("tests/benchmarks/poison.py").main(["--quick", "--only", "slow"])
+    load_script("tests/benchmarks/poison.py").main(["--quick", "--only", "slow", "--results", str(tmp_path)])
 
-    assert capsys.readouterr().out.count("dogs called cat") == 3
+    assert capsys.readouterr().out.count("dogs called cats") == 4

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import keras
 
-from doodle_db.manifest import Manifest, NetworkDefinition
+from doodle_db.manifest import Manifest, NetworkDefinition, Rejection
 from training_server.agreement import ExportCheck
+from training_server.dataset import join
+from training_server.evaluate import predict_logits
 from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
 from training_server.holdouts import Logits
+from training_server.material import Material
+from training_server.rejection import KEPT_SHARE, choose_ink_range, choose_rejection
 
 
 @dataclass(frozen=True)
@@ -41,3 +45,22 @@ class Exported:
     folder: Path
     manifest: Manifest
     check: ExportCheck
+
+
+def renew_rejection(
+    parent: Rejection, network: keras.Model, result: FitResult, material: Material, kept_share: float = KEPT_SHARE
+) -> Rejection:
+    """
+    Choose what a candidate's manifest says of rejection, by the drawings its training held back.
+
+    Args:
+        parent: what the live version's manifest says.
+        network: the candidate's, trained.
+        result: of its training.
+        material: it was trained on.
+        kept_share: of the label set.
+    """
+    known = result.validation if len(result.validation) else material.new
+    # What ink is, the parent knows, unless it is older than that: what is drawn now must not change it.
+    ink = parent.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
+    return choose_rejection(predict_logits(network, known.bitmaps), known.bitmaps, ink, kept_share)

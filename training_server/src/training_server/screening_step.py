@@ -4,44 +4,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
-import numpy as np
 from sqlalchemy import Connection, Engine
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.label_sets import LabelSet
 from doodle_db.labels import read_label_set
-from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_manifest
-from doodle_db.rejection import measure_strangeness
 from doodle_db.runs import record_plan
 from doodle_db.screening_sets import ScreenedDoodles, select_trusted, select_unscreened
 from doodle_db.screenings import ScreenedOut, Screener, apply_screening
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.claims import ClaimedRun, hold
 from training_server.clock import read_time
-from training_server.dataset import take
-from training_server.embedding import embed
+from training_server.live_view import NUM_TRUSTED_PER_LABEL, LiveView, screen_by
 from training_server.material import NUM_RECENT
 from training_server.parents import load_network
 from training_server.publish import Conclusion
 from training_server.report_format import Report
-from training_server.screening import (
-    SCREENER,
-    Decision,
-    KnownDoodles,
-    NewDoodles,
-    Screening,
-    ScreeningPolicy,
-    describe_counts,
-    screen,
-)
-
-NUM_TRUSTED_PER_LABEL = 1_000
-"""Trusted drawings of each label: with twice as many, decisions differed on one doodle in a hundred."""
-
-MAX_AT_ONCE = 10_000
-"""Doodles that are compared with each other; more are screened in parts, in the order in which they came."""
+from training_server.screening import SCREENER, Screening, ScreeningPolicy, describe_counts
 
 
 @dataclass(frozen=True)
@@ -101,10 +81,11 @@ def screen_doodles(
         manifest = get_manifest(connection, run.live_version)
         suspects = read_suspects(connection, read_label_set(connection, shipped), run)
     if len(suspects.new):
-        network = load_network(store, manifest, folder)
-        screened = decide_suspects(network, manifest, suspects, policy)
+        live = LiveView(load_network(store, manifest, folder), tuple(manifest.label_names), manifest.rejection)
+        screening = screen_by(live, suspects.new, suspects.trusted, suspects.label_set.names, policy)
     else:
-        screened = Screened(suspects, Screening({}, 0))
+        screening = Screening({}, 0)
+    screened = Screened(suspects, screening)
     with engine.begin() as connection:
         write_decisions(connection, run, screened)
     return screened
@@ -141,46 +122,6 @@ def read_suspects(connection: Connection, label_set: LabelSet, run: ClaimedRun) 
     new = select_unscreened(connection, label_set, run.watermark_from, run.watermark_to, NUM_RECENT)
     trusted = select_trusted(connection, label_set, run.watermark_from, NUM_TRUSTED_PER_LABEL if len(new) else 0)
     return Suspects(label_set, new, trusted)
-
-
-def decide_suspects(network: keras.Model, manifest: Manifest, suspects: Suspects, policy: ScreeningPolicy) -> Screened:
-    """
-    Decide which new doodles are used.
-
-    Args:
-        network: the live version's: it has been trained on none of them.
-        manifest: the live version's.
-        suspects: what was read.
-        policy: the limits.
-    """
-    # What the live version has not learnt looks to it like something else: there is nothing to judge such doodles by.
-    learnt = np.array([name in manifest.label_names for name in suspects.label_set.names])
-    trusted = take(suspects.trusted, np.flatnonzero(learnt[suspects.trusted.labels]))
-    known = KnownDoodles(
-        trusted.labels,
-        embed(network, trusted.bitmaps).embeddings,
-        suspects.label_set.names,
-        manifest.rejection.threshold,
-    )
-    decisions: dict[int, Decision] = {}
-    for start in range(0, len(suspects.new), MAX_AT_ONCE):
-        part = suspects.new.take(slice(start, start + MAX_AT_ONCE))
-        found = screen(_as_arrays(network, manifest, part), known, policy).decisions
-        decisions.update({start + row: decision for row, decision in found.items()})
-    return Screened(suspects, Screening(decisions, len(suspects.new)))
-
-
-def _as_arrays(network: keras.Model, manifest: Manifest, new: ScreenedDoodles) -> NewDoodles:
-    embedded = embed(network, new.bitmaps)
-    return NewDoodles(
-        bitmaps=new.bitmaps,
-        labels=new.labels,
-        contributors=new.contributors,
-        is_test=new.is_test,
-        embeddings=embedded.embeddings,
-        energies=measure_strangeness(manifest.rejection.ink, embedded.logits, new.bitmaps),
-        is_reviewed=new.is_reviewed,
-    )
 
 
 def write_decisions(connection: Connection, run: ClaimedRun, screened: Screened) -> None:

@@ -18,11 +18,10 @@ from doodle_db.manifest import Manifest, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
-from training_server.candidate import Candidate, Exported
+from training_server.candidate import Candidate, Exported, renew_rejection
 from training_server.clock import read_time
 from training_server.dataset import join
 from training_server.errors import DivergedError
-from training_server.evaluate import predict_logits
 from training_server.export import VersionRecord, export_version
 from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
@@ -47,7 +46,6 @@ from training_server.new_labels import read_label_plan
 from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for
 from training_server.publish import Conclusion, conclude, store_candidate
-from training_server.rejection import choose_ink_range, choose_rejection
 from training_server.report import describe_version
 from training_server.report_format import Report, shorten
 from training_server.rivals import Rivals
@@ -191,13 +189,10 @@ class TrainingSteps:
 
     def _describe(self, material: Material, candidate: Candidate) -> VersionRecord:
         names = self._labels.label_set.names
-        known = candidate.result.validation if len(candidate.result.validation) else material.new
         watermark = self._run.watermark_to
-        logits = predict_logits(candidate.network, known.bitmaps)
-        # What ink is, the parent knows, unless it is older than that: what is drawn now must not change it.
         parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
-        ink = parent.rejection.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
-        rejection = choose_rejection(logits, known.bitmaps, ink, self._labels.label_set.kept_share)
+        kept_share = self._labels.label_set.kept_share
+        rejection = renew_rejection(parent.rejection, candidate.network, candidate.result, material, kept_share)
         return VersionRecord(
             label_set=self._labels.label_set,
             network=candidate.definition,
