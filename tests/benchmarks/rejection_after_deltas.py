@@ -3,7 +3,8 @@ Measure whether a version goes on saying that it does not know, delta after delt
 
     DOODLE_DATA_DIR=... python tests/benchmarks/rejection_after_deltas.py [--version models/animals/<v>] [--quick]
 
-Each round trains on 500 drawings beside replay, with the plan of a delta; nothing is judged, every candidate goes on.
+Each round trains on 500 drawings beside replay, which is held to the shipped version's answers, as a worker does;
+nothing is judged, every candidate goes on.
 The drawings come as they are, or a quarter turned, which the version has to learn. Prints Markdown: what share of known
 drawings stays known by the threshold chosen anew, and the AUROC of the manifest's score.
 """
@@ -22,6 +23,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.drills.rules import learn_beside
 from benchmarks.rejection import SHIPPED, group, read_known, score
 from doodle_db.rejection import is_unknown
 from doodle_db.training_sets import LabelledBitmaps
@@ -29,12 +31,9 @@ from doodle_testing.machine import describe_machine
 from doodle_testing.shipped_version import ShippedVersion, load_shipped
 from doodle_testing.strange_sets import read_strange_sets
 from doodle_testing.strangeness import ask, measure_area
+from training_server.candidate import renew_rejection
 from training_server.dataset import NUM_REPLAY, take
-from training_server.evaluate import predict_logits
-from training_server.fit import fit
 from training_server.fit_plan import DELTA_PLAN
-from training_server.progress import SilentObserver
-from training_server.rejection import choose_rejection
 
 NUM_NEW = 500
 NUM_ROUNDS = 5
@@ -89,7 +88,7 @@ def train(
     Train a network in place on a round of new drawings.
 
     Args:
-        version: what it was before.
+        version: what it was before; its files are the founder's.
         network: is changed.
         training: drawings the version was trained on; the round's are taken out of replay.
         change: what new drawings look like.
@@ -102,10 +101,10 @@ def train(
     mine = slice(number * NUM_NEW, (number + 1) * NUM_NEW)
     replayed = np.random.default_rng([1, number]).permutation(order[NUM_ROUNDS * NUM_NEW :])[:NUM_REPLAY]
     new, replay = take(training, order[mine]), take(training, replayed)
-    plan = replace(DELTA_PLAN, seed=number)
     shown = LabelledBitmaps(change(new.bitmaps), new.labels)
-    known = fit(network, shown, plan, SilentObserver(), replay=replay).validation.bitmaps
-    rejection = choose_rejection(predict_logits(network, known), known, version.manifest.rejection.ink)
+    plan = replace(DELTA_PLAN, seed=number)
+    result, material = learn_beside(version.build(), version.label_set.names, network, shown, replay, plan)
+    rejection = renew_rejection(version.manifest.rejection, network, result, material)
     return replace(version, manifest=version.manifest.model_copy(update={"rejection": rejection}))
 
 

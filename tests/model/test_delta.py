@@ -7,17 +7,13 @@ import keras
 import numpy as np
 import pytest
 
+from benchmarks.drills.rules import AGREEING, learn_beside
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.shipped_version import ShippedVersion
-from training_server.agreement import ExportCheck
 from training_server.dataset import NUM_REPLAY, take
 from training_server.evaluate import predict_logits
-from training_server.fit import fit
-from training_server.fit_plan import DELTA_PLAN
 from training_server.gate import GatePolicy, PairedHoldout, Verdict, decide
-from training_server.progress import SilentObserver
 
-AGREEING = ExportCheck(1, {"weights": 0.0, "onnx": 0.0, "tfjs": 0.0})
 NUM_NEW, NUM_RECENT = 850, 150
 
 Splits = tuple[LabelledBitmaps, LabelledBitmaps]
@@ -42,7 +38,7 @@ def run_delta(shipped: ShippedVersion, splits: Splits, new: LabelledBitmaps) -> 
     replay = take(training, np.random.default_rng(1).permutation(len(training))[:NUM_REPLAY])
     recent = take(new, np.arange(NUM_NEW, NUM_NEW + NUM_RECENT))
     began = time.monotonic()
-    fit(candidate, take(new, np.arange(NUM_NEW)), DELTA_PLAN, SilentObserver(), replay=replay)
+    learn_beside(live, shipped.label_set.names, candidate, take(new, np.arange(NUM_NEW)), replay)
     seconds = time.monotonic() - began
     verdict = decide(
         GatePolicy(), pair(shipped, recent, candidate, live), pair(shipped, base, candidate, live), AGREEING

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.drills.rules import learn_beside
 from doodle_db.label_sets import LabelSet
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.dataset import NUM_REPLAY, take
@@ -115,11 +116,12 @@ def train_delta(
 ) -> keras.Model:
     """Train the live network further on a half of the new rows, as a run does."""
     random = np.random.default_rng(seed)
-    network = build_network(label_set, seed)
+    network, founder = build_network(label_set, seed), build_network(label_set, seed)
     write_weights(network, weights)
+    write_weights(founder, weights)
     shown = take(new, random.permutation(len(new))[: len(new) // 2])
     replay = take(old, random.permutation(len(old))[:NUM_REPLAY])
-    fit(network, shown, replace(DELTA_PLAN, seed=seed), SilentObserver(), replay=replay)
+    learn_beside(founder, label_set.names, network, shown, replay, replace(DELTA_PLAN, seed=seed))
     return network
 
 
