@@ -5,11 +5,13 @@ Every error doodle_db raises, as a tree:
     ├── NotFoundError
     │   ├── UnknownLabelSetError
     │   ├── UnknownVersionError
+    │   │   └── VersionDeletedError
     │   ├── UnknownDoodleError
     │   ├── NotScreenedError
     │   ├── UnknownMonthError
     │   ├── UnknownRunError
     │   ├── UnknownReportError
+    │   ├── UnknownWorkerError
     │   ├── UnknownBackupError
     │   ├── LabelNotAddedError
     │   └── NoLiveModelError
@@ -20,7 +22,10 @@ Every error doodle_db raises, as a tree:
     │   ├── LabelConflictError
     │   ├── LabelInUseError
     │   ├── LiveModelChangedError
+    │   │   └── DeploymentPinnedError
+    │   ├── VersionNeededError
     │   ├── RunEndedError
+    │   ├── WorkerEndedError
     │   ├── NotEmptyError
     │   └── VersionConflictError
     └── InvalidError
@@ -73,6 +78,10 @@ class UnknownVersionError(NotFoundError):
     """There is no version of that name."""
 
 
+class VersionDeletedError(UnknownVersionError):
+    """The version was deleted."""
+
+
 class UnknownDoodleError(NotFoundError):
     """There is no doodle of that id, or it belongs to another contributor."""
 
@@ -91,6 +100,10 @@ class UnknownRunError(NotFoundError):
 
 class UnknownReportError(NotFoundError):
     """The run has no report: it has not begun yet, or it ran before there were reports."""
+
+
+class UnknownWorkerError(NotFoundError):
+    """There is no worker of that name."""
 
 
 class UnknownBackupError(NotFoundError):
@@ -129,8 +142,20 @@ class LiveModelChangedError(ConflictError):
     """Another version went live in the meantime."""
 
 
+class DeploymentPinnedError(LiveModelChangedError):
+    """Automatic deployment was paused in the meantime."""
+
+
+class VersionNeededError(ConflictError):
+    """The version is needed; it cannot be deleted."""
+
+
 class RunEndedError(ConflictError):
     """The run has ended already."""
+
+
+class WorkerEndedError(ConflictError):
+    """The worker has ended already."""
 
 
 class NotEmptyError(ConflictError):

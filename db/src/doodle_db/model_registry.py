@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from doodle_db.errors import LiveModelChangedError, NoLiveModelError, UnknownVersionError
+from doodle_db.errors import LiveModelChangedError, NoLiveModelError, UnknownVersionError, VersionDeletedError
 from doodle_db.events import announce
 from doodle_db.manifest import VERSION_PATTERN, Manifest
-from doodle_db.tables import deployments, models
+from doodle_db.tables import deletions, deployments, models, runs
 
 DeploymentKind = Literal["publish", "deploy", "rollback"]
 
@@ -57,6 +57,9 @@ def register_version(connection: Connection, manifest: Manifest, *, watermark: i
         manifest: of the version.
         watermark: up to where it has learnt, in this database; None: as the manifest says. The files may have been
             stored before a restore, and then the manifest's number is another cluster's.
+
+    Raises:
+        VersionDeletedError: the very same weights were deleted; their files are gone, or about to be.
     """
     row = {
         "version": manifest.version,
@@ -68,6 +71,7 @@ def register_version(connection: Connection, manifest: Manifest, *, watermark: i
         "created_at": manifest.created_at,
     }
     connection.execute(insert(models).values(row).on_conflict_do_nothing())
+    _require_kept(connection, manifest.version)
 
 
 def deploy(
@@ -87,10 +91,10 @@ def deploy(
         expected_live: what the caller believes to be live; None: nothing is live yet.
 
     Raises:
-        UnknownVersionError: the version is not registered.
+        UnknownVersionError: the version is not registered, or was deleted.
         LiveModelChangedError: something else is live, now or by the time of the commit.
     """
-    get_model(connection, version)
+    _hold_model(connection, version)
     latest = find_live(connection)
     if (latest.version if latest else None) != expected_live:
         raise LiveModelChangedError(
@@ -130,19 +134,33 @@ def roll_back(connection: Connection, *, actor: str, reason: str, expected_live:
         LiveModelChangedError: something else than expected is live.
     """
     live = get_live(connection).version
-    arrival = connection.execute(
-        _HISTORY.where(deployments.c.version == live, deployments.c.kind != "rollback").limit(1)
-    ).one()
-    if arrival.previous_version is None:
+    previous = find_previous(connection)
+    if previous is None:
         raise UnknownVersionError(f"{live} is the first version; there is nothing to roll back to.", field="version")
     return deploy(
-        connection,
-        arrival.previous_version,
-        kind="rollback",
-        actor=actor,
-        reason=reason,
-        expected_live=expected_live or live,
+        connection, previous, kind="rollback", actor=actor, reason=reason, expected_live=expected_live or live
     )
+
+
+def find_previous(connection: Connection) -> str | None:
+    """
+    Find what a rollback would make live: what was live before the live version came; deleted versions are passed over.
+
+    Args:
+        connection: any.
+
+    Returns:
+        None where nothing was, or nothing is live.
+    """
+    live = find_live(connection)
+    version, seen = live.version if live else None, set[str]()
+    while version is not None and version not in seen:
+        seen.add(version)
+        arrival = _HISTORY.where(deployments.c.version == version, deployments.c.kind != "rollback").limit(1)
+        version = connection.execute(arrival).one().previous_version
+        if version is not None and not is_deleted(connection, version):
+            return str(version)
+    return None
 
 
 def find_live(connection: Connection) -> Deployment | None:
@@ -180,12 +198,30 @@ def get_model(connection: Connection, version: str) -> Row[Any]:
 
     Raises:
         UnknownVersionError: the version is not registered.
+        VersionDeletedError: it was deleted.
     """
     row = connection.execute(select(models).where(models.c.version == version)).first()
     if row is None:
         shown = version if VERSION_PATTERN.fullmatch(version) else "of that name"
         raise UnknownVersionError(f"There is no version {shown}; see the list of models.", field="version")
+    _require_kept(connection, version)
     return row
+
+
+def _hold_model(connection: Connection, version: str) -> None:
+    """Make sure that a version is there, and stays until the transaction ends: see doodle_db.deletions."""
+    connection.execute(select(models.c.version).where(models.c.version == version).with_for_update(read=True))
+    get_model(connection, version)
+
+
+def is_deleted(connection: Connection, version: str) -> bool:
+    """Tell whether a version was deleted."""
+    return connection.execute(select(deletions).where(deletions.c.version == version)).first() is not None
+
+
+def _require_kept(connection: Connection, version: str) -> None:
+    if is_deleted(connection, version):
+        raise VersionDeletedError(f"Version {version} was deleted; its files are gone.", field="version")
 
 
 def was_live(connection: Connection, version: str) -> bool:
@@ -194,8 +230,16 @@ def was_live(connection: Connection, version: str) -> bool:
 
 
 def list_models(connection: Connection, *, at_most: int = 100) -> list[Row[Any]]:
-    """List versions, newest first."""
-    return list(connection.execute(select(models).order_by(models.c.created_at.desc()).limit(at_most)))
+    """
+    List versions that were not deleted, each with its run's verdict; the live one first, then newest first.
+
+    So the live one is listed however many are newer.
+    """
+    live = find_live(connection)
+    kept = ~select(deletions.c.version).where(deletions.c.version == models.c.version).exists()
+    with_verdicts = select(models, runs.c.verdict).outerjoin(runs, runs.c.key == models.c.run).where(kept)
+    is_live = models.c.version == (live.version if live else "")
+    return list(connection.execute(with_verdicts.order_by(is_live.desc(), models.c.created_at.desc()).limit(at_most)))
 
 
 def list_deployments(connection: Connection, *, at_most: int = 100) -> list[Deployment]:

@@ -6,7 +6,7 @@ The migrations build the same schema step by step; a test compares the two.
 
 from doodle_db.tables.doodle_tables import doodle_count_changes, doodle_counts, doodle_ids, doodles
 from doodle_db.tables.label_tables import labels
-from doodle_db.tables.model_tables import deployments, models
+from doodle_db.tables.model_tables import deletions, deployments, models, pins
 from doodle_db.tables.operator_tables import operator_sessions, operators
 from doodle_db.tables.review_tables import reviews, screenings
 from doodle_db.tables.run_tables import run_metrics, run_reports, runs, workers
@@ -14,6 +14,7 @@ from doodle_db.tables.schema import CURRENT_TRANSACTION, metadata
 
 __all__ = [
     "CURRENT_TRANSACTION",
+    "deletions",
     "deployments",
     "doodle_count_changes",
     "doodle_counts",
@@ -24,6 +25,7 @@ __all__ = [
     "models",
     "operator_sessions",
     "operators",
+    "pins",
     "reviews",
     "run_metrics",
     "run_reports",

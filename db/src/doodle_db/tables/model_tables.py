@@ -1,8 +1,9 @@
-"""Models: the versions there are, and the history of what was live."""
+"""Models: the versions there are, the history of what was live, and what operators have decided about both."""
 
 from sqlalchemy import (
     DDL,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -63,3 +64,38 @@ _DEPLOYMENTS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped
     """.replace("%", "%%")
 )
 event.listen(deployments, "after_create", _DEPLOYMENTS_APPEND_ONLY)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("pin", BigInteger, Identity(always=True), primary_key=True),
+    # The newest row holds: while it is true, runs make nothing live by themselves.
+    Column("pinned", Boolean, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
+)
+
+_PINS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    """
+    CREATE TRIGGER pins_append_only BEFORE UPDATE OR DELETE ON pins
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER pins_keep_all BEFORE TRUNCATE ON pins
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    """
+)
+event.listen(metadata, "after_create", _PINS_APPEND_ONLY)
+
+deletions = Table(
+    "deletions",
+    metadata,
+    # The row of models stays: the history and its children name the version. Its files are gone, or about to be.
+    Column("version", Text, ForeignKey("models.version"), primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # Empty while files may still be there: whoever was to remove them was stopped.
+    Column("files_removed_at", DateTime(timezone=True)),
+    CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
+)
