@@ -161,14 +161,13 @@ def drill_flood(drill: Drill) -> tuple[str, list[Played]]:
     num_a_round = drill.num_a_round[0]
     setting = cache(partial(drill.set_up, drill.num_flood, num_a_round))
     stage = Stage(drill, "flood", drill.num_flood, num_a_round, setting)
-    attacks = {kind: [drill.attack(share, kind) for share in (*FEW, *MANY)] for kind in KINDS}
-    ways: tuple[Defences, ...] = ("plain", "none", "gate", "all")
-    many = [stage.play(drill.attack(0.0, "random"), way) for way in ways]
-    for attack in (each for kind in KINDS for each in attacks[kind]):
-        many += [stage.play(attack, way) for way in (ways if attack.share in MANY else ("plain", "all"))]
+    shares = (*FEW, *MANY)
+    attacks = [drill.attack(0.0, "random"), *(drill.attack(share, kind) for kind, share in product(KINDS, shares))]
+    # The worst first, on which something is promised: they are known even where the time does not last for all.
+    many = [stage.play(attack, way) for attack in sorted(attacks, key=_by_harm) for way in _ways_of(attack)]
+    many.sort(key=lambda each: attacks.index(each.attack))
     one = [
-        stage.play(drill.attack(share, kind, is_one=True), "all", NUM_FOR_ONE)
-        for kind, share in product(KINDS, (*FEW, *MANY))
+        stage.play(drill.attack(share, kind, is_one=True), "all", NUM_FOR_ONE) for kind, share in product(KINDS, shares)
     ]
     used = tabulate_each([each for each in many if each.defences == "all"])
     parts = (
@@ -177,6 +176,14 @@ def drill_flood(drill: Drill) -> tuple[str, list[Played]]:
         f"From one contributor:\n\n{tabulate_each(one)}",
     )
     return "\n\n".join(parts), [*many, *one]
+
+
+def _by_harm(attack: Attack) -> float:
+    return -attack.share
+
+
+def _ways_of(attack: Attack) -> tuple[Defences, ...]:
+    return ("plain", "all") if attack.share in FEW else ("plain", "none", "gate", "all")
 
 
 def drill_slow(drill: Drill) -> tuple[str, list[Played]]:

@@ -21,25 +21,27 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.drills.drawings import Drawings, make_id
+from benchmarks.drills.kept import Base
+from benchmarks.drills.screening import WorkersScreen
 from doodle_db.label_sets import load_label_set
-from doodle_db.rejection import energy
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.machine import describe_machine
 from training_server.base_material import find_base_data, read_splits
 from training_server.dataset import take
-from training_server.embedding import Embedded, embed
+from training_server.evaluate import predict_logits
 from training_server.fit import fit
 from training_server.fit_plan import pretrain_plan_for
+from training_server.live_view import LiveView
 from training_server.networks import build
-from training_server.progress import Progress
-from training_server.screening import KnownDoodles, NewDoodles, screen
+from training_server.progress import SilentObserver
+from training_server.rejection import choose_ink_range, choose_rejection
 
 LABEL_SET = load_label_set("animals")
 VICTIM, TAKEN_FOR, REDRAWN = (LABEL_SET.names.index(name) for name in ("dog", "cat", "rabbit"))
 LEARNT_SHARE = 0.6
-NUM_KNOWN_PER_LABEL = 1_000
 NUM_CONTRIBUTORS, LIAR = 40, 1_000
-KEPT_SHARE = 0.95
+TEST_SHARE = 0.15
 EPOCHS = 9
 
 
@@ -49,18 +51,16 @@ class Stage:
     What every scenario is played with.
 
     Attributes:
-        known: trusted drawings, as the network sees them.
+        live: has learnt from the trusted drawings.
+        trusted: base drawings.
         fresh: drawings it has never seen.
-        sideways: what it sees of the same, turned by a quarter.
-        seen: what it sees of the fresh ones.
-        others: bitmaps of other things, by category, and what it sees of them.
+        others: bitmaps of other things, by category.
     """
 
-    known: KnownDoodles
+    live: LiveView
+    trusted: LabelledBitmaps
     fresh: LabelledBitmaps
-    seen: Embedded
-    sideways: Embedded
-    others: dict[str, tuple[NDArray[np.uint8], Embedded]]
+    others: dict[str, NDArray[np.uint8]]
 
 
 @dataclass
@@ -70,7 +70,6 @@ class Deal:
     bitmaps: NDArray[np.uint8]
     labels: NDArray[np.int64]
     contributors: NDArray[np.int64]
-    seen: Embedded
     is_wrong: NDArray[np.bool_]
     is_watched: NDArray[np.bool_]
 
@@ -78,44 +77,27 @@ class Deal:
 Scenario = Callable[[Stage, Deal, np.random.Generator], None]
 
 
-class Silent:
-    """Follows a training without a word."""
-
-    def report(self, progress: Progress) -> None:
-        """Say nothing."""
-
-    def check_stop(self) -> None:
-        """Go on."""
-
-
 def set_stage(data_dir: Path, share: float) -> Stage:
-    """Train a network on a part of the train split, and let it look at the rest."""
+    """Train a network on a part of the train split; the rest is what it has never seen."""
     everything, _ = read_splits(find_base_data(data_dir, LABEL_SET), LABEL_SET)
     rows = np.random.default_rng(11).permutation(len(everything))[: int(share * len(everything))]
     learnt, fresh = (take(everything, part) for part in np.split(rows, [int(LEARNT_SHARE * len(rows))]))
     shape = (LABEL_SET.height, LABEL_SET.width, LABEL_SET.channels)
     network = build("doodlenet", shape, len(LABEL_SET.names), {}, seed=0)
-    fit(network, learnt, replace(pretrain_plan_for(LABEL_SET), epochs=max(1, int(EPOCHS * share))), Silent())
-    labels = range(len(LABEL_SET.names))
-    chosen = np.concatenate([np.flatnonzero(learnt.labels == each)[:NUM_KNOWN_PER_LABEL] for each in labels])
-    seen = embed(network, fresh.bitmaps)
-    max_energy = float(np.quantile(energy(seen.logits), KEPT_SHARE))
-    known = KnownDoodles(
-        learnt.labels[chosen], embed(network, learnt.bitmaps[chosen]).embeddings, LABEL_SET.names, max_energy
-    )
+    plan = replace(pretrain_plan_for(LABEL_SET), epochs=max(1, int(EPOCHS * share)))
+    known = fit(network, learnt, plan, SilentObserver()).validation.bitmaps
+    rejection = choose_rejection(predict_logits(network, known), known, choose_ink_range(learnt.bitmaps))
     folder = data_dir / LABEL_SET.base_data
     others = {name: np.load(folder / f"{name}.npy")[:600].reshape(-1, *shape[:2]) for name in ("lion", "duck")}
-    sideways = embed(network, np.rot90(fresh.bitmaps, axes=(1, 2)))
-    return Stage(known, fresh, seen, sideways, {name: (rows, embed(network, rows)) for name, rows in others.items()})
+    return Stage(LiveView(network, LABEL_SET.names, rejection), learnt, fresh, others)
 
 
 def deal(stage: Stage, num: int, rng: np.random.Generator) -> Deal:
     """Deal honest doodles."""
     rows = rng.permutation(len(stage.fresh))[:num]
-    seen = Embedded(stage.seen.embeddings[rows].copy(), stage.seen.logits[rows].copy())
     bitmaps, labels = stage.fresh.bitmaps[rows].copy(), stage.fresh.labels[rows].copy()
     nobody = np.zeros(len(rows), bool)
-    return Deal(bitmaps, labels, rng.integers(0, NUM_CONTRIBUTORS, len(rows)), seen, nobody, nobody.copy())
+    return Deal(bitmaps, labels, rng.integers(0, NUM_CONTRIBUTORS, len(rows)), nobody, nobody.copy())
 
 
 def scramble(share: float, *, by_one: bool) -> Scenario:
@@ -136,7 +118,7 @@ def misname(share: float, *, by_one: bool) -> Scenario:
     def change(stage: Stage, dealt: Deal, rng: np.random.Generator) -> None:
         num = int(share * len(dealt.labels))
         dogs = rng.permutation(np.flatnonzero(stage.fresh.labels == VICTIM))[:num]
-        place(dealt, np.arange(len(dogs)), stage.fresh.bitmaps[dogs], stage.seen, dogs)
+        dealt.bitmaps[: len(dogs)] = stage.fresh.bitmaps[dogs]
         dealt.labels[: len(dogs)] = TAKEN_FOR
         dealt.is_wrong[: len(dogs)] = True
         dealt.contributors[: len(dogs)] = LIAR if by_one else LIAR + np.arange(len(dogs)) % 20
@@ -147,7 +129,7 @@ def misname(share: float, *, by_one: bool) -> Scenario:
 def turn(stage: Stage, dealt: Deal, rng: np.random.Generator) -> None:
     """Let everybody hold the pad sideways."""
     rows = rng.permutation(len(stage.fresh))[: len(dealt.labels)]
-    place(dealt, np.arange(len(rows)), np.rot90(stage.fresh.bitmaps[rows], axes=(1, 2)), stage.sideways, rows)
+    dealt.bitmaps = np.rot90(stage.fresh.bitmaps[rows], axes=(1, 2))
     dealt.labels = stage.fresh.labels[rows].copy()
     dealt.is_watched[:] = True
 
@@ -156,22 +138,13 @@ def redraw(name: str) -> Scenario:
     """Let everybody draw something else for a rabbit."""
 
     def change(stage: Stage, dealt: Deal, rng: np.random.Generator) -> None:
-        bitmaps, seen = stage.others[name]
+        bitmaps = stage.others[name]
         rabbits = np.flatnonzero(dealt.labels == REDRAWN)[: len(bitmaps)]
         rows = rng.permutation(len(bitmaps))[: len(rabbits)]
-        place(dealt, rabbits, bitmaps[rows], seen, rows)
+        dealt.bitmaps[rabbits] = bitmaps[rows]
         dealt.is_watched[rabbits] = True
 
     return change
-
-
-def place(
-    dealt: Deal, where: NDArray[np.int64], bitmaps: NDArray[np.uint8], seen: Embedded, rows: NDArray[np.int64]
-) -> None:
-    """Put other drawings in the place of some."""
-    dealt.bitmaps[where] = bitmaps
-    dealt.seen.embeddings[where] = seen.embeddings[rows]
-    dealt.seen.logits[where] = seen.logits[rows]
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -192,16 +165,10 @@ def measure(stage: Stage, scenario: Scenario, num: int, seed: int) -> tuple[floa
     rng = np.random.default_rng(seed)
     dealt = deal(stage, num, rng)
     scenario(stage, dealt, rng)
-    new = NewDoodles(
-        dealt.bitmaps,
-        dealt.labels,
-        dealt.contributors,
-        rng.random(len(dealt.labels)) < 0.15,
-        dealt.seen.embeddings,
-        energy(dealt.seen.logits),
-        np.zeros(len(dealt.labels), bool),
-    )
-    aside = ~screen(new, stage.known).is_used
+    splits = np.where(rng.random(len(dealt.labels)) < TEST_SHARE, "test", "train").tolist()
+    ids = tuple(make_id(split, rng) for split in splits)
+    new = Drawings(dealt.bitmaps, dealt.labels, dealt.contributors, ids)
+    aside = ~WorkersScreen(LABEL_SET.names)(stage.live, Base(stage.trusted, stage.fresh), new)
     groups = (dealt.is_wrong, ~dealt.is_wrong & ~dealt.is_watched, dealt.is_watched)
     wrong, right, watched = (float(aside[rows].mean()) if rows.any() else float("nan") for rows in groups)
     return wrong, right, watched
