@@ -14,7 +14,7 @@ from doodle_db.errors import UnknownRunError
 from doodle_db.model_registry import find_live
 from doodle_db.runs import get_run, list_runs, run_as_json
 from doodle_web.json_logs import log_event
-from model_server.event_messages import deployment_message, labels_message, run_message
+from model_server.event_messages import deployment_message, labels_message, pin_message, run_message
 from model_server.event_streams import EventStreams
 from model_server.label_list import LabelList, fingerprint_of
 
@@ -80,6 +80,8 @@ class Announcer:
             self.tell_live()
         if kind == "labels":
             self.tell_labels()
+        if kind == "pin":
+            self._streams.tell(pin_message(content.get("pinned") is True), operators_only=True)
         self._note_runs(keys)
 
     def tell_live(self) -> None:

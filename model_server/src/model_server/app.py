@@ -36,6 +36,7 @@ from model_server.metrics import Metrics
 from model_server.model_files import model_files_blueprint
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
+from model_server.pins import pins
 from model_server.reviews import reviews
 from model_server.sessions import sessions
 from model_server.stats import stats
@@ -74,7 +75,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
-    for blueprint in (doodles, gallery, labels, models, deployments, stats, sessions, events, reviews):
+    for blueprint in (doodles, gallery, labels, models, deployments, pins, stats, sessions, events, reviews):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.

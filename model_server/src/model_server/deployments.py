@@ -14,6 +14,7 @@ from doodle_db.model_registry import (
     Deployment,
     deploy,
     find_live,
+    find_previous,
     get_model,
     list_deployments,
     roll_back,
@@ -46,10 +47,11 @@ class DeploymentBody(Body):
 @deployments.get("/deployments")
 @operator_only
 def show_history() -> Response:
-    """List deployments, newest first."""
+    """List deployments, newest first, and what a rollback would make live."""
     with current_context().engine.connect() as connection:
         history = list_deployments(connection)
-    return jsonify(deployments=[_as_json(line) for line in history])
+        previous = find_previous(connection)
+    return jsonify(deployments=[_as_json(line) for line in history], previous=previous)
 
 
 @deployments.post("/deployments")

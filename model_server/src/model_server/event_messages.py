@@ -48,6 +48,16 @@ def labels_message(fingerprint: str) -> Message:
     return Message(f"event: labels\ndata: {_encode({'fingerprint': fingerprint})}\n\n".encode())
 
 
+def pin_message(pinned: bool) -> Message:
+    r"""
+    Say whether automatic deployment is paused from now on.
+
+    >>> pin_message(True).text
+    b'event: pin\ndata: {"pinned":true}\n\n'
+    """
+    return Message(f"event: pin\ndata: {_encode({'pinned': pinned})}\n\n".encode())
+
+
 def run_message(run: dict[str, Any]) -> Message:
     r"""
     Say how a run is doing.
@@ -56,6 +66,16 @@ def run_message(run: dict[str, Any]) -> Message:
     b'event: run\ndata: {"key":"k"}\n\n'
     """
     return Message(f"event: run\ndata: {_encode(run)}\n\n".encode())
+
+
+def worker_message(name: str) -> Message:
+    r"""
+    Say that something about a worker has changed.
+
+    >>> worker_message("colab-1").text
+    b'event: worker\ndata: {"name":"colab-1"}\n\n'
+    """
+    return Message(f"event: worker\ndata: {_encode({'name': name})}\n\n".encode())
 
 
 def _encode(data: dict[str, Any]) -> str:

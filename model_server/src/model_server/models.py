@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Row
 
+from doodle_db.deletions import find_needs
 from doodle_db.model_registry import find_live, list_models
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
@@ -34,23 +35,30 @@ def show_live() -> Response:
 @models.get("/models")
 @operator_only
 def list_versions() -> Response:
-    """List the versions, newest first."""
+    """List the versions, the live one first, then newest first."""
     with current_context().engine.connect() as connection:
         live = find_live(connection)
+        needs = find_needs(connection)
         rows = list_models(connection)
     live_version = live.version if live else None
-    return jsonify(models=[_as_json(row, live_version) for row in rows])
+    return jsonify(models=[_as_json(row, live_version, needs.get(row.version)) for row in rows])
 
 
-def _as_json(row: Row[Any], live_version: str | None) -> dict[str, Any]:
+def _as_json(row: Row[Any], live_version: str | None, needed_for: str | None) -> dict[str, Any]:
+    manifest = row.manifest
+    verdict = row.verdict and {name: row.verdict[name] for name in ("outcome", "summary")}
     return {
         "version": row.version,
         "live": row.version == live_version,
-        "network": row.manifest["network"],
-        "num_parameters": row.manifest["num_parameters"],
+        "network": manifest["network"],
+        "num_parameters": manifest["num_parameters"],
         "label_set": row.label_set,
+        "labels": [label["name"] for label in manifest["labels"]],
         "parent_version": row.parent_version,
         "run": str(row.run) if row.run else None,
-        "metrics": row.manifest["metrics"],
+        "metrics": manifest["metrics"],
+        "verdict": verdict,
+        "files": [{name: file[name] for name in ("role", "path", "size_bytes")} for file in manifest["files"]],
+        "needed_for": needed_for,
         "created_at": row.created_at.isoformat(),
     }

@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from doodle_db.deletions import delete_version
 from doodle_testing.model_server import FIRST, OPERATOR, SECOND, THIRD, deploy_version
 
 LIVE = "/api/v1/models/live"
@@ -68,6 +69,32 @@ def test_operators_see_every_version(client: FlaskClient) -> None:
         SECOND: False,
         THIRD: False,
     }
-    assert set(answer.json["models"][0]) == {
-        "version", "live", "network", "num_parameters", "label_set", "parent_version", "run", "metrics", "created_at",
+    first = answer.json["models"][0]
+    assert set(first) == {
+        "version", "live", "network", "num_parameters", "label_set", "labels", "parent_version", "run", "metrics",
+        "verdict", "files", "needed_for", "created_at",
     }  # fmt: skip
+    assert (first["version"], first["verdict"], first["needed_for"]) == (FIRST, None, "it is live")
+
+
+@pytest.mark.usefixtures("versions")
+def test_what_is_deleted_is_not_listed(client: FlaskClient, engine: Engine) -> None:
+    """Nor can it be made live; what a rollback leads to is said beside the history."""
+    deploy_version(engine, SECOND, FIRST)
+    with engine.begin() as connection:
+        delete_version(connection, THIRD, actor="ada", reason="a test")
+
+    shown = client.get("/api/v1/models", headers=OPERATOR).json
+    refused = client.post("/api/v1/deployments", json={"version": THIRD, "reason": "a test"}, headers=OPERATOR)
+
+    assert shown is not None
+    assert [(each["version"], each["needed_for"]) for each in shown["models"]] == [
+        (SECOND, "it is live"),
+        (FIRST, "a rollback would make it live"),
+    ]
+    assert refused.status_code == 404
+    assert refused.json is not None
+    assert refused.json["errors"][0]["field"] == "version"
+    history = client.get("/api/v1/deployments", headers=OPERATOR).json
+    assert history is not None
+    assert history["previous"] == FIRST

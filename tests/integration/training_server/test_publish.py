@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import Engine
 
 from doodle_db.artifacts import ArtifactStore
-from doodle_db.errors import LiveModelChangedError, UnknownVersionError
-from doodle_db.model_registry import get_live, get_model, list_deployments
+from doodle_db.errors import DeploymentPinnedError, LiveModelChangedError, UnknownVersionError
+from doodle_db.model_registry import get_live, get_model, list_deployments, roll_back
+from doodle_db.pins import find_pin, set_pin
 from doodle_db.runs import cancel_run, claim_run
 from doodle_testing.object_store import ObjectStore
 from doodle_testing.training_server import LIVE, ROOT, claim_for_test, make_live, make_version, order, read_run
 from training_server.claims import ClaimedRun
 from training_server.clock import read_time
 from training_server.interruption import RunInterrupted
-from training_server.publish import Conclusion, conclude, store_candidate
+from training_server.publish import Conclusion, conclude, hold_back, store_candidate
 from training_server.queue import TrainingQueue
 
 CANDIDATE = "c" * 12
@@ -50,6 +51,7 @@ def run(queue_engine: Engine, queue: TrainingQueue) -> ClaimedRun:
 
 def finish(engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun, end: Conclusion) -> None:
     folder = tmp_path / "version"
+    folder.parent.mkdir(exist_ok=True)
     candidate = store_candidate(artifacts, folder, make_version(folder, CANDIDATE))
     with engine.begin() as connection:
         conclude(connection, run, candidate, end)
@@ -121,6 +123,86 @@ def test_a_verdict_on_an_older_live_model_publishes_nothing(
     assert live_version(queue_engine) == "1" * 12
     assert not is_registered(queue_engine, CANDIDATE)
     assert read_run(queue_engine, run.key).state == "running"
+
+
+def pin(engine: Engine, pinned: bool = True) -> None:
+    with engine.begin() as connection:
+        set_pin(connection, pinned, actor="ada", reason="a fair")
+
+
+def held_back(engine: Engine, compared_with: str = LIVE) -> Conclusion:
+    with engine.connect() as connection:
+        return hold_back(conclusion("published", compared_with), find_pin(connection))
+
+
+def test_while_pinned_a_candidate_that_passes_is_kept_but_not_live(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """It is stored and registered; the verdict says that it passed, and why it is not live."""
+    pin(queue_engine)
+
+    finish(queue_engine, artifacts, tmp_path, run, held_back(queue_engine))
+
+    ended = read_run(queue_engine, run.key)
+    assert (ended.state, ended.verdict["outcome"], live_version(queue_engine)) == ("finished", "passed", LIVE)
+    assert ended.verdict["summary"] == "Passed, not deployed: ada has paused automatic deployment (a fair). a test"
+    assert is_registered(queue_engine, CANDIDATE)
+    assert artifacts.has_version(CANDIDATE)
+
+
+def test_a_pin_that_comes_during_the_verdict_counts(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """A run that does not know of it writes nothing, and judges again; then it knows."""
+    unaware = held_back(queue_engine)
+    pin(queue_engine)
+
+    with pytest.raises(DeploymentPinnedError):
+        finish(queue_engine, artifacts, tmp_path, run, unaware)
+
+    assert (live_version(queue_engine), read_run(queue_engine, run.key).state) == (LIVE, "running")
+    assert not is_registered(queue_engine, CANDIDATE)
+
+
+def test_while_pinned_better_than_live_means_better_than_what_is_live_now(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """Somebody deploys by hand meanwhile: the verdict on the version before is no verdict any more."""
+    pin(queue_engine)
+    make_live(queue_engine, "1" * 12, before=LIVE)
+
+    with pytest.raises(LiveModelChangedError):
+        finish(queue_engine, artifacts, tmp_path, run, held_back(queue_engine, LIVE))
+
+    assert read_run(queue_engine, run.key).state == "running"
+
+
+def test_after_a_rollback_better_than_live_means_better_than_what_is_live_now(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """A verdict against the version that was rolled back publishes nothing; one against what is live again does."""
+    make_live(queue_engine, "1" * 12, before=LIVE)
+    with queue_engine.begin() as connection:
+        roll_back(connection, actor="ada", reason="a test")
+
+    with pytest.raises(LiveModelChangedError):
+        finish(queue_engine, artifacts, tmp_path, run, conclusion("published", "1" * 12))
+    assert live_version(queue_engine) == LIVE
+    finish(queue_engine, artifacts, tmp_path / "again", run, conclusion("published", LIVE))
+
+    assert live_version(queue_engine) == CANDIDATE
+
+
+def test_once_let_go_runs_publish_again(
+    queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path, run: ClaimedRun
+) -> None:
+    """Pinned and let go is as if it had never been."""
+    pin(queue_engine)
+    pin(queue_engine, False)
+
+    finish(queue_engine, artifacts, tmp_path, run, held_back(queue_engine))
+
+    assert live_version(queue_engine) == CANDIDATE
 
 
 def test_a_cancelled_run_publishes_nothing(

@@ -33,6 +33,8 @@ OPERATORS = {
     "GET /api/v1/models",
     "GET /api/v1/reviews",
     "POST /api/v1/reviews",
+    "GET /api/v1/pin",
+    "PUT /api/v1/pin",
     "GET /api/v1/deployments",
     "POST /api/v1/deployments",
 }

@@ -46,7 +46,7 @@ SET_TIMEOUT = text("SET LOCAL statement_timeout = 3000")
 
 RUN_STATES = ("waiting", "running", "finished", "failed", "cancelled")
 WORKER_STATES = ("idle", "busy", "stopped", "lost")
-OUTCOMES = ("published", "rejected")
+OUTCOMES = ("published", "passed", "rejected")
 CHECKS = ("screening", "recent", "base", "labels", "new_labels", "exports")
 QUARANTINE_REASONS = ("label", "unknown", "contributor")
 KINDS = ("publish", "deploy", "rollback")

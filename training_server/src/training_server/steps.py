@@ -16,6 +16,7 @@ from doodle_db.label_sets import LabelSet
 from doodle_db.labels import hold_labels
 from doodle_db.manifest import Manifest, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
+from doodle_db.pins import find_pin
 from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
 from training_server.candidate import Candidate, Exported, renew_rejection
@@ -45,7 +46,7 @@ from training_server.multiply_adds import count_multiply_adds
 from training_server.new_labels import read_label_plan
 from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for
-from training_server.publish import Conclusion, conclude, store_candidate
+from training_server.publish import Conclusion, conclude, hold_back, store_candidate
 from training_server.report import describe_version
 from training_server.report_format import Report, shorten
 from training_server.rivals import Rivals
@@ -225,7 +226,8 @@ class TrainingSteps:
         verdict = decide(self._room.policy, recent, base, version.check)
         ours = measure(candidate.logits, material, names, version.manifest.rejection)
         compared = {"candidate": ours, "live": measure(logits, material, names, manifest.rejection)}
-        return Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
+        conclusion = Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
+        return hold_back(conclusion, self._ask(find_pin))
 
     def _get_founder(self) -> Manifest:
         return self._ask(lambda connection: get_manifest(connection, get_founder(connection)))
