@@ -1,9 +1,21 @@
-"""What people do on the draw page, done by a browser."""
+"""What people do on the pages, done by a browser."""
+
+import os
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.real_drawings import InkStrokes
+
+SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
+"""A folder for pictures to look at."""
+
+
+def keep_screenshot(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep a picture, when asked to by DOODLE_SCREENSHOTS."""
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole)
 
 
 def draw_on(page: Page, strokes: InkStrokes) -> None:

@@ -1,10 +1,8 @@
 """The operator's page in a real browser: a run's report, and the review of what runs have left out."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -16,10 +14,10 @@ from sqlalchemy import create_engine
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.installation import post_all
+from doodle_testing.pages import keep_screenshot
 from doodle_testing.seeded_console import leave_report, mislabel, screen_out
 from doodle_testing.stack import Stack, running_stack
 
-SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
 NUM_LEFT_OUT = 150
 """More than two pages."""
 
@@ -133,12 +131,6 @@ def window(installation: Installation, browser: Browser, size: str, scheme: str)
     context.close()
     installation.forget_decisions()
     assert opened.problems == []
-
-
-def keep_screenshot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture to look at, when asked to by DOODLE_SCREENSHOTS."""
-    if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole)
 
 
 def ink_of(page: Page, selector: str) -> int:

@@ -1,6 +1,5 @@
 """The whole story, in a real browser: draw, guess, store, train, gate, publish, hot reload, roll back."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,42 +13,20 @@ from doodle_db.doodles import Doodle
 from doodle_testing.installation import latest_run, live_version, post_all
 from doodle_testing.material import Material, recognisable
 from doodle_testing.object_store import ObjectStore
-from doodle_testing.pages import draw_on, prompt_for, wait_for_version
+from doodle_testing.pages import draw_on, keep_screenshot, prompt_for, wait_for_version
 from doodle_testing.stack import Stack, running_stack, wait_until
 
-SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
 NUM_MORE = 250
 TRAINING_SECONDS = 240
 """How long a run may take on a machine that does other things at the same time."""
 
 
-@pytest.fixture(scope="module")
-def material() -> Material:
-    """Real drawings where there are any, our own in any fresh clone."""
-    return Material.at_hand()
-
-
 @pytest.fixture
-def stack(tmp_path: Path, material: Material) -> Iterator[Stack]:
-    """A new installation with its base data."""
-    data_dir = str(material.base_data(tmp_path / "data"))
-    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="200") as running:
-        yield running
-
-
-@pytest.fixture
-def stack_on_s3(tmp_path: Path, material: Material, object_store: ObjectStore) -> Iterator[Stack]:
-    """The same, with its versions in a bucket."""
-    data_dir = str(material.base_data(tmp_path / "data"))
+def stack_on_s3(tmp_path: Path, data_settings: dict[str, str], object_store: ObjectStore) -> Iterator[Stack]:
+    """A new installation with its base data, and its versions in a bucket."""
     told = {**object_store.environment, "ARTIFACT_URL": f"s3://{object_store.make_bucket()}/doodle-loop"}
-    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="200", **told) as running:
+    with running_stack(tmp_path / "home", **data_settings, **told, DELTA_MIN_DOODLES="200") as running:
         yield running
-
-
-def keep_screenshot(page: Page, name: str) -> None:
-    """Keep a picture for the docs, when asked to by DOODLE_SCREENSHOTS."""
-    if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
 
 
 @dataclass
