@@ -2,14 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 import onnxruntime
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from doodle_db.bitmap import to_model_input
 from doodle_db.ink import rasterise
@@ -18,26 +17,19 @@ from doodle_testing.builders import LABEL_SET
 from doodle_testing.installation import latest_run, live_version, post_all
 from doodle_testing.material import Material
 from doodle_testing.mice import MOUSE, as_doodles, draw_our_mouse, read_mice, repeat
-from doodle_testing.pages import draw_on, wait_for_version
+from doodle_testing.pages import draw_on, keep_screenshot, wait_for_version
 from doodle_testing.real_drawings import InkStrokes
-from doodle_testing.stack import DOODLE, Stack, running_stack, wait_until
+from doodle_testing.stack import DOODLE, Stack, wait_until
 
 NUM_TAUGHT, NUM_TESTED, NUM_OTHERS = 240, 40, 60
 TRAINING_SECONDS = 400
 """How long a run may take on a machine that does other things at the same time."""
 
 
-@pytest.fixture(scope="module")
-def material() -> Material:
-    return Material.at_hand()
-
-
 @pytest.fixture
-def stack(tmp_path: Path, material: Material) -> Iterator[Stack]:
-    """A new installation with its base data, in which only an operator starts runs."""
-    data_dir = str(material.base_data(tmp_path / "data"))
-    with running_stack(tmp_path / "home", DOODLE_DATA_DIR=data_dir, DELTA_MIN_DOODLES="1000000") as running:
-        yield running
+def delta_min_doodles() -> int:
+    """Only an operator starts runs."""
+    return 1_000_000
 
 
 @pytest.fixture
@@ -50,8 +42,21 @@ def page(browser: Browser, stack: Stack) -> Iterator[Page]:
     opened.close()
 
 
+@pytest.fixture
+def console(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """The operator's page at its labels; it stays open, too."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 860})
+    opened.goto(stack.sign_in_link())
+    opened.get_by_role("link", name="Labels").click()
+    opened.locator("tr[data-label]").first.wait_for()
+    yield opened
+    opened.close()
+
+
 @pytest.mark.timeout(1200)
-def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(stack: Stack, page: Page, material: Material) -> None:
+def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(
+    stack: Stack, page: Page, console: Page, material: Material
+) -> None:
     """
     The whole story, with real mice where there are any.
 
@@ -59,10 +64,13 @@ def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(stack: Stack, pag
     gate judges; the other 10 are trained on in no form, and only asked about in the end.
     """
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    for each in (page, console):
+        each.on("pageerror", lambda error: problems.append(str(error)))
     first_version, taught = live_version(stack), mice_of(material, "train")
 
-    type_command(stack, "labels", "add", "mouse", "--prompt", MOUSE.prompt, "--emoji", MOUSE.emoji)
+    type_command(stack, "labels", "add", "moose", "--prompt", "a moose", "--emoji", MOUSE.emoji)
+    withdraw_on_the_page(console, "moose")
+    add_on_the_page(console)
     expect(page.locator("#notice")).to_contain_text("a mouse", timeout=10_000)
     draw_the_next_prompt(page, taught[0], "yet to learn")
 
@@ -72,6 +80,7 @@ def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(stack: Stack, pag
     post_all(stack, as_doodles(hands[NUM_TAUGHT:], LABEL_SET, "test", random))
     post_all(stack, material.by_a_new_habit(NUM_OTHERS, seed=3))
     assert "not yet" in type_command(stack, "labels", "list")
+    expect(standing_of(console, "mouse")).to_contain_text("not yet")
     run = train(stack)
 
     second_version = live_version(stack)
@@ -84,6 +93,7 @@ def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(stack: Stack, pag
     print(f"Of {len(unseen)} mice that were never trained on, {sum(unseen)} are found.")
 
     wait_for_version(page, second_version)
+    expect(standing_of(console, "mouse")).to_contain_text("knows it", timeout=10_000)
     known = next(each for each in [*mice_of(material, "test"), *hands] if guess(stack, second_version, each) == "mouse")
     draw_on(page, known)
     expect(page.locator("#guesses li[data-label]").first).to_have_attribute("data-label", "mouse")
@@ -91,6 +101,7 @@ def test_a_label_is_added_drawn_learnt_guessed_and_rolled_back(stack: Stack, pag
 
     type_command(stack, "rollback")
     wait_for_version(page, first_version)
+    expect(standing_of(console, "mouse")).to_contain_text("not yet", timeout=10_000)
     draw_on(page, known)
     expect(page.locator("#guesses li[data-label]").first).not_to_have_attribute("data-label", "mouse")
     with stack.client as client:
@@ -106,6 +117,39 @@ def type_command(stack: Stack, *words: str, succeeds: bool = True) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode == 0) is succeeds, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def withdraw_on_the_page(console: Page, name: str) -> None:
+    """Withdraw a label, thinking better of it the first time; it came to the page by itself."""
+    row, dialog = standing_of(console, name), console.locator("dialog[open]")
+    row.get_by_role("button", name=f"Withdraw {name}").click(timeout=10_000)
+    console.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    row.get_by_role("button", name=f"Withdraw {name}").click()
+    dialog.get_by_role("button", name=f"Withdraw {name}").click()
+    expect(row).to_have_count(0)
+
+
+def add_on_the_page(console: Page) -> None:
+    """Add the new label with the keyboard; what the server refuses stands beside its field, which has the focus."""
+    console.get_by_label("Name").fill(MOUSE.name)
+    expect(console.get_by_label("Can you draw")).to_have_value(MOUSE.prompt)
+    console.get_by_label("Emoji").fill("m")
+    console.keyboard.press("Enter")
+    expect(console.locator("#labels-emoji-error")).to_contain_text("picture sign")
+    expect(console.get_by_label("Emoji")).to_be_focused()
+    keep_screenshot(console, "labels-refused", whole=True)
+    console.keyboard.press("ControlOrMeta+a")
+    console.keyboard.insert_text(MOUSE.emoji)
+    console.keyboard.press("Enter")
+    expect(standing_of(console, MOUSE.name)).to_contain_text("not yet")
+    expect(console.locator("#labels-emoji-error")).to_be_hidden()
+    keep_screenshot(console, "labels", whole=True)
+
+
+def standing_of(console: Page, label: str) -> Locator:
+    """Find a label's row on the operator's page."""
+    return console.locator(f'tr[data-label="{label}"]')
 
 
 def draw_the_next_prompt(page: Page, strokes: InkStrokes, words: str) -> None:

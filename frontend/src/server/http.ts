@@ -1,16 +1,29 @@
 /** JSON over fetch, and the two ways it goes wrong: refused with a reason, or not reached at all. */
 
+export interface FieldError {
+  readonly field: string;
+  readonly detail: string;
+}
+
 /** The server answered, and refused. Source of the fields: RFC 9457. */
 export class RefusedError extends Error {
   override name = "RefusedError";
   readonly status: number;
   /** How long the server asks us to wait, when it says so. */
   readonly retryAfterSeconds: number | undefined;
+  /** What is wrong with which field, where the server names fields. */
+  readonly fields: readonly FieldError[];
 
-  constructor(status: number, message: string, retryAfterSeconds: number | undefined) {
+  constructor(
+    status: number,
+    message: string,
+    retryAfterSeconds: number | undefined,
+    fields: readonly FieldError[] = [],
+  ) {
     super(message);
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.fields = fields;
   }
 }
 
@@ -51,7 +64,9 @@ export async function requestJson(path: string, request: JsonRequest = {}): Prom
   if (response.ok || response.status === NOT_MODIFIED) {
     return { status: response.status, headers: response.headers, body };
   }
-  throw new RefusedError(response.status, sayProblem(response, body), readRetryAfter(response.headers));
+  const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
+  const words = sayProblem(response, problem);
+  throw new RefusedError(response.status, words, readRetryAfter(response.headers), problem.errors);
 }
 
 async function reach(path: string, { method = "GET", body, headers }: JsonRequest): Promise<Response> {
@@ -80,11 +95,10 @@ async function readBody(response: Response): Promise<unknown> {
 interface Problem {
   readonly title?: string;
   readonly detail?: string;
-  readonly errors?: readonly { readonly field: string; readonly detail: string }[];
+  readonly errors?: readonly FieldError[];
 }
 
-function sayProblem(response: Response, body: unknown): string {
-  const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
+function sayProblem(response: Response, problem: Problem): string {
   const sentence = problem.detail ?? problem.title ?? `the server answered ${response.status}`;
   // A field's words are left out where they are the sentence already.
   const others = (problem.errors ?? []).filter(({ detail }) => detail !== sentence);

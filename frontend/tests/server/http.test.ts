@@ -31,6 +31,7 @@ test("a problem is refused with its detail and the fields it names", async () =>
 
   expect(await refusal).toBeInstanceOf(RefusedError);
   expect(await refusal).toMatchObject({ status: 422, message: "The doodle is not right. label: unknown" });
+  expect(await refusal).toMatchObject({ fields: [{ field: "label", detail: "unknown" }] });
 });
 
 test("what a field says is not said twice", async () => {

@@ -21,6 +21,12 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     load: async () => (await import("./models/models_view.ts")).makeModelsView,
   },
   {
+    name: "labels",
+    title: "Labels",
+    isInNavigation: true,
+    load: async () => (await import("./labels/labels_view.ts")).makeLabelsView,
+  },
+  {
     name: "review",
     title: "Review",
     isInNavigation: true,
