@@ -1,6 +1,6 @@
 /** Hears at once what changes on the server; asks every few seconds while it cannot hear. */
 
-import { retryDelaySeconds } from "./retry.ts";
+import { Retry, type RetrySurroundings } from "./retry.ts";
 
 export const EVENTS_PATH = "/api/v1/events";
 
@@ -19,14 +19,10 @@ export interface Stream {
 
 const CLOSED = 2;
 
-export interface EventsSurroundings {
+export interface EventsSurroundings extends RetrySurroundings {
   readonly openStream: () => Stream;
   /** Calls back every so many seconds until the returned function is called. */
   readonly every: (seconds: number, callback: () => void) => () => void;
-  /** Calls back later, once. */
-  readonly later: (seconds: number, callback: () => void) => void;
-  /** In [0, 1): spreads the returns of many pages. */
-  readonly chance: () => number;
   /** Calls back whenever the page comes into view. */
   readonly onVisible: (callback: () => void) => void;
 }
@@ -55,13 +51,14 @@ class Listening {
   private readonly listeners: EventListeners;
   private stream: Stream | undefined;
   private stopPolling: (() => void) | undefined;
-  private reopenPlanned = false;
-  private numFailures = 0;
+  /** The browser opens a lost connection anew by itself, but gives up after an error status: then it is our turn. */
+  private readonly reopening: Retry;
   private ended = false;
 
   constructor(around: EventsSurroundings, listeners: EventListeners) {
     this.around = around;
     this.listeners = listeners;
+    this.reopening = new Retry(around, () => this.reopenIfGivenUp(), LONGEST_PAUSE_SECONDS);
   }
 
   open(): void {
@@ -88,30 +85,18 @@ class Listening {
 
   /** The stream tells everything from now on. */
   private hear(): void {
-    this.numFailures = 0;
+    this.reopening.succeed();
     this.stopPolling?.();
     this.stopPolling = undefined;
   }
 
   private loseStream(): void {
     this.startPolling();
-    if (this.stream?.readyState === CLOSED) this.planReopening();
+    if (this.stream?.readyState === CLOSED) this.reopening.fail();
   }
 
   private startPolling(): void {
     this.stopPolling ??= this.around.every(POLL_SECONDS, () => this.listeners.poll());
-  }
-
-  /** The browser opens a lost connection anew by itself, but gives up after an error status: then it is our turn. */
-  private planReopening(): void {
-    if (this.reopenPlanned) return;
-    this.reopenPlanned = true;
-    this.numFailures += 1;
-    const pause = Math.min(LONGEST_PAUSE_SECONDS, retryDelaySeconds(this.numFailures, this.around.chance()));
-    this.around.later(pause, () => {
-      this.reopenPlanned = false;
-      this.reopenIfGivenUp();
-    });
   }
 
   private reopenIfGivenUp(): void {

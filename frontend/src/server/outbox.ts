@@ -2,22 +2,18 @@
 import { type Correction, type Doodle, postDoodle, putLabel } from "./doodles.ts";
 import { RefusedError, type RequestJson, UnreachableError } from "./http.ts";
 import { doodleId, type Letter, type OutboxStore } from "./outbox_store.ts";
-import { retryDelaySeconds } from "./retry.ts";
+import { Retry, type RetrySurroundings } from "./retry.ts";
 
 export type Delivery =
   | { readonly kind: "stored" }
   | { readonly kind: "waiting" }
   | { readonly kind: "refused"; readonly reason: string };
 
-export interface OutboxSurroundings {
+export interface OutboxSurroundings extends RetrySurroundings {
   readonly store: OutboxStore;
   readonly request: RequestJson;
   /** Runs work while no other tab runs such work (navigator.locks), or at once where there are no locks. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
-  /** Calls back later, once. */
-  readonly later: (seconds: number, callback: () => void) => void;
-  /** In [0, 1): spreads the retries of many pages. */
-  readonly chance: () => number;
   /** Told how many drawings wait, whenever that may have changed. */
   readonly onWaiting: (numDoodles: number) => void;
   /** Told of a letter that had to wait and was refused in the end. */
@@ -40,13 +36,13 @@ export class Outbox {
   private numPuts = 0;
   private sending: Promise<void> | undefined;
   private sendAgain = false;
-  private retryPlanned = false;
   /** The server has named a time before which it wants to hear nothing. */
   private heldBack = false;
-  private numFailures = 0;
+  private readonly retry: Retry;
 
   constructor(around: OutboxSurroundings) {
     this.around = around;
+    this.retry = new Retry(around, () => this.tryAgain());
   }
 
   /** Keep a doodle and try to send it. Resolves after the first try. */
@@ -108,7 +104,7 @@ export class Outbox {
       if (step === "stop") return;
       if (step === "skip_doodle") skipped.add(doodleId(letter));
     }
-    if (skipped.size === 0) this.numFailures = 0;
+    if (skipped.size === 0) this.retry.succeed();
   }
 
   private async sendOne(key: number, letter: Letter): Promise<Step> {
@@ -145,18 +141,12 @@ export class Outbox {
 
   private planRetry(error: RefusedError | UnreachableError): Step {
     const retryAfterSeconds = error instanceof RefusedError ? error.retryAfterSeconds : undefined;
-    this.numFailures += 1;
     this.heldBack ||= retryAfterSeconds !== undefined;
-    if (!this.retryPlanned) {
-      this.retryPlanned = true;
-      const seconds = retryDelaySeconds(this.numFailures, this.around.chance(), retryAfterSeconds);
-      this.around.later(seconds, () => this.retry());
-    }
+    this.retry.fail(retryAfterSeconds);
     return isAboutOneLetter(error) ? "skip_doodle" : "stop";
   }
 
-  private retry(): void {
-    this.retryPlanned = false;
+  private tryAgain(): void {
     this.heldBack = false;
     void this.flush();
   }

@@ -3,7 +3,7 @@ import { type Manifest, parseManifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model, SwapOutcome } from "../../predict/model.ts";
 import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { LiveModelAnswer, LiveModelClient } from "../../server/live_model.ts";
-import { retryDelaySeconds } from "../../server/retry.ts";
+import { Retry, type RetrySurroundings } from "../../server/retry.ts";
 
 /** What the draw page can be told about the model. */
 export interface ModelListener {
@@ -14,24 +14,22 @@ export interface ModelListener {
   wait(headline: string, words: string): void;
 }
 
-export interface FollowingSurroundings {
+export interface FollowingSurroundings extends RetrySurroundings {
   readonly client: LiveModelClient;
   readonly model: Model;
   readonly page: ModelListener;
   readonly notify: (words: string) => void;
-  readonly later: (seconds: number, callback: () => void) => void;
-  readonly chance: () => number;
 }
 
 export class Following {
   private readonly around: FollowingSurroundings;
   private newestDeployment = 0;
   private refusedVersion: string | undefined;
-  private numFailures = 0;
-  private retryPlanned = false;
+  private readonly retry: Retry;
 
   constructor(around: FollowingSurroundings) {
     this.around = around;
+    this.retry = new Retry(around, () => void this.refresh());
   }
 
   /** A deployment was announced: ask about it, unless it is the one that was followed last. */
@@ -61,7 +59,7 @@ export class Following {
   private settle(outcome: SwapOutcome): void {
     if (outcome.kind === "kept") return this.keep(outcome.refused, outcome.reason);
     if (outcome.kind === "overtaken") return;
-    this.numFailures = 0;
+    this.retry.succeed();
     const { current } = this.around.model;
     if (outcome.kind === "unchanged" || !current) return;
     this.around.page.guessWith(current);
@@ -71,7 +69,7 @@ export class Following {
 
   private keep(refused: string, reason: unknown): void {
     this.around.client.forget();
-    this.planRetry();
+    this.retry.fail();
     if (refused === this.refusedVersion) return;
     this.refusedVersion = refused;
     const inUse = this.around.model.current?.manifest.version;
@@ -81,7 +79,7 @@ export class Following {
 
   private explain(error: unknown): void {
     this.around.client.forget();
-    this.planRetry();
+    this.retry.fail();
     if (!this.around.page.isWaiting) return;
     if (error instanceof RefusedError) {
       this.around.page.wait("Not ready yet", `${error.message} This page goes on by itself.`);
@@ -93,16 +91,6 @@ export class Following {
         "Reload it to get the newest page.",
       );
     }
-  }
-
-  private planRetry(): void {
-    if (this.retryPlanned) return;
-    this.retryPlanned = true;
-    this.numFailures += 1;
-    this.around.later(retryDelaySeconds(this.numFailures, this.around.chance()), () => {
-      this.retryPlanned = false;
-      void this.refresh();
-    });
   }
 }
 

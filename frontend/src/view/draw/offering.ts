@@ -1,6 +1,6 @@
 /** Keeps what the page asks for the labels there are: asks, tells the page, says what is new; and tries again. */
 import type { DrawnLabel, LabelsClient } from "../../server/labels.ts";
-import { retryDelaySeconds } from "../../server/retry.ts";
+import { Retry, type RetrySurroundings } from "../../server/retry.ts";
 
 /** What the draw page can be told about labels. */
 export interface LabelListener {
@@ -8,21 +8,19 @@ export interface LabelListener {
   offer(labels: readonly DrawnLabel[]): readonly DrawnLabel[];
 }
 
-export interface OfferingSurroundings {
+export interface OfferingSurroundings extends RetrySurroundings {
   readonly client: LabelsClient;
   readonly page: LabelListener;
   readonly notify: (words: string) => void;
-  readonly later: (seconds: number, callback: () => void) => void;
-  readonly chance: () => number;
 }
 
 export class Offering {
   private readonly around: OfferingSurroundings;
-  private numFailures = 0;
-  private retryPlanned = false;
+  private readonly retry: Retry;
 
   constructor(around: OfferingSurroundings) {
     this.around = around;
+    this.retry = new Retry(around, () => void this.refresh());
   }
 
   /** The stream told which labels there are: ask for them, unless they are known. */
@@ -39,10 +37,10 @@ export class Offering {
   async refresh(): Promise<void> {
     try {
       const labels = await this.around.client.findNews();
-      this.numFailures = 0;
+      this.retry.succeed();
       if (labels) this.welcome(this.around.page.offer(labels));
     } catch {
-      this.planRetry();
+      this.retry.fail();
     }
   }
 
@@ -50,15 +48,5 @@ export class Offering {
     if (added.length === 0) return;
     const names = added.map(({ prompt, emoji }) => `${prompt} ${emoji}`).join(", ");
     this.around.notify(`There is something new to draw: ${names}`);
-  }
-
-  private planRetry(): void {
-    if (this.retryPlanned) return;
-    this.retryPlanned = true;
-    this.numFailures += 1;
-    this.around.later(retryDelaySeconds(this.numFailures, this.around.chance()), () => {
-      this.retryPlanned = false;
-      void this.refresh();
-    });
   }
 }
