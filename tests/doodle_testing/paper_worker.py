@@ -6,9 +6,9 @@ What a run does stands in its arguments: {"behaviour": "finish" | "wait" | "brea
 
 import asyncio
 import os
-import socket
+import sys
 import time
-from uuid import uuid4
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
@@ -16,15 +16,17 @@ from doodle_db.engine import connect_to
 from doodle_db.workers import Worker
 from doodle_web.json_logs import configure_logs
 from doodle_web.tracing import make_tracing
+from training_server.farewell import STATUSES
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
+from training_server.machine import identify_machine
 from training_server.outages import outlive_outages
 from training_server.pipeline import nothing_new
 from training_server.progress import Progress
 from training_server.publish import Conclusion, conclude
 from training_server.queue import TrainingQueue
 from training_server.work import Watching, Work
-from training_server.worker import enter
+from training_server.worker import enter, introduce, until_reachable
 
 
 def carry_out(engine: Engine, watched: WatchedRun) -> Conclusion:
@@ -48,22 +50,40 @@ def carry_out(engine: Engine, watched: WatchedRun) -> Conclusion:
     return conclusion
 
 
-def main() -> None:
-    """Serve until asked to end."""
+def introduce_paper(name: str) -> Worker:
+    """Describe this process as a worker that lives where a test wants it to."""
+    told = introduce(name, "paper", None)
+    host = os.environ.get("PAPER_HOST", told.host)
+    return replace(told, host=host, machine=identify_machine(host))
+
+
+def main() -> int:
+    """Serve until there is a reason to end; gives the exit status."""
     configure_logs("info")
     database_url, name = os.environ["DATABASE_URL"], os.environ["WORKER_NAME"]
     engine = connect_to(database_url)
-    worker = Worker(name, socket.gethostname(), "paper", 1, uuid4())
+    worker = until_reachable(lambda: enter(engine, introduce_paper(name)))
+    name = worker.name
     heartbeat, queue = Heartbeat(engine, worker), TrainingQueue(engine)
     watching = Watching(tracing=make_tracing("worker", os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
     work = Work(engine, queue, heartbeat, name, lambda watched: carry_out(engine, watched), watching)
-    enter(engine, worker)
     heartbeat.start()
-    parts = WorkerParts(name, database_url, engine, queue, heartbeat, work.work_on, min_doodles=10, schedule_hours=0)
-    asyncio.run(serve(parts))
+    parts = WorkerParts(
+        name,
+        database_url,
+        engine,
+        queue,
+        heartbeat,
+        work.work_on,
+        min_doodles=10,
+        schedule_hours=0,
+        until_idle=os.environ.get("WORKER_UNTIL_IDLE") == "yes",
+    )
+    reason = asyncio.run(serve(parts))
     heartbeat.stop()
     watching.tracing.close()
+    return STATUSES[reason]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

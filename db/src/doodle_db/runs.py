@@ -100,8 +100,8 @@ def claim_run(connection: Connection, key: UUID, *, worker: str, now: datetime) 
         now: the time.
 
     Returns:
-        `claimed`; `ended` if there is nothing left to do; `busy` if another live worker has it or another delta run
-        is running; `gave_up` if its workers were lost too often: it has failed now.
+        `claimed`; `ended` if there is nothing left to do; `busy` if another live worker has it, it was sent to another
+        one, or another delta run is running; `gave_up` if its workers were lost too often: it has failed now.
 
     Raises:
         UnknownRunError: there is no such run.
@@ -117,10 +117,10 @@ def claim_run(connection: Connection, key: UUID, *, worker: str, now: datetime) 
         end_run(connection, key, "cancelled", now=now)
         return "ended"
     if run.attempt >= MAX_ATTEMPTS:
-        end_run(connection, key, "failed", now=now, error=f"Its worker was lost {run.attempt} times; see the log.")
+        give_up_run(connection, run, now)
         return "gave_up"
     another = select(runs.c.key).where(runs.c.kind == run.kind, runs.c.state == "running", runs.c.key != key)
-    if connection.execute(another).first() is not None:
+    if run.sent_to not in {None, worker} or connection.execute(another).first() is not None:
         return "busy"
     _change(
         connection,
@@ -136,12 +136,22 @@ def claim_run(connection: Connection, key: UUID, *, worker: str, now: datetime) 
 
 
 def _is_lost(run: Row[Any], worker: str, now: datetime) -> bool:
-    return run.worker == worker or run.heartbeat_at is None or now - run.heartbeat_at > HEARTBEAT_TIMEOUT
+    return run.worker == worker or is_silent(run, now)
 
 
-def hand_back_run(connection: Connection, key: UUID) -> None:
+def is_silent(run: Row[Any], now: datetime) -> bool:
+    """Tell whether the worker of a running run has fallen silent."""
+    return run.heartbeat_at is None or now - run.heartbeat_at > HEARTBEAT_TIMEOUT
+
+
+def give_up_run(connection: Connection, run: Row[Any], now: datetime) -> None:
+    """Let a run fail that has lost its workers too often."""
+    end_run(connection, run.key, "failed", now=now, error=f"Its worker was lost {run.attempt} times; see the log.")
+
+
+def hand_back_run(connection: Connection, key: UUID, *, counts: bool = False) -> None:
     """
-    Let a run wait again because its worker is asked to stop; this attempt does not count.
+    Let a run wait again because its worker is asked to stop; this attempt does not count, unless it was lost.
 
     If another delta run waits already, this one ends as cancelled: the other will read the same doodles.
     """
@@ -152,7 +162,13 @@ def hand_back_run(connection: Connection, key: UUID) -> None:
     if connection.execute(another).first() is not None:
         _change(connection, key, state="cancelled", finished_at=func.now(), error="Handed back; a newer run waits.")
         return
-    _change(connection, key, state="waiting", worker=None, attempt=run.attempt - 1, started_at=None, progress=None)
+    attempt = run.attempt if counts else run.attempt - 1
+    _change(connection, key, state="waiting", worker=None, attempt=attempt, started_at=None, progress=None)
+
+
+def send_run(connection: Connection, key: UUID, worker: str | None) -> None:
+    """Let only one worker take a run that waits, or any."""
+    _change(connection, key, only_if=runs.c.state == "waiting", sent_to=worker)
 
 
 def beat(connection: Connection, key: UUID, now: datetime) -> bool:
@@ -220,7 +236,7 @@ def end_run(connection: Connection, key: UUID, state: RunState, *, now: datetime
 
 def cancel_run(connection: Connection, key: UUID, now: datetime) -> RunState:
     """
-    Ask for a run to stop: one that waits has ended by that, one that is running stops at its next step.
+    Ask for a run to stop: one that waits, or whose worker is lost, has ended by that; any other stops at its next step.
 
     Returns:
         The state it is in now.
@@ -235,6 +251,9 @@ def cancel_run(connection: Connection, key: UUID, now: datetime) -> RunState:
     if run.state == "waiting":
         # Its doodles count as looked at, or the trigger would queue the next run at once.
         end_run(connection, key, "cancelled", now=now, watermark_to=read_horizon(connection))
+        return "cancelled"
+    if run.state == "running" and is_silent(run, now):
+        end_run(connection, key, "cancelled", now=now)
         return "cancelled"
     if run.state != "running":
         raise RunEndedError(f"The run has ended already; it is {run.state}.", field="key")
@@ -265,18 +284,6 @@ def get_run(connection: Connection, key: UUID) -> Row[Any]:
 def list_runs(connection: Connection, *, at_most: int = 50) -> list[Row[Any]]:
     """List runs, newest first."""
     return list(connection.execute(select(runs).order_by(runs.c.created_at.desc()).limit(at_most)))
-
-
-def run_as_json(run: Row[Any]) -> dict[str, Any]:
-    """Show a run as the API does: its row without what only the worker needs."""
-    hidden = {"watermark_from", "watermark_to", "heartbeat_at", "traceparent"}
-    return {name: _as_json(value) for name, value in run._mapping.items() if name not in hidden}
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _change(connection: Connection, key: UUID, *, only_if: Any = None, **facts: Any) -> None:

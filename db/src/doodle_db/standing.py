@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, text
 
 from doodle_db.model_registry import Deployment, find_live, get_model
-from doodle_db.runs import HEARTBEAT_TIMEOUT
 from doodle_db.tables import deployments, run_metrics, runs, workers
 from doodle_db.training_counts import count_for_training
+from doodle_db.workers import state_of
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -225,16 +225,6 @@ def read_workers(connection: Connection, now: datetime) -> list[WorkerStanding]:
         WorkerStanding(row.name, state_of(row.state, now - row.heartbeat_at), (now - row.heartbeat_at).total_seconds())
         for row in rows
     ]
-
-
-def state_of(state: str, silence: timedelta) -> str:
-    """
-    Tell a worker's state; one that fell silent without a farewell is `lost`.
-
-    >>> state_of("busy", timedelta(minutes=1)), state_of("stopped", timedelta(minutes=1))
-    ('lost', 'stopped')
-    """
-    return "lost" if silence > HEARTBEAT_TIMEOUT and state != "stopped" else state
 
 
 _DATABASE = text(

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.errors import UnknownRunError
 from doodle_db.model_registry import find_live
-from doodle_db.runs import get_run, list_runs, run_as_json
+from doodle_db.run_json import run_as_json
+from doodle_db.runs import get_run, list_runs
 from doodle_web.json_logs import log_event
-from model_server.event_messages import deployment_message, labels_message, pin_message, run_message
+from model_server.event_messages import deployment_message, labels_message, pin_message, run_message, worker_message
 from model_server.event_streams import EventStreams
 from model_server.label_list import LabelList, fingerprint_of
 
@@ -73,6 +74,7 @@ class Announcer:
             content = json.loads(payload)
             kind = content["kind"]
             keys = [UUID(content["key"])] if kind == "run" else []
+            worker = str(content["name"]) if kind == "worker" else None
         except (ValueError, TypeError, KeyError):
             log_event(logger, logging.WARNING, "announcement_ignored")
             return
@@ -82,6 +84,8 @@ class Announcer:
             self.tell_labels()
         if kind == "pin":
             self._streams.tell(pin_message(content.get("pinned") is True), operators_only=True)
+        if worker is not None:
+            self._streams.tell(worker_message(worker), operators_only=True)
         self._note_runs(keys)
 
     def tell_live(self) -> None:

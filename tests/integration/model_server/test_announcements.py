@@ -60,6 +60,18 @@ def test_a_run_that_is_gone_is_no_fault(engine: Engine, streams: EventStreams, o
     assert told(streams, operator) == []
 
 
+def test_workers_are_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """What is said of a worker goes to operators at once; everybody else hears nothing of it."""
+    visitor = streams.open(is_operator=False, hang_up=lambda: None)
+    assert visitor is not None
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
+
+    announcer.hear(json.dumps({"kind": "worker", "name": "colab-1"}))
+    announcer.hear(json.dumps({"kind": "worker"}))
+
+    assert (told(streams, operator), told(streams, visitor)) == (["worker"], [])
+
+
 @pytest.mark.usefixtures("versions")
 def test_catching_up_tells_what_was_missed_and_only_that(
     engine: Engine, streams: EventStreams, operator: Stream

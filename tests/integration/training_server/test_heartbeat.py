@@ -1,15 +1,18 @@
 """The pulse says that a worker is there, and tells its run when it should stop."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
 from doodle_db.engine import connect_to
+from doodle_db.events import CHANNEL
 from doodle_db.runs import cancel_run, claim_run
-from doodle_db.workers import Worker, register_worker
+from doodle_db.workers import Worker, ask_worker, register_worker
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, worker_states
 from training_server.clock import read_time
 from training_server.heartbeat import Heartbeat, WatchedRun
@@ -171,3 +174,43 @@ def test_an_earlier_life_is_not_heard(queue_engine: Engine, heartbeat: Heartbeat
     heartbeat.stop()
 
     assert worker_states(queue_engine) == {"first": "idle"}
+
+
+def test_an_operators_word_is_heard(queue_engine: Engine, heartbeat: Heartbeat, clock: Clock) -> None:
+    """With the next beat, and with each one after it, until the worker ends."""
+    heard: list[str] = []
+    heartbeat.listen(heard.append)
+    heartbeat.turn()
+    with queue_engine.begin() as connection:
+        ask_worker(connection, "first", "drain", actor="ada", now=read_time(connection))
+    for clock.seconds in (1.0, 2.0):
+        heartbeat.turn()
+
+    assert heard == ["drain", "drain"]
+
+
+def test_a_worker_that_was_replaced_hears_it(queue_engine: Engine, heartbeat: Heartbeat) -> None:
+    """One that was thought lost, and whose name another has by now, must not go on under that name."""
+    heard: list[str] = []
+    heartbeat.listen(heard.append)
+    with queue_engine.begin() as connection:
+        register_worker(connection, Worker("first", "there", "paper", 1, uuid4()), read_time(connection))
+    heartbeat.turn()
+
+    assert heard == ["replaced"]
+
+
+def test_only_what_changes_is_announced(
+    queue_engine: Engine, queue_url: str, heartbeat: Heartbeat, watched: WatchedRun, clock: Clock
+) -> None:
+    """A beat a second for each worker would be noise for every page that is open."""
+    with psycopg.connect(queue_url, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        for clock.seconds in (0.0, 1.0, 2.0):
+            heartbeat.turn()
+        with heartbeat.watch(watched):
+            for clock.seconds in (3.0, 4.0):
+                heartbeat.turn()
+        told = [json.loads(notice.payload)["kind"] for notice in listener.notifies(timeout=0.5)]
+
+    assert told.count("worker") == 1

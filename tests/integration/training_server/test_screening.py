@@ -12,7 +12,8 @@ from sqlalchemy import Engine, select
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.doodles import Doodle
 from doodle_db.labels import read_label_set
-from doodle_db.runs import cancel_run, run_as_json
+from doodle_db.run_json import run_as_json
+from doodle_db.runs import cancel_run
 from doodle_db.tables import doodles, screenings
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles

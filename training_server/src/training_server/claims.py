@@ -13,6 +13,7 @@ from doodle_db.tables import runs
 from doodle_db.training_counts import read_live_watermark
 from doodle_db.watermark import read_horizon
 from training_server.clock import read_time
+from training_server.dispatch import dispatch_run
 from training_server.interruption import Reason, RunInterrupted
 from training_server.queue import TrainingQueue
 from training_server.trigger import take_training_lock
@@ -111,7 +112,7 @@ def release(connection: Connection, queue: TrainingQueue, run: ClaimedRun, reaso
         end_run(connection, run.key, "cancelled", now=read_time(connection))
         return
     hand_back_run(connection, run.key)
-    queue.defer(connection, run.key)
+    dispatch_run(connection, queue, run.key, row.sent_to)
 
 
 def is_mine(row: Row[Any], run: ClaimedRun) -> bool:

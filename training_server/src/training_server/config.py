@@ -57,13 +57,15 @@ class WorkerSettings:
     What only a worker needs to know.
 
     Attributes:
-        name: unique among the workers; one that comes back under its name takes up at once what it left.
+        name: what it wants to be called; where a worker of that name lives, a number is put behind it. One that comes
+            back under its name takes up at once what it left.
         node: path of the Node program.
         tfjs_runner: path of the bundled runner that answers with TensorFlow.js.
         pulse_file: touched every second while the worker is well; None: nobody looks at one.
         metrics_bind: host and port where Prometheus may ask; None: nowhere.
         tensorboard_dir: gets an event file of each run; None: there are none.
         mlflow_url: where MLflow is told of each run; None: nowhere. It may hold a password.
+        until_idle: it ends when nothing waits that it could do.
     """
 
     name: str
@@ -73,6 +75,7 @@ class WorkerSettings:
     metrics_bind: tuple[str, int] | None = None
     tensorboard_dir: Path | None = None
     mlflow_url: str | None = None
+    until_idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         metrics_bind=_read_metrics_bind(reader),
         tensorboard_dir=_read_tensorboard_dir(reader),
         mlflow_url=_read_mlflow_url(reader),
+        until_idle=reader.choice("WORKER_UNTIL_IDLE", ("no", "yes"), default="no") == "yes",
     )
 
 

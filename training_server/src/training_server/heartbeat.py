@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.runs import beat, get_run
-from doodle_db.workers import Worker, WorkerState, report_worker
+from doodle_db.workers import Word, Worker, WorkerState, report_worker
 from doodle_web.json_logs import log_event
 from training_server.claims import ClaimedRun
 from training_server.clock import read_time
@@ -73,6 +73,16 @@ class Heartbeat:
         self._told_at: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+        self._hear: Callable[[Word], None] = lambda _: None
+
+    def listen(self, hear: Callable[[Word], None]) -> None:
+        """
+        Tell what the worker is asked to do.
+
+        Args:
+            hear: called in the heartbeat's thread, with every beat again, unless the word is to go on.
+        """
+        self._hear = hear
 
     def start(self) -> None:
         """Begin to beat."""
@@ -138,12 +148,14 @@ class Heartbeat:
         state: WorkerState = "busy" if watched else "idle"
         with self._engine.begin() as connection:
             now = read_time(connection)
-            report_worker(connection, self._worker, state, watched.run.key if watched else None, now)
+            word = report_worker(connection, self._worker, state, watched.run.key if watched else None, now)
             if watched is not None:
                 _check_run(connection, watched, now)
         if self._pulse_file is not None:
             self._pulse_file.touch()
         self._reached_at, self._told_at = self._clock(), None
+        if word != "go_on":
+            self._hear(word)
 
     def _endure(self, watched: WatchedRun | None, lost: SQLAlchemyError) -> None:
         now = self._clock()

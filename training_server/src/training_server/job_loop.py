@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.queue import TRAINING_QUEUE
 from doodle_web.json_logs import log_event
+from training_server.farewell import Farewell, Reason, is_anything_left
 from training_server.heartbeat import Heartbeat
-from training_server.queue import TrainingQueue, make_worker_app
+from training_server.queue import TrainingQueue, make_worker_app, queue_of
 from training_server.recovery import recover_runs
 from training_server.trigger import ask_for_scheduled_training, ask_for_training
 from training_server.upkeep import keep_in_order
@@ -44,6 +45,7 @@ class WorkerParts:
         work_on: does a run's job.
         min_doodles: how many new ones start a run.
         schedule_hours: a run looks at least that often, in hours; 0 is never.
+        until_idle: end as soon as nothing waits that this worker could do.
     """
 
     name: str
@@ -54,52 +56,49 @@ class WorkerParts:
     work_on: Callable[[UUID], None]
     min_doodles: int
     schedule_hours: float
+    until_idle: bool = False
 
 
-async def serve(parts: WorkerParts) -> None:
+async def serve(parts: WorkerParts) -> Reason:
     """
-    Serve the queue until SIGTERM or SIGINT. The run in progress is asked to stop then, and hands itself back.
+    Serve the queue until there is a reason to end; SIGTERM and SIGINT are two. See training_server.farewell.
 
     When the database goes away the queue's connections end; a run in progress goes on, and is waited for before the
     queue is opened anew.
+
+    Returns:
+        Why it has ended.
     """
-    stop = asyncio.Event()
-    session = asyncio.create_task(_serve_until_stopped(parts, stop))
-
-    def end() -> None:
-        if not stop.is_set():
-            stop.set()
-            parts.heartbeat.stop_run()
-            session.cancel()
-
+    farewell = Farewell(parts.heartbeat.stop_run)
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, end)
-    with contextlib.suppress(asyncio.CancelledError):
-        await session
+        loop.add_signal_handler(each, farewell.say, "signal")
+    session = asyncio.create_task(_serve_until_ended(parts, farewell))
+    parts.heartbeat.listen(lambda word: farewell.hear(loop, word))
+    return await farewell.attend(session)
 
 
-async def _serve_until_stopped(parts: WorkerParts, stop: asyncio.Event) -> None:
+async def _serve_until_ended(parts: WorkerParts, farewell: Farewell) -> None:
     reborn: str | None = parts.name
-    while not stop.is_set():
+    while farewell.reason is None:
         try:
             app = make_worker_app(parts.database_url, parts.work_on)
             async with app.open_async():
                 await recover_runs(app, parts.engine, parts.queue, reborn=reborn)
                 reborn = None
-                await _serve_queue(app, parts)
+                await _serve_queue(app, parts, farewell)
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "queue_lost", error=type(lost).__name__)
-        if not stop.is_set():
+        if farewell.reason is None:
             await asyncio.sleep(RECONNECT_SECONDS)
 
 
-async def _serve_queue(app: App, parts: WorkerParts) -> None:
+async def _serve_queue(app: App, parts: WorkerParts, farewell: Farewell) -> None:
     """Work on jobs and tick, until the connection is lost or the task is cancelled; waits for the job in progress."""
-    ticking = asyncio.create_task(_tick_for_ever(app, parts))
+    ticking = asyncio.create_task(_tick_for_ever(app, parts, farewell))
     try:
         await app.run_worker_async(
-            queues=[TRAINING_QUEUE],
+            queues=[TRAINING_QUEUE, queue_of(parts.name)],
             name=parts.name,
             concurrency=1,
             delete_jobs="always",
@@ -111,13 +110,20 @@ async def _serve_queue(app: App, parts: WorkerParts) -> None:
             await ticking
 
 
-async def _tick_for_ever(app: App, parts: WorkerParts) -> None:
+async def _tick_for_ever(app: App, parts: WorkerParts, farewell: Farewell) -> None:
     while True:
         await asyncio.sleep(TICK_SECONDS)
         try:
             await tick(app, parts)
+            if parts.until_idle and not await asyncio.to_thread(_is_anything_left, parts):
+                farewell.say("idle")
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "tick_failed", error=type(lost).__name__)
+
+
+def _is_anything_left(parts: WorkerParts) -> bool:
+    with parts.engine.connect() as connection:
+        return is_anything_left(connection, parts.name)
 
 
 async def tick(app: App, parts: WorkerParts) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from doodle_web.request_body import Body
+from training_server.config import WORKER_NAME
 
 MAX_REASON_CHARACTERS = 500
 
@@ -28,6 +29,7 @@ class TrainOrder(Body):
     network_args: dict[str, Any] = Field(default_factory=dict)
     train_args: TrainArgs = TrainArgs()
     reason: str = Field(default="", max_length=MAX_REASON_CHARACTERS)
+    worker: Annotated[str, Field(pattern=f"^{WORKER_NAME.pattern}$")] | None = None
 
     def arguments(self) -> dict[str, Any]:
         """Give what the run keeps: only what was said."""

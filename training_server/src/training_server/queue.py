@@ -5,6 +5,7 @@ A job is only a run's vehicle: it carries the run's key and is deleted when it h
 stands in its row (doodle_db.runs), and training_server.recovery gives a run a new job whenever its own was lost.
 """
 
+import hashlib
 from collections.abc import Callable
 from uuid import UUID
 
@@ -37,30 +38,43 @@ class TrainingQueue:
         self._app = App(connector=SQLAlchemyPsycopg2Connector())
         self._app.open(engine)
 
-    def defer(self, connection: Connection, key: UUID) -> bool:
+    def defer(self, connection: Connection, key: UUID, queue: str = TRAINING_QUEUE) -> bool:
         """
         Put a job for a run into the queue.
 
         Args:
             connection: with an open transaction; the job is visible to workers at its commit.
             key: the run's.
+            queue: that of all workers, or of one; see queue_of.
 
         Returns:
             False if a job for it waits already.
         """
         try:
             with connection.begin_nested():
-                job_for(self._app, key, connection).defer(run_key=str(key))
+                job_for(self._app, key, connection, queue).defer(run_key=str(key))
         except AlreadyEnqueued:
             return False
         return True
 
 
-def job_for(app: App, key: UUID, connection: Connection | None = None) -> JobDeferrer:
+def queue_of(worker: str | None) -> str:
+    """
+    Name the queue in which a run's job belongs.
+
+    Args:
+        worker: to whom the run was sent; None: to any. A digest stands for its name: PostgreSQL notifies by the
+            queue's name, in 63 bytes together with Procrastinate's own words.
+
+    >>> queue_of(None), queue_of("colab-1")
+    ('training', 'worker:6c72c47da05d746d')
+    """
+    return TRAINING_QUEUE if worker is None else f"worker:{hashlib.sha256(worker.encode()).hexdigest()[:16]}"
+
+
+def job_for(app: App, key: UUID, connection: Connection | None = None, queue: str = TRAINING_QUEUE) -> JobDeferrer:
     """Describe the job of a run: one waits per run, and one of all delta runs is worked on at a time."""
-    return app.configure_task(
-        TASK, queue=TRAINING_QUEUE, lock=DELTA_LOCK, queueing_lock=str(key), connection=connection
-    )
+    return app.configure_task(TASK, queue=queue, lock=DELTA_LOCK, queueing_lock=str(key), connection=connection)
 
 
 def make_worker_app(database_url: str, train: Callable[[UUID], None]) -> App:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from procrastinate import App
@@ -13,10 +13,12 @@ from sqlalchemy import Engine, select
 
 from doodle_db.queue import TRAINING_QUEUE
 from doodle_db.runs import HEARTBEAT_TIMEOUT, find_lost_runs
+from doodle_db.sent_runs import put_back_lost
 from doodle_db.tables import runs
+from doodle_db.workers import find_present
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
-from training_server.queue import TrainingQueue
+from training_server.queue import TASK, TrainingQueue, queue_of
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +32,14 @@ class RunsAtRest:
         lost: those that wait, and those whose worker has fallen silent: each wants a job.
         left: those a worker that has just started finds under its own name: its earlier life left them.
         beating: those somebody works on.
+        queues: of those that want a job, in which queue it belongs. A run that was sent to a worker which is not there
+            has none: its job would keep all others of its kind from being worked on.
     """
 
     lost: frozenset[UUID]
     left: frozenset[UUID]
     beating: frozenset[UUID]
+    queues: Mapping[UUID, str] = field(default_factory=dict)
 
 
 async def recover_runs(app: App, engine: Engine, queue: TrainingQueue, *, reborn: str | None = None) -> list[UUID]:
@@ -54,20 +59,20 @@ async def recover_runs(app: App, engine: Engine, queue: TrainingQueue, *, reborn
         The runs that got a job.
     """
     standing = await asyncio.to_thread(look_at_runs, engine, reborn)
-    listed = await app.job_manager.list_jobs_async(queue=TRAINING_QUEUE)
+    listed = await app.job_manager.list_jobs_async(task=TASK)
     jobs = [job for job in listed if job.status in {Status.TODO.value, Status.DOING.value}]
     timeout = HEARTBEAT_TIMEOUT.total_seconds()
-    stalled = await app.job_manager.get_stalled_jobs(queue=TRAINING_QUEUE, seconds_since_heartbeat=timeout)
+    stalled = await app.job_manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=timeout)
     dead = find_dead_jobs(jobs, {job.id for job in stalled}, standing)
     for job_id in dead:
         await _bury(app, job_id)
     served = {job.queueing_lock for job in jobs if job.id not in dead}
-    return await asyncio.to_thread(_defer, engine, queue, standing.lost | standing.left, served)
+    return await asyncio.to_thread(_defer, engine, queue, standing.queues, served)
 
 
 def find_dead_jobs(jobs: Iterable[Job], stalled: set[int | None], standing: RunsAtRest) -> set[int]:
     """
-    Decide which jobs nobody works on any more.
+    Decide which jobs nobody works on any more, or ever will.
 
     Args:
         jobs: that wait or are being worked on.
@@ -76,21 +81,30 @@ def find_dead_jobs(jobs: Iterable[Job], stalled: set[int | None], standing: Runs
         standing: how the runs stand.
     """
     left, beating = ({str(key) for key in keys} for keys in (standing.left, standing.beating))
-    return {
-        job.id
-        for job in jobs
-        if job.id is not None and job.status == Status.DOING.value
-        if job.queueing_lock in left or (job.id in stalled and job.queueing_lock not in beating)
-    }
+    queues = {str(key): queue for key, queue in standing.queues.items()}
+
+    def is_dead(job: Job) -> bool:
+        if job.status == Status.DOING.value:
+            return job.queueing_lock in left or (job.id in stalled and job.queueing_lock not in beating)
+        return job.queue != TRAINING_QUEUE and queues.get(job.queueing_lock or "") != job.queue
+
+    return {job.id for job in jobs if job.id is not None and is_dead(job)}
 
 
 def look_at_runs(engine: Engine, reborn: str | None) -> RunsAtRest:
-    """Read how the runs stand; see RunsAtRest and recover_runs."""
-    with engine.connect() as connection:
-        lost = frozenset(find_lost_runs(connection, read_time(connection)))
-        running = connection.execute(select(runs.c.key, runs.c.worker).where(runs.c.state == "running")).all()
+    """Put back the runs that only a lost worker may take, and read how all stand; see RunsAtRest and recover_runs."""
+    with engine.begin() as connection:
+        now = read_time(connection)
+        for key in put_back_lost(connection, now):
+            log_event(log, logging.WARNING, "run_put_back", run=key)
+        lost, present = frozenset(find_lost_runs(connection, now)), find_present(connection, now)
+        columns = (runs.c.key, runs.c.worker, runs.c.state, runs.c.sent_to)
+        going = connection.execute(select(*columns).where(runs.c.state.in_(["waiting", "running"]))).all()
+    running = [run for run in going if run.state == "running"]
     left = frozenset(run.key for run in running if run.worker == reborn)
-    return RunsAtRest(lost, left, frozenset(run.key for run in running) - lost - left)
+    wanting = [run for run in going if run.key in lost | left and run.sent_to in {None, *present}]
+    queues = {run.key: queue_of(run.sent_to) for run in wanting}
+    return RunsAtRest(lost, left, frozenset(run.key for run in running) - lost - left, queues)
 
 
 async def _bury(app: App, job_id: int) -> None:
@@ -103,9 +117,10 @@ async def _bury(app: App, job_id: int) -> None:
         log_event(log, logging.WARNING, "dead_job_removed", job=job_id)
 
 
-def _defer(engine: Engine, queue: TrainingQueue, wanting: Iterable[UUID], served: set[str | None]) -> list[UUID]:
+def _defer(engine: Engine, queue: TrainingQueue, wanting: Mapping[UUID, str], served: set[str | None]) -> list[UUID]:
     with engine.begin() as connection:
-        deferred = [key for key in sorted(wanting) if str(key) not in served and queue.defer(connection, key)]
+        missing = [key for key in sorted(wanting) if str(key) not in served]
+        deferred = [key for key in missing if queue.defer(connection, key, wanting[key])]
     for key in deferred:
         log_event(log, logging.INFO, "run_deferred_again", run=key)
     return deferred

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, g, jsonify, url_for
+from sqlalchemy import Connection, Row
 
 from doodle_db.model_registry import find_live, get_manifest
+from doodle_db.run_json import run_as_json
 from doodle_db.run_reports import get_report
-from doodle_db.runs import Origin, cancel_run, get_run, list_runs, run_as_json
+from doodle_db.runs import Origin, cancel_run, get_run, list_runs
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import read_body
 from training_server.clock import read_time
@@ -15,6 +17,7 @@ from training_server.lineage import derive_definition
 from training_server.order import TrainOrder
 from training_server.parts import current_parts
 from training_server.trigger import RunRequest, ask_for_training, order_training
+from training_server.workers import explain_run
 
 NUM_LISTED = 50
 
@@ -28,9 +31,9 @@ def order_run() -> Response:
     """Queue a run, however few doodles are new; one that waits already is the answer, too."""
     parts, order = current_parts(), read_body(TrainOrder)
     _check_network_args(order.network_args)
-    request = RunRequest("operator", g.operator, order.reason, order.arguments(), _find_origin())
+    request = RunRequest("operator", g.operator, order.reason, order.arguments(), _find_origin(), order.worker)
     queued = order_training(parts.engine, parts.queue, uuid4(), request, parts.settings.label_set)
-    response = _accepted(queued.key, "waiting")
+    response = _accepted(queued.key, "waiting", **_describe_destination(queued.key))
     response.headers["Location"] = url_for("runs.show_run", key=queued.key)
     return response
 
@@ -41,15 +44,15 @@ def show_runs() -> Response:
     """List the newest runs."""
     with current_parts().engine.connect() as connection:
         newest = list_runs(connection, at_most=NUM_LISTED)
-    return jsonify(runs=[run_as_json(run) for run in newest])
+        return jsonify(runs=[_describe_run(connection, run) for run in newest])
 
 
 @runs.get("/train/<uuid:key>")
 @operator_only
 def show_run(key: UUID) -> Response:
-    """Show a run, with its progress or its verdict."""
+    """Show a run, with its progress or its verdict, and why it waits if its worker is not there."""
     with current_parts().engine.connect() as connection:
-        return jsonify(run_as_json(get_run(connection, key)))
+        return jsonify(_describe_run(connection, get_run(connection, key)))
 
 
 @runs.get("/train/<uuid:key>/report")
@@ -93,7 +96,18 @@ def _check_network_args(network_args: dict[str, Any]) -> None:
             derive_definition(get_manifest(connection, live.version), network_args)
 
 
-def _accepted(key: UUID, state: str) -> Response:
-    response = jsonify(key=str(key), state=state)
+def _describe_run(connection: Connection, run: Row[Any]) -> dict[str, Any]:
+    return {**run_as_json(run), "note": explain_run(connection, run)}
+
+
+def _describe_destination(key: UUID) -> dict[str, Any]:
+    """Say to whom a run is sent, maybe by an earlier order, and what keeps that one from taking it."""
+    with current_parts().engine.connect() as connection:
+        run = get_run(connection, key)
+        return {"sent_to": run.sent_to, "note": explain_run(connection, run)}
+
+
+def _accepted(key: UUID, state: str, **facts: Any) -> Response:
+    response = jsonify(key=str(key), state=state, **facts)
     response.status_code = 202
     return response

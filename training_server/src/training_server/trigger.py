@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from doodle_db.label_sets import LabelSet
 from doodle_db.model_registry import find_live
-from doodle_db.runs import NO_REQUEST, Origin, Queued, Trigger, queue_delta_run, record_origin
+from doodle_db.runs import NO_REQUEST, Origin, Queued, Trigger, queue_delta_run, record_origin, send_run
+from doodle_db.sent_runs import find_stranded
 from doodle_db.tables import runs
 from doodle_db.training_counts import count_for_training, read_live_watermark
 from doodle_db.training_sets import count_new
 from doodle_db.trigger import TrainingCounts, decide_training
 from doodle_db.watermark import read_horizon
+from doodle_db.workers import get_worker
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
+from training_server.dispatch import dispatch_run, free_stranded
 from training_server.errors import NothingToTrainOnError
 from training_server.new_labels import is_label_ready
 from training_server.queue import TrainingQueue
@@ -59,6 +62,7 @@ class RunRequest:
         reason: why, in words.
         arguments: of the training, checked; what is left out has its default.
         origin: the request that asks.
+        sent_to: the only worker that may take it; None: any.
     """
 
     trigger: Trigger
@@ -66,6 +70,7 @@ class RunRequest:
     reason: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     origin: Origin = NO_REQUEST
+    sent_to: str | None = None
 
 
 def take_training_lock(connection: Connection) -> None:
@@ -95,12 +100,14 @@ def ask_for_training(
     """
     with engine.begin() as connection:
         take_training_lock(connection)
-        counts = count_for_training(connection, at_most=max(min_doodles, MAX_COUNTED))
+        counts = _count(connection, at_most=max(min_doodles, MAX_COUNTED))
         decision = decide_training(counts, min_doodles)
         if find_live(connection) is None:
             return Answer("not_enough", counts.num_new)
         if decision != "queue":
             return Answer(decision, counts.num_new)
+        if (freed := free_stranded(connection, queue)) is not None:
+            return Answer("queued", counts.num_new, freed)
         request = RunRequest("doodles", "trigger", f"{counts.num_new} new doodles", origin=origin)
         queue_run(connection, queue, key, request)
     return Answer("queued", counts.num_new, key)
@@ -118,14 +125,23 @@ def ask_for_scheduled_training(engine: Engine, queue: TrainingQueue, schedule_ho
     """
     with engine.begin() as connection:
         take_training_lock(connection)
-        counts = count_for_training(connection, at_most=MAX_COUNTED)
+        counts = _count(connection, at_most=MAX_COUNTED)
         looked_at = find_last_look_time(connection)
         age = read_time(connection) - looked_at if looked_at else None
         if not is_scheduled(counts, age, timedelta(hours=schedule_hours)):
             return Answer("already_waiting" if counts.is_waiting else "not_enough", counts.num_new)
+        if (freed := free_stranded(connection, queue)) is not None:
+            return Answer("queued", counts.num_new, freed)
         reason = f"{counts.num_new} new doodles, and no run for {schedule_hours:g} hours"
         queue_run(connection, queue, key, RunRequest("schedule", "schedule", reason))
     return Answer("queued", counts.num_new, key)
+
+
+def _count(connection: Connection, *, at_most: int) -> TrainingCounts:
+    """Count what decides; a run that waits for a worker which is not there keeps nobody from training."""
+    counts = count_for_training(connection, at_most=at_most)
+    is_stranded = counts.is_waiting and find_stranded(connection, read_time(connection)) is not None
+    return replace(counts, is_waiting=counts.is_waiting and not is_stranded)
 
 
 def is_scheduled(counts: TrainingCounts, age: timedelta | None, every: timedelta) -> bool:
@@ -165,11 +181,14 @@ def order_training(
         The run that now waits; it is not a new one if one waited already.
 
     Raises:
+        UnknownWorkerError: it is to be sent to a worker that nobody knows.
         NothingToTrainOnError: nothing is live to begin from, or the live version has seen every doodle and knows every
             label that there are enough drawings of.
     """
     with engine.begin() as connection:
         take_training_lock(connection)
+        if request.sent_to is not None:
+            get_worker(connection, request.sent_to, field="worker")
         _check_there_is_something_new(connection, shipped)
         return queue_run(connection, queue, key, request)
 
@@ -185,8 +204,9 @@ def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, request: 
         arguments=request.arguments,
     )
     if queued.is_new:
+        send_run(connection, key, request.sent_to)
         record_origin(connection, key, request.origin)
-        queue.defer(connection, key)
+        dispatch_run(connection, queue, key, request.sent_to)
         log_event(log, logging.INFO, "run_queued", run=key, trigger=request.trigger)
     return queued
 

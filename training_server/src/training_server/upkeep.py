@@ -4,13 +4,15 @@ from sqlalchemy import Engine
 
 from doodle_db.doodle_counts import fold_counts
 from doodle_db.partitions import clear_dropped, ensure_partitions
+from doodle_db.workers import forget_workers
 from training_server.clock import read_time
 
 
 def keep_in_order(engine: Engine) -> None:
-    """Make the coming months, add up the counts, finish the dropping of months; asked by every worker's tick."""
+    """Make the coming months, add up counts, finish the dropping of months, forget workers; asked by every tick."""
     with engine.begin() as connection:
         now = read_time(connection)
         fold_counts(connection)
+        forget_workers(connection, now)
     ensure_partitions(engine, now)
     clear_dropped(engine)

@@ -9,7 +9,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Engine
@@ -19,14 +21,16 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
 from doodle_db.errors import SettingsError
 from doodle_db.migrate import is_migrated
-from doodle_db.workers import Worker, register_worker
+from doodle_db.workers import Worker, introduce_worker
 from doodle_web.error_pages import is_outage
 from doodle_web.json_logs import configure_logs, log_event
 from doodle_web.tracing import make_tracing
 from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
+from training_server.farewell import STATUSES, Reason
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
+from training_server.machine import identify_machine, is_process_alive
 from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
@@ -42,6 +46,10 @@ POOL_SIZE = 4
 """The run, the heartbeat and the tick hold a connection each for milliseconds."""
 
 RETRY_SECONDS = 2.0
+
+MAX_WORDS_CHARACTERS = 500
+
+Done = TypeVar("Done")
 
 CHATTY_LOGGERS = ("httpx", "procrastinate", "tf2onnx")
 """They tell at INFO what our own events say already."""
@@ -62,20 +70,23 @@ def main() -> int:
     watching = Watching(WorkerMetrics(), make_tracing("worker", settings.otlp_endpoint))
     with serve_metrics(watching.metrics, own.metrics_bind):
         until_reachable(lambda: wait_until_migrated(engine))
-        run_worker(settings, own, engine, watching)
+        reason = run_worker(settings, own, engine, watching)
     watching.tracing.close()
     engine.dispose()
-    return 0
+    return STATUSES[reason]
 
 
-def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching: Watching) -> None:
+def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching: Watching) -> Reason:
     """
-    Import TensorFlow, and serve the queue until asked to end.
+    Import TensorFlow, and serve the queue until there is a reason to end.
 
     The import is all there is to warm up: a first run measured as fast as a second one in the same process.
+
+    Returns:
+        Why it has ended.
     """
     # Not above: the import takes many seconds, and wrong settings are to be refused before.
-    from training_server.device import name_device  # noqa: PLC0415
+    from training_server.device import name_device, name_gpus  # noqa: PLC0415
     from training_server.event_files import write_event_file  # noqa: PLC0415
     from training_server.export_check import Runner  # noqa: PLC0415
     from training_server.mlflow import keep_in_mlflow  # noqa: PLC0415
@@ -97,16 +108,16 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
         tell(trackers, steps.report)
         return conclusion
 
-    worker = Worker(own.name, socket.gethostname(), name_device(), os.cpu_count() or 1, uuid4())
+    wanted = introduce(own.name, name_device(), name_gpus())
+    worker = until_reachable(lambda: enter(engine, wanted))
     queue = TrainingQueue(engine)
     heartbeat = Heartbeat(engine, worker, pulse_file=own.pulse_file)
-    work = Work(engine, queue, heartbeat, own.name, pipeline, watching)
-    until_reachable(lambda: enter(engine, worker))
+    work = Work(engine, queue, heartbeat, worker.name, pipeline, watching)
     heartbeat.start()
-    asyncio.run(
+    reason = asyncio.run(
         serve(
             WorkerParts(
-                name=own.name,
+                name=worker.name,
                 database_url=settings.database_url,
                 engine=engine,
                 queue=queue,
@@ -114,17 +125,37 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
                 work_on=work.work_on,
                 min_doodles=settings.delta_min_doodles,
                 schedule_hours=settings.schedule_hours,
+                until_idle=own.until_idle,
             )
         )
     )
     heartbeat.stop()
-    log_event(log, logging.INFO, "worker_stopped", worker=own.name)
+    log_event(log, logging.INFO, "worker_stopped", worker=worker.name, reason=reason)
+    return reason
 
 
-def enter(engine: Engine, worker: Worker) -> None:
-    """Enter the worker as idle, in place of its earlier life."""
+def introduce(name: str, device: str, gpu: str | None) -> Worker:
+    """Describe this process as a worker."""
+    return Worker(
+        name,
+        host=socket.gethostname(),
+        device=device,
+        num_cores=os.cpu_count() or 1,
+        incarnation=uuid4(),
+        gpu=gpu,
+        version=version("training-server"),
+        machine=identify_machine(),
+        process=os.getpid(),
+    )
+
+
+def enter(engine: Engine, worker: Worker) -> Worker:
+    """Enter the worker as idle, in place of its earlier life, or beside a living namesake under a name of its own."""
     with engine.begin() as connection:
-        register_worker(connection, worker, read_time(connection))
+        entered = introduce_worker(connection, worker, read_time(connection), is_process_alive)
+    taken = {} if entered.name == worker.name else {"taken": worker.name}
+    log_event(log, logging.INFO, "worker_entered", worker=entered.name, **taken)
+    return entered
 
 
 def wait_until_migrated(engine: Engine) -> None:
@@ -137,7 +168,7 @@ def wait_until_migrated(engine: Engine) -> None:
         time.sleep(RETRY_SECONDS)
 
 
-def until_reachable(action: Callable[[], None]) -> None:
+def until_reachable(action: Callable[[], Done]) -> Done:
     """Do something at the worker's start, again until the database can be reached."""
     while True:
         try:
@@ -145,8 +176,13 @@ def until_reachable(action: Callable[[], None]) -> None:
         except SQLAlchemyError as failed:
             if not is_outage(failed):
                 raise
-            log_event(log, logging.WARNING, "database_unreachable", error=type(failed).__name__)
+            log_event(log, logging.WARNING, "database_unreachable", error=type(failed).__name__, words=explain(failed))
         time.sleep(RETRY_SECONDS)
+
+
+def explain(failed: SQLAlchemyError) -> str:
+    """Give the driver's own words, in one line: a wrong certificate and a closed port are mended in different ways."""
+    return " ".join(str(getattr(failed, "orig", None) or failed).split())[:MAX_WORDS_CHARACTERS]
 
 
 if __name__ == "__main__":
