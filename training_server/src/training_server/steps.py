@@ -17,7 +17,6 @@ from doodle_db.labels import hold_labels
 from doodle_db.manifest import Manifest, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.pins import find_pin
-from doodle_db.run_reports import save_report
 from doodle_db.runs import record_plan
 from training_server.candidate import Candidate, Exported, renew_rejection
 from training_server.clock import read_time
@@ -28,6 +27,7 @@ from training_server.export_check import Runner, check_exports
 from training_server.fit import FitResult, fit
 from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
 from training_server.gate import GatePolicy, decide
+from training_server.growing_report import GrowingReport
 from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.heartbeat import WatchedRun
 from training_server.holdouts import (
@@ -48,7 +48,7 @@ from training_server.outages import outlive_outages
 from training_server.parents import begin_from, build_for
 from training_server.publish import Conclusion, conclude, hold_back, store_candidate
 from training_server.report import describe_version
-from training_server.report_format import Report, shorten
+from training_server.report_format import Report
 from training_server.rivals import Rivals
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
 from training_server.screening import DEFAULT_POLICY, ScreeningPolicy
@@ -101,14 +101,12 @@ class TrainingSteps:
         self._seed = int(self._train_args.get("seed", seed_of(watched.run.key)))
         self._labels: LabelPlan = keep_labels(room.label_set)
         self._screened: Screened | None = None
-        self._report: Report | None = None
+        self._growing = GrowingReport(watched.run)
 
     @property
     def report(self) -> Report:
         """What is known of the run so far; there is nothing before it has read."""
-        if self._report is None:
-            raise LookupError("The run has not read anything yet.")
-        return self._report
+        return self._growing.so_far
 
     def screen(self) -> None:
         """See pipeline.Steps."""
@@ -219,7 +217,7 @@ class TrainingSteps:
         manifest = self._ask(lambda connection: get_manifest(connection, live))
         rivals = Rivals(self._room.store, self._folder, names, material)
         logits = rivals.ask(manifest)
-        self._report = add_live(self.report, material, candidate.logits, logits, manifest)
+        self._growing.grow(add_live(self.report, material, candidate.logits, logits, manifest))
         founder = self._get_founder()
         asked = rivals.ask_founder(founder, logits) if founder.version != live else None
         recent, base = pair(material, names, candidate.logits, logits, asked, rivals.find_grown(manifest))
@@ -240,30 +238,20 @@ class TrainingSteps:
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
         seconds = self._observer.read_stage_seconds()
-        self._report = finish_report(self.report, conclusion.verdict, seconds)
+        self._growing.grow(finish_report(self.report, conclusion.verdict, seconds))
         timed = replace(conclusion, metrics={**conclusion.metrics, "seconds": seconds})
         self._outlive(lambda: self._end(stored, timed))
 
     def _end(self, stored: Manifest | None, conclusion: Conclusion) -> None:
         with self._room.engine.begin() as connection:
-            self._write_report(connection)
+            self._growing.write(connection)
             if stored is not None:
                 hold_labels(connection, self._room.label_set, stored.label_names)
             conclude(connection, self._run, stored, conclusion)
 
     def _keep(self, report: Report) -> None:
-        """Write the report as far as it goes: whatever becomes of the run, what was found out stays."""
-        self._report = report
-
-        def write() -> None:
-            with self._room.engine.begin() as connection:
-                self._write_report(connection)
-
-        self._outlive(write)
-
-    def _write_report(self, connection: Connection) -> None:
-        document = shorten(self.report).model_dump(mode="json")
-        save_report(connection, self._run.key, self._run.worker, self._run.attempt, document)
+        self._growing.grow(report)
+        self._outlive(lambda: self._growing.save(self._room.engine))
 
     def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         def asked() -> Answer:
