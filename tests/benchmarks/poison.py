@@ -7,15 +7,16 @@ People draw in their own way from one day to the next, so there is something to 
 wrong drawings come with the right ones, in both splits. "flood": 1 to 30 % wrong labels, random ones and dogs called
 cats, from many contributors or from one. "slow": many small rounds in which those dogs are called cats that the live
 version, which everybody has, nearly takes for cats. Prints Markdown, and ends with status 1 where base drawings lost
-more than a point in spite of all defences. What is played is kept in a folder, a file a course: begun again, it goes on
-where it was.
+more than a point in spite of all defences, with status 2 where the minutes did not last. What is played is kept in a
+folder, a file a course: begun again, it goes on where it was.
 """
 
 import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -40,7 +41,14 @@ from training_server.screening import DEFAULT_POLICY, SCREENER
 
 LABEL_SET, VICTIM, TAKEN_FOR = "animals", "dog", "cat"
 KINDS: tuple[Kind, ...] = ("random", "targeted")
-FEW, MANY = (0.01, 0.05), (0.10, 0.30)
+SHARES = (0.01, 0.05, 0.10, 0.30)
+PROMISED: tuple[tuple[Kind, float], ...] = (("random", 0.0), ("random", 0.3), ("targeted", 0.1))
+"""Where base drawings must not lose more than a point, and what that is compared with."""
+
+SIDE_BY_SIDE: Mapping[Kind, tuple[float, ...]] = {"random": (0.0, 0.3), "targeted": (0.1, 0.3)}
+TWO_WAYS: tuple[Defences, ...] = ("plain", "all")
+FOUR_WAYS: tuple[Defences, ...] = ("plain", "none", "gate", "all")
+SLOW_WAYS: tuple[Defences, ...] = ("plain", "none", "each step", "all")
 SLOW_SHARE = 0.15
 HABIT = Shift()
 """As in the drill of what is forgotten: more is to be learnt than lies cost, so candidates are good."""
@@ -101,10 +109,6 @@ class Drill:
         return Attack(share, kind, is_one, victim, taken_for, is_careful=is_careful, seed=self.seed)
 
 
-class OutOfTimeError(Exception):
-    """The time is up before all courses are played; begin again to go on."""
-
-
 @dataclass(frozen=True)
 class Stage:
     """
@@ -112,7 +116,7 @@ class Stage:
 
     Attributes:
         drill: the whole.
-        name: of the folder of results.
+        name: of the drill.
         num_rounds, num_a_round: that drawings are dealt for.
         open: gives what they are played with; only needed where something is not known yet.
     """
@@ -123,80 +127,91 @@ class Stage:
     num_a_round: int
     open: Callable[[], Setting]
 
-    def play(self, attack: Attack, defences: Defences, num_rounds: int | None = None) -> Played:
-        """
-        Play a course, unless it is known.
 
-        Raises:
-            OutOfTimeError: it is not known, and the time is up.
-        """
-        num_rounds = num_rounds or self.num_rounds
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A course to play: where, what is done, against which defences, how many rounds, and how soon (0 is first)."""
+
+    stage: Stage
+    attack: Attack
+    defences: Defences
+    num_rounds: int
+    rank: int
+
+    def play(self) -> Played:
+        """Play it, unless it is known."""
+        drill, attack = self.stage.drill, self.attack
         who = "one" if attack.is_one else "many"
-        path = (
-            self.drill.results / self.name / f"{attack.share:.2f}-{attack.kind}-{who}-{defences.replace(' ', '-')}.json"
-        )
+        name = f"{attack.share:.2f}-{attack.kind}-{who}-{self.defences.replace(' ', '-')}.json"
         made_with = {
-            "version": self.drill.shipped.manifest.version,
+            "version": drill.shipped.manifest.version,
             "attack": asdict(attack),
-            "defences": defences,
-            "rounds": [num_rounds, self.num_rounds, self.num_a_round],
+            "defences": self.defences,
+            "rounds": [self.num_rounds, self.stage.num_rounds, self.stage.num_a_round],
             "habit": asdict(HABIT),
-            "plan": asdict(self.drill.plan),
+            "plan": asdict(drill.plan),
             "gate": asdict(GatePolicy()),
             "screening": [SCREENER, asdict(DEFAULT_POLICY)],
-            "seed": self.drill.seed,
+            "seed": drill.seed,
         }
-        make = partial(self._make, attack, defences, num_rounds)
-        return Played(attack, defences, recall_or_make(path, made_with, PoisonedCourse, make))
+        path = drill.results / self.stage.name / name
+        return Played(attack, self.defences, recall_or_make(path, made_with, PoisonedCourse, self._make))
 
-    def _make(self, attack: Attack, defences: Defences, num_rounds: int) -> PoisonedCourse:
-        if time.monotonic() > self.drill.ends_at_seconds:
-            raise OutOfTimeError(str(OutOfTimeError.__doc__))
-        print(f"{attack.share:.0%} {attack.kind}, {defences}", file=sys.stderr)
-        return play_poisoned(self.open(), attack, defences, print_round, num_rounds)
+    def _make(self) -> PoisonedCourse:
+        if time.monotonic() > self.stage.drill.ends_at_seconds:
+            raise OutOfTimeError
+        print(f"{self.attack.share:.0%} {self.attack.kind}, {self.defences}", file=sys.stderr)
+        return play_poisoned(self.stage.open(), self.attack, self.defences, print_round, self.num_rounds)
 
 
-def drill_flood(drill: Drill) -> tuple[str, list[Played]]:
-    """Play every share of wrong labels, of both kinds, from many and from one."""
-    num_a_round = drill.num_a_round[0]
-    setting = cache(partial(drill.set_up, drill.num_flood, num_a_round))
-    stage = Stage(drill, "flood", drill.num_flood, num_a_round, setting)
-    shares = (*FEW, *MANY)
-    attacks = [drill.attack(0.0, "random"), *(drill.attack(share, kind) for kind, share in product(KINDS, shares))]
-    # The worst first, on which something is promised: they are known even where the time does not last for all.
-    many = [stage.play(attack, way) for attack in sorted(attacks, key=_by_harm) for way in _ways_of(attack)]
-    many.sort(key=lambda each: attacks.index(each.attack))
-    one = [
-        stage.play(drill.attack(share, kind, is_one=True), "all", NUM_FOR_ONE) for kind, share in product(KINDS, shares)
+class OutOfTimeError(Exception):
+    """The time is up before all courses are played; begin again to go on."""
+
+
+def plan_flood(drill: Drill) -> list[Planned]:
+    """Plan every share of wrong labels, of both kinds, from many and from one."""
+    num_rounds, num_a_round = drill.num_flood, drill.num_a_round[0]
+    stage = Stage(drill, "flood", num_rounds, num_a_round, cache(partial(drill.set_up, num_rounds, num_a_round)))
+    attacks = [drill.attack(0.0, "random"), *(drill.attack(share, kind) for kind, share in product(KINDS, SHARES))]
+    many = [
+        Planned(stage, attack, defences, num_rounds, 0 if (attack.kind, attack.share) in PROMISED else 2)
+        for attack in attacks
+        for defences in (FOUR_WAYS if attack.share in SIDE_BY_SIDE[attack.kind] else TWO_WAYS)
     ]
-    used = tabulate_each([each for each in many if each.defences == "all"])
-    parts = (
-        tabulate_side_by_side(many),
-        f"With all defences:\n\n{used}",
-        f"From one contributor:\n\n{tabulate_each(one)}",
-    )
-    return "\n\n".join(parts), [*many, *one]
+    one = [replace(attack, is_one=True) for attack in attacks[1:]]
+    return many + [Planned(stage, attack, "all", min(num_rounds, NUM_FOR_ONE), 3) for attack in one]
 
 
-def _by_harm(attack: Attack) -> float:
-    return -attack.share
-
-
-def _ways_of(attack: Attack) -> tuple[Defences, ...]:
-    return ("plain", "all") if attack.share in FEW else ("plain", "none", "gate", "all")
-
-
-def drill_slow(drill: Drill) -> tuple[str, list[Played]]:
-    """Play many small steps, each of which is to pass."""
-    num_a_round = drill.num_a_round[1]
-    stage = Stage(drill, "slow", drill.num_slow, num_a_round, cache(partial(drill.set_up, drill.num_slow, num_a_round)))
+def plan_slow(drill: Drill) -> list[Planned]:
+    """Plan many small steps, each of which is to pass."""
+    num_rounds, num_a_round = drill.num_slow, drill.num_a_round[1]
+    stage = Stage(drill, "slow", num_rounds, num_a_round, cache(partial(drill.set_up, num_rounds, num_a_round)))
     attack = drill.attack(SLOW_SHARE, "targeted", is_careful=True)
-    ways: tuple[Defences, ...] = ("plain", "none", "each step", "all")
-    played = [stage.play(attack, way) for way in ways]
-    return tabulate_each(played), played
+    return [Planned(stage, attack, defences, num_rounds, 1) for defences in SLOW_WAYS]
 
 
-DRILLS = {"flood": drill_flood, "slow": drill_slow}
+DRILLS = {"flood": plan_flood, "slow": plan_slow}
+
+
+def play_all(planned: Sequence[Planned]) -> dict[Planned, Played]:
+    """Play what is most wanted first, as long as the time lasts; what is known takes none."""
+    played = {}
+    for each in sorted(planned, key=lambda course: course.rank):
+        with suppress(OutOfTimeError):
+            played[each] = each.play()
+    return played
+
+
+def print_tables(planned: Sequence[Planned], played: Mapping[Planned, Played]) -> None:
+    """Print what is known, in the order it was planned."""
+    for name in dict.fromkeys(each.stage.name for each in planned):
+        known = [played[each] for each in planned if each in played and each.stage.name == name]
+        one = [each for each in known if each.attack.is_one]
+        many = [each for each in known if not each.attack.is_one]
+        print(f"### {name}\n")
+        if name == "flood":
+            print(f"{tabulate_side_by_side(many)}\n\nFrom one contributor:\n\n{tabulate_each(one)}\n\nFrom many:\n")
+        print(f"{tabulate_each(many)}\n")
 
 
 def print_round(played: Round) -> None:
@@ -227,17 +242,17 @@ def main(words: Sequence[str] | None = None) -> int:
         seed=given.seed,
         ends_at_seconds=time.monotonic() + 60 * given.minutes,
     )
-    faults: list[str] = []
-    for name in given.only or DRILLS:
-        try:
-            table, played = DRILLS[name](drill.shorten() if given.quick else drill)
-        except OutOfTimeError as error:
-            print(error, file=sys.stderr)
-            return 2
-        print(f"### {name}\n\n{table}\n", flush=True)
-        faults += find_faults(played)
-    print(" ".join(faults) or "Base drawings lost at most a point wherever all defences stood.")
+    drill = drill.shorten() if given.quick else drill
+    planned = [each for name in given.only or DRILLS for each in DRILLS[name](drill)]
+    played = play_all(planned)
+    print_tables(planned, played)
+    print(
+        " ".join(faults := find_faults(list(played.values()))) or "No more than a point was lost behind all defences."
+    )
     print(f"\n{shipped.manifest.version}; {describe_machine(datetime.now(UTC).date())}")
+    if len(played) < len(planned):
+        print(f"{len(planned) - len(played)} of {len(planned)} courses are left to play; begin again.", file=sys.stderr)
+        return 2
     return 1 if faults and not given.quick else 0
 
 
