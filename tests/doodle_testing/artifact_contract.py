@@ -53,6 +53,11 @@ def before(store: ArtifactStore, method: str, act: Callable[[], None]) -> None:
     setattr(store, method, act_first)
 
 
+def die(*_: Any) -> None:
+    """Be killed."""
+    raise KilledError
+
+
 def die_at_write(store: ArtifactStore, survive: int) -> None:
     """Let a store be killed before one of its writes."""
     files: Any = store._files
@@ -264,6 +269,41 @@ class ArtifactContract:
 
         with pytest.raises(UnknownVersionError):
             store.read_file(made, path)
+
+    def test_a_removed_version_is_gone_and_may_come_again(
+        self, store: ArtifactStore, staged: Path, tmp_path: Path
+    ) -> None:
+        """Nothing of it is left, the others stay, and removing it once more does nothing."""
+        made = build_version(staged)
+        other = build_version(tmp_path / "other", weights=b"others", version="b" * 12)
+        for folder, each in ((staged, made), (tmp_path / "other", other)):
+            store.store_version(folder, each)
+
+        store.remove_version(made.version)
+        store.remove_version(made.version)
+
+        assert store.list_versions() == [other.version]
+        assert store._files.list_names(f"versions/{made.version}") == []
+        with pytest.raises(UnknownVersionError):
+            store.read_manifest(made.version)
+        store.store_version(staged, made)
+        assert store.read_file(made, "weights.npz") == WEIGHTS
+
+    def test_a_removal_cut_short_leaves_no_version(self, store: ArtifactStore, staged: Path) -> None:
+        """The manifest goes first: what is left is no version, and goes with the next try."""
+        made = build_version(staged)
+        store.store_version(staged, made)
+        files: Any = store._files
+        list_names = files.list_names
+        files.list_names = die
+
+        with pytest.raises(KilledError):
+            store.remove_version(made.version)
+
+        assert not store.has_version(made.version)
+        files.list_names = list_names
+        store.remove_version(made.version)
+        assert files.list_names("versions") == []
 
     @pytest.mark.parametrize("version", ["../../etc", "0123456789AB", "", "0123456789ab/..", "0123456789abc"])
     def test_only_versions_are_names(self, store: ArtifactStore, version: str) -> None:

@@ -132,8 +132,9 @@ def model_server_child(stack: Stack) -> ChildSpec:
 
 
 def training_server_child(stack: Stack) -> ChildSpec:
-    """Runs and workers over HTTP."""
-    return _gunicorn_child(stack, "training_server", {**stack.environment(), "TRUSTED_PROXY_HOPS": "1"})
+    """Runs, workers, and what is done with versions' files, over HTTP."""
+    environment = {**stack.settings.store, **stack.environment(), "TRUSTED_PROXY_HOPS": "1"}
+    return _gunicorn_child(stack, "training_server", environment)
 
 
 def worker_child(stack: Stack) -> ChildSpec:

@@ -17,6 +17,7 @@ class ArtifactStore:
 
     * A version exists if and only if its manifest.json exists, and that is written last: a version is there as a
       whole or not at all, whoever is killed when.
+    * A version that is removed loses its manifest first: it is gone as a whole, too, and removing it again goes on.
     * A version never changes. Storing the same one again does nothing; storing another under its name is refused.
       Of two who store it at once, the one whose manifest comes first has stored it, and the other finds it there.
     * Every file is compared with the manifest's size and SHA-256: as it is handed in, as it has arrived, before the
@@ -112,6 +113,17 @@ class ArtifactStore:
         content = self._read(manifest.version, path)
         _check(manifest, path, content, "has changed since it was stored")
         return content
+
+    def remove_version(self, version: str) -> None:
+        """
+        Remove a version; nothing if it is not there. Whoever calls has made sure that nobody wants it any more.
+
+        Raises:
+            ArtifactStoreError: the store cannot be used.
+        """
+        self._files.remove(_name_of(version, MANIFEST_NAME))
+        for name in self._files.list_names(f"versions/{version}"):
+            self._files.remove(name)
 
     def _compare(self, manifest: Manifest) -> None:
         stored = self.read_manifest(manifest.version)

@@ -114,6 +114,11 @@ class S3Files:
                 return False
             return True
 
+    def remove(self, name: str) -> None:
+        """Remove a file; S3 does not tell whether there was one."""
+        with self._explained():
+            obstore.delete(self._writing, name)
+
     def list_names(self, folder: str) -> list[str]:
         """List the files of a folder."""
         with self._explained():

@@ -80,6 +80,14 @@ class StoredFiles(Protocol):
             ArtifactStoreError: the store cannot be used.
         """
 
+    def remove(self, name: str) -> None:
+        """
+        Remove a file; nothing if it is not there.
+
+        Raises:
+            ArtifactStoreError: the store cannot be used.
+        """
+
     def list_names(self, folder: str) -> list[str]:
         """
         List the files of a folder and of those in it, by name; nothing if there is no such folder.
@@ -159,6 +167,14 @@ class FolderFiles:
         with self._explained():
             return (self._folder / name).is_file()
 
+    def remove(self, name: str) -> None:
+        """Remove a file, and its folder with the last one."""
+        path = self._folder / name
+        with self._explained():
+            path.unlink(missing_ok=True)
+            if path.parent.is_dir() and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+
     def list_names(self, folder: str) -> list[str]:
         """List the files of a folder, those left out that are still being written."""
         with self._explained():
@@ -234,6 +250,11 @@ class FsspecFiles:
     def exists(self, name: str) -> bool:
         """Tell whether a file is there."""
         return bool(self._files.exists(self._at(name)))
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        if self._files.exists(self._at(name)):
+            self._files.rm_file(self._at(name))
 
     def list_names(self, folder: str) -> list[str]:
         """List the files of a folder."""

@@ -3,6 +3,7 @@
 from flask import Flask
 from sqlalchemy import Engine
 
+from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
 from doodle_web.context import WebContext, attach_context
 from doodle_web.error_pages import register_error_pages
@@ -16,6 +17,8 @@ from training_server.parts import Parts, attach_parts
 from training_server.queue import TrainingQueue
 from training_server.runs import internal, runs
 from training_server.standing_metrics import StandingCollector
+from training_server.version_comparer import VersionComparer
+from training_server.versions import versions_blueprint
 from training_server.workers import workers
 
 API = "/api/v1"
@@ -47,6 +50,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     standing = StandingCollector(engine, settings.label_set, settings.delta_min_doodles)
     app.register_blueprint(metrics_blueprint(metrics.registry, metrics.sampled, standing))
     app.register_blueprint(internal)
-    for blueprint in (runs, workers):
+    store = ArtifactStore(settings.artifact_url)
+    versions = versions_blueprint(store, VersionComparer(engine, store, settings.label_set))
+    for blueprint in (runs, workers, versions):
         app.register_blueprint(blueprint, url_prefix=API)
     return app

@@ -10,6 +10,7 @@ Every error training_server raises itself, as a tree:
     ├── ExportError
     │   └── RunnerError
     ├── TrackerError
+    ├── ComparerBusyError
     ├── NothingToTrainOnError (also ConflictError)
     ├── LabelsDifferError (also ConflictError)
     └── NoBaseVersionError (also NotFoundError)
@@ -54,6 +55,10 @@ class RunnerError(ExportError):
 
 class TrackerError(TrainingServerError):
     """A run's figures could not be handed on."""
+
+
+class ComparerBusyError(TrainingServerError):
+    """Others are being compared; ask again in a moment."""
 
 
 class NothingToTrainOnError(TrainingServerError, ConflictError):
