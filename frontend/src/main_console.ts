@@ -1,6 +1,7 @@
 /** Joins the operator page's parts. */
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { RefusedError, requestJson, UnreachableError } from "./server/http.ts";
+import { ModelsClient } from "./server/models.ts";
 import { OperatorClient } from "./server/operator.ts";
 import { ReasonDialog } from "./view/console/reason_dialog.ts";
 import { EVERYTHING_OPEN } from "./view/console/review_address.ts";
@@ -17,7 +18,7 @@ import { every, later, onVisible } from "./view/surroundings.ts";
 const LOOK_SECONDS = 10;
 
 /** What the stream tells, by name; the view that is open hears it. */
-const EVENTS = ["deployment", "labels", "run"] as const;
+const EVENTS = ["deployment", "labels", "pin", "run"] as const;
 
 async function start(): Promise<void> {
   const code = takeCode(location, history);
@@ -26,6 +27,9 @@ async function start(): Promise<void> {
   const who = getElement("operator", HTMLElement);
   const connection = getElement("connection", HTMLElement);
   const notify = (words: string) => notice.show(words);
+
+  const models = new ModelsClient(requestJson);
+  const pinned = getElement("pinned", HTMLElement);
 
   const navigation = new Navigation(getElement("navigation", HTMLElement), VIEWS);
   const shell = new Shell(VIEWS, getWithin(document, "main", HTMLElement), navigation, {
@@ -51,12 +55,28 @@ async function start(): Promise<void> {
     getElement("operator-name", HTMLElement).textContent = await client.getOperator();
     who.hidden = false;
     follow();
-    void lookForReviews();
-    stopListening ??= listen(shell, lookForReviews);
+    void lookAround();
+    stopListening ??= listen(shell, lookAround);
   }
 
   function follow(): void {
     if (!who.hidden) shell.follow(location.hash);
+  }
+
+  /** See what every view shows: what waits for a review, and whether what is live is pinned. */
+  async function lookAround(): Promise<void> {
+    await Promise.all([lookForReviews(), lookForPin()]);
+  }
+
+  async function lookForPin(): Promise<void> {
+    try {
+      const pin = await models.getPin();
+      const latest = pin.decisions[0];
+      pinned.hidden = who.hidden || !pin.pinned;
+      pinned.title = latest ? `By ${latest.actor}: ${latest.reason}` : "";
+    } catch (error) {
+      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+    }
   }
 
   /** See how much waits for a review. What keeps this from being known, the view that is open will say. */
@@ -74,7 +94,7 @@ async function start(): Promise<void> {
   function leave(words: string): void {
     stopListening?.();
     stopListening = undefined;
-    who.hidden = true;
+    who.hidden = pinned.hidden = true;
     shell.close();
     signIn.open(words);
   }
@@ -96,12 +116,16 @@ async function start(): Promise<void> {
 }
 
 /** Keep the open view, and what waits for a review, up to date until the returned function is called. */
-function listen(shell: Shell, lookForReviews: () => Promise<void>): () => void {
+function listen(shell: Shell, lookAround: () => Promise<void>): () => void {
   const stopLooking = every(LOOK_SECONDS, () => {
     shell.look();
-    void lookForReviews();
+    void lookAround();
   });
-  const heard = EVENTS.map((name) => [name, (data: unknown) => shell.hear(name, data)] as const);
+  const hear = (name: string, data: unknown) => {
+    shell.hear(name, data);
+    if (name === "pin") void lookAround();
+  };
+  const heard = EVENTS.map((name) => [name, (data: unknown) => hear(name, data)] as const);
   const stopWatching = watchEvents(
     { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
     { poll: () => shell.refresh(), on: Object.fromEntries(heard) },

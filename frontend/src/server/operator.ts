@@ -27,7 +27,8 @@ export interface Check {
 }
 
 export interface Verdict {
-  readonly outcome: "published" | "rejected";
+  /** passed: it would have been published, and what is live is pinned. */
+  readonly outcome: "published" | "passed" | "rejected";
   readonly summary: string;
   readonly checks: readonly Check[];
 }
@@ -71,11 +72,23 @@ export interface Version {
   readonly network: { readonly name: string };
   readonly num_parameters: number;
   readonly label_set: string;
+  readonly labels: readonly string[];
   readonly parent_version: string | null;
   readonly run: string | null;
   /** By holdout name. */
   readonly metrics: Readonly<Record<string, HoldoutMetrics>>;
+  /** Its run's; null where no run made it. */
+  readonly verdict: Pick<Verdict, "outcome" | "summary"> | null;
+  readonly files: readonly VersionFile[];
+  /** Why it cannot be deleted; null where it can. */
+  readonly needed_for: string | null;
   readonly created_at: string;
+}
+
+export interface VersionFile {
+  readonly role: "tfjs_model" | "tfjs_weights" | "onnx" | "weights" | "report";
+  readonly path: string;
+  readonly size_bytes: number;
 }
 
 export interface Deployment {
@@ -143,15 +156,6 @@ export class OperatorClient {
     return this.get<Report>(`/api/v1/train/${runKey}/report`);
   }
 
-  async listVersions(): Promise<readonly Version[]> {
-    return (await this.get<{ models: Version[] }>("/api/v1/models")).models;
-  }
-
-  /** Newest first. */
-  async listDeployments(): Promise<readonly Deployment[]> {
-    return (await this.get<{ deployments: Deployment[] }>("/api/v1/deployments")).deployments;
-  }
-
   async listWorkers(): Promise<readonly Worker[]> {
     return (await this.get<{ workers: Worker[] }>("/api/v1/workers")).workers;
   }
@@ -181,17 +185,6 @@ export class OperatorClient {
 
   async cancel(runKey: string): Promise<void> {
     await this.request(`/api/v1/train/${runKey}`, { method: "DELETE" });
-  }
-
-  /**
-   * Make a version live.
-   *
-   * @param version 12 hex digits, or "previous" for a rollback.
-   * @param expectedLive what this page shows as live: if it is not any more, the server refuses with 409.
-   */
-  async deploy(version: string, reason: string, expectedLive: string | undefined): Promise<void> {
-    const expected = expectedLive === undefined ? {} : { expected_live: expectedLive };
-    await this.request("/api/v1/deployments", { method: "POST", body: { version, reason, ...expected } });
   }
 
   private async get<Body>(path: string): Promise<Body> {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { findRollbackTarget } from "../../src/view/console/deployments.ts";
 import { sayAgo, sayDuration, sayNumber, sayShare } from "../../src/view/console/words.ts";
 import { choosePrompt } from "../../src/view/draw/prompt.ts";
 import { sayCorrection, sayResult } from "../../src/view/draw/result_words.ts";
@@ -98,35 +97,4 @@ test("times and amounts are said in their largest unit", () => {
   ]);
   expect(sayNumber(1_234_567)).toBe("1\u202f234\u202f567");
   expect(sayShare(0.8345)).toBe("83.5\u00a0%");
-});
-
-describe("a rollback's target", () => {
-  const entry = (
-    version: string,
-    previous_version: string | null,
-    kind: "publish" | "deploy" | "rollback",
-  ) => ({
-    deployment: 1,
-    version,
-    previous_version,
-    kind,
-    actor: "",
-    reason: "",
-    created_at: "",
-  });
-
-  test("is what was live before the live version came", () => {
-    expect(findRollbackTarget([entry("b", "a", "publish"), entry("a", null, "publish")])).toBe("a");
-  });
-
-  test("after a rollback is one further back, not to and fro", () => {
-    const history = [entry("b", "c", "rollback"), entry("c", "b", "publish"), entry("b", "a", "publish")];
-
-    expect(findRollbackTarget(history)).toBe("a");
-  });
-
-  test("is nothing for the first version, nor without any", () => {
-    expect(findRollbackTarget([entry("a", null, "publish")])).toBeUndefined();
-    expect(findRollbackTarget([])).toBeUndefined();
-  });
 });

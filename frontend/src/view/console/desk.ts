@@ -1,5 +1,6 @@
 /** The operator's desk: what is live, what waits, who works, and the newest runs. */
-import type { Deployment, OperatorClient, Run, Statistics, Version, Worker } from "../../server/operator.ts";
+import { type History, ModelsClient, type Pin } from "../../server/models.ts";
+import type { OperatorClient, Run, Statistics, Version, Worker } from "../../server/operator.ts";
 import { getWithin } from "../element.ts";
 import { showLive } from "./live.ts";
 import { hasEnded, hearRun, showRuns } from "./runs.ts";
@@ -13,8 +14,7 @@ const NUM_RUNS = 5;
 
 interface Known {
   runs?: readonly Run[];
-  versions?: readonly Version[];
-  deployments?: readonly Deployment[];
+  models?: { readonly versions: readonly Version[]; readonly history: History; readonly pin: Pin };
   workers?: readonly Worker[];
   statistics?: Statistics;
 }
@@ -26,15 +26,18 @@ export function makeDesk(section: HTMLElement, around: ConsoleSurroundings): Con
 class Desk implements ConsoleView {
   readonly on = {
     deployment: () => this.hearDeployment(),
+    pin: () => this.refreshModels(),
     run: (data: unknown) => this.hearRun(data as Run),
   };
   private readonly section: HTMLElement;
   private readonly around: ConsoleSurroundings;
+  private readonly models: ModelsClient;
   private known: Known = {};
 
   constructor(section: HTMLElement, around: ConsoleSurroundings) {
     this.section = section;
     this.around = around;
+    this.models = new ModelsClient(around.request);
     getWithin(section, "[data-action=train]", HTMLElement).addEventListener("click", () => this.train());
   }
 
@@ -70,9 +73,14 @@ class Desk implements ConsoleView {
   }
 
   private refreshModels(): void {
-    void this.learn(async (client) => {
-      const [versions, deployments] = await Promise.all([client.listVersions(), client.listDeployments()]);
-      return { versions, deployments };
+    const { models } = this;
+    void this.learn(async () => {
+      const [versions, history, pin] = await Promise.all([
+        models.listVersions(),
+        models.getHistory(),
+        models.getPin(),
+      ]);
+      return { models: { versions, history, pin } };
     });
   }
 
@@ -84,16 +92,15 @@ class Desk implements ConsoleView {
   }
 
   private show(): void {
-    const { runs, versions, deployments, workers, statistics } = this.known;
+    const { runs, models, workers, statistics } = this.known;
     const now = this.around.now();
     if (runs) showRuns(this.body("runs"), runs.slice(0, NUM_RUNS), now, (run) => this.cancel(run));
-    if (versions && deployments) this.showLive(versions, deployments, now);
+    if (models) {
+      const { versions, history, pin } = models;
+      showLive(this.body("live"), versions, history, pin, now, (target) => this.rollBack(target));
+    }
     if (workers) showWorkers(this.body("workers"), workers, now);
     if (statistics) showStatistics(this.body("waiting"), statistics);
-  }
-
-  private showLive(versions: readonly Version[], deployments: readonly Deployment[], now: number): void {
-    showLive(this.body("live"), versions, deployments, now, (target) => this.rollBack(target));
   }
 
   private body(part: string): HTMLElement {
@@ -109,10 +116,10 @@ class Desk implements ConsoleView {
   }
 
   private rollBack(target: string): void {
-    const live = this.known.deployments?.[0]?.version;
+    const live = this.known.models?.history.deployments[0]?.version;
     const words = `Every open page goes back to ${target}, which was live before, at once.`;
     this.around.reason.ask({ title: "Roll back?", words, action: "Roll back" }, (reason) => {
-      void this.order(`Rolled back to ${target}.`, (client) => client.deploy("previous", reason, live));
+      void this.order(`Rolled back to ${target}.`, () => this.models.deploy("previous", reason, live));
     });
   }
 

@@ -1,19 +1,15 @@
-/** The live version at a glance, and the way back. */
-import type { Deployment, Version } from "../../server/operator.ts";
+/** The live version at a glance, whether it is pinned, and the way back. */
+import type { History, Pin } from "../../server/models.ts";
+import type { Version } from "../../server/operator.ts";
 import { make } from "../element.ts";
-import { findRollbackTarget } from "./deployments.ts";
 import { sayAgo, sayShare } from "./words.ts";
 
-/**
- * Show what is live.
- *
- * @param deployments newest first.
- * @param now in milliseconds since 1970.
- */
+/** Show what is live. @param now in milliseconds since 1970. */
 export function showLive(
   body: HTMLElement,
   versions: readonly Version[],
-  deployments: readonly Deployment[],
+  { deployments, previous }: History,
+  pin: Pin,
   now: number,
   onRollBack: (target: string) => void,
 ): void {
@@ -29,8 +25,20 @@ export function showLive(
     ]),
     make("p", { class: "detail", text: `since ${sayAgo(latest.created_at, now)}, by ${latest.actor}` }),
     make("p", { class: "detail", text: accuracies.join(", ") }),
-    makeRollBack(findRollbackTarget(deployments), onRollBack),
+    ...sayPinned(pin),
+    makeRollBack(previous ?? undefined, onRollBack),
   );
+}
+
+function sayPinned({ pinned, decisions }: Pin): HTMLElement[] {
+  const latest = decisions[0];
+  if (!pinned || !latest) return [];
+  return [
+    make("p", { class: "pinned-note" }, [
+      make("strong", { text: "Pinned" }),
+      ` by ${latest.actor}: ${latest.reason}`,
+    ]),
+  ];
 }
 
 function makeRollBack(target: string | undefined, onRollBack: (target: string) => void): HTMLElement {
