@@ -29,6 +29,7 @@ class ChildSpec:
         grace_seconds: it is given so long for that.
         orphan_signal: the kernel sends this when the supervisor dies.
         data_folder: of a program that must not run as root.
+        rest_status: it ends with this when it was asked to, and is not started again; None: it always is.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ChildSpec:
     grace_seconds: float = 5.0
     orphan_signal: signal.Signals = signal.SIGTERM
     data_folder: Path | None = None
+    rest_status: int | None = None
 
 
 @dataclass

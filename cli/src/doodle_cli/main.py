@@ -20,6 +20,7 @@ from doodle_cli.commands import (
     smoke,
     stack,
     status,
+    workers,
 )
 from doodle_cli.errors import CliError
 from doodle_db.errors import DoodleError
@@ -65,7 +66,8 @@ for command in (
     runs.run,
     report.report,
     runs.cancel,
-    runs.workers,
+    workers.workers,
+    workers.worker,
     base_data.import_,
     base_data.teach,
     base_data.pretrain,

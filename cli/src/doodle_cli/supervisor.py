@@ -124,6 +124,11 @@ class Supervisor:
             child.bury()
 
     def _take_death(self, child: Child, code: int) -> None:
+        if code == child.spec.rest_status:
+            self._report(f"{child.spec.name} has ended, as it was asked to. The next `doodle up` starts it again.")
+            child.bury()
+            self._note_processes()
+            return
         now = self._clock()
         child.deaths.append(now)
         plan = plan_restart(child.deaths, now)

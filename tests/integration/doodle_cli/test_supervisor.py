@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -127,6 +128,18 @@ def test_what_a_dead_child_left_running_is_ended(home: Home, supervisor: Supervi
     await_(lambda: leader not in processes_of(home), supervisor)
 
     assert identify(member) is None
+
+
+def test_who_was_asked_to_end_rests(home: Home, supervisor: Supervisor, said: list[str]) -> None:
+    """An operator has ended it from the page: it is not a death, and it is not started again."""
+    supervisor.start(replace(make_spec(home, "a", CRASHER), rest_status=3))
+
+    await_(lambda: said, supervisor)
+    for _ in range(20):
+        supervisor.look_after()
+
+    assert said == ["a has ended, as it was asked to. The next `doodle up` starts it again."]
+    assert processes_of(home) == []
 
 
 def test_groups_stop_one_after_another(home: Home, said: list[str]) -> None:

@@ -226,8 +226,14 @@ def test_runs_and_workers_are_listed(server: TableServer) -> None:
                     "name": "worker-1",
                     "host": "h",
                     "device": "CPU",
-                    "state": "idle",
-                    "run": None,
+                    "gpu": None,
+                    "num_cores": 2,
+                    "version": "0.1.0",
+                    "state": "busy",
+                    "run": KEY,
+                    "progress": {"stage": "fit", "epoch": 1, "num_epochs": 2},
+                    "asked_to": "drain",
+                    "num_sent": 1,
                     "heartbeat_at": "2026-11-21T11:00:00+00:00",
                 }
             ]
@@ -235,7 +241,31 @@ def test_runs_and_workers_are_listed(server: TableServer) -> None:
     )
 
     assert f"{KEY}  cancelled  operator" in server.run("runs").output
-    assert "worker-1  h     CPU     idle" in server.run("workers").output
+    listed = server.run("workers", "list").output
+    assert listed.splitlines()[1].split()[:6] == ["worker-1", "h", "CPU", "2", "0.1.0", "busy"]
+    assert f"{KEY}, fit, epoch 1/2, asked to drain, 1 waiting for it" in listed
+
+
+@pytest.mark.parametrize(("wish", "words"), [("drain", "finishes its run"), ("stop", "gives its run back")])
+def test_workers_are_asked_to_end(server: TableServer, wish: str, words: str) -> None:
+    """What becomes of the run is said; whether the worker is there, too."""
+    server.answer(f"POST /api/v1/workers/colab-1/{wish}", {"name": "colab-1", "state": "lost"}, status=202)
+
+    said = server.run("workers", wish, "colab-1").output
+
+    assert said.startswith("Asked colab-1, which is lost. It ")
+    assert words in said
+
+
+def test_a_run_is_sent_to_one_worker(server: TableServer) -> None:
+    """A worker that is not there is told of at once, beside the answer that programs read."""
+    words = "colab-1 is lost: the run waits until it comes back, or is cancelled."
+    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting", "note": words}, status=202)
+
+    result = server.run("train", "--worker", "colab-1")
+
+    assert server.asked[-1][1] == {"worker": "colab-1"}
+    assert words in result.stderr
 
 
 def test_cancelling_asks(server: TableServer) -> None:

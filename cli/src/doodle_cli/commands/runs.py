@@ -1,4 +1,4 @@
-"""train, runs, run, cancel, workers: training by hand, and watching it."""
+"""train, runs, run, cancel: training by hand, and watching it."""
 
 import time
 from datetime import UTC, datetime
@@ -23,21 +23,34 @@ POLL_SECONDS = 0.5
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="How far each step goes.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed and drawings give the same candidate.")
 @click.option("--reason", default="", help="Why, for those who read the list of runs.")
+@click.option("--worker", help="The only worker that may take it, by name.")
 @click.option("--wait", is_flag=True, help="Show the progress, and end when the run has ended.")
 @server_options
 @json_option
-def train(reason: str, wait: bool, url: str | None, home: Path | None, as_json: bool, **arguments: Any) -> None:
+def train(wait: bool, url: str | None, home: Path | None, as_json: bool, **asked: Any) -> None:
     """Queue a run; if one waits already, that one it is."""
-    given = {name: value for name, value in arguments.items() if value is not None}
-    wish: dict[str, Any] = {"train_args": given} if given else {}
     with find_server(url, home).connect() as client:
-        queued = client.post("/api/v1/train", {**wish, **({"reason": reason} if reason else {})})
+        queued = client.post("/api/v1/train", make_order(**asked))
+        if queued.get("note"):
+            click.echo(queued["note"], err=True)
         if wait:
             _follow(client, queued["key"], as_json)
         elif as_json:
             show_json(queued)
         else:
             click.echo(f"{queued['key']} is {queued['state']}; `doodle run {queued['key']} --wait` follows it.")
+
+
+def make_order(reason: str, worker: str | None, **arguments: Any) -> dict[str, Any]:
+    """
+    Write an order for a run; what was not asked for is left to the server.
+
+    >>> make_order(reason="", worker="colab-1", epochs=3, seed=None)
+    {'train_args': {'epochs': 3}, 'worker': 'colab-1'}
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    order = {"train_args": given, "reason": reason, "worker": worker}
+    return {name: value for name, value in order.items() if value}
 
 
 @click.command()
@@ -108,6 +121,8 @@ def format_run(content: dict[str, Any], now: datetime) -> str:
         ("asked by", f"{content['requested_by']} ({content['trigger']}) {content['reason'] or ''}".rstrip()),
         ("queued", format_age(content["created_at"], now)),
         ("worker", content["worker"]),
+        ("sent to", content.get("sent_to")),
+        ("waits", content.get("note")),
         ("progress", describe_progress(content)),
         ("doodles", f"{content['num_new_doodles']} new, {content['num_replay_doodles']} replayed"),
         ("parent", content["parent_version"]),
@@ -127,24 +142,6 @@ def cancel(key: str, url: str | None, home: Path | None) -> None:
     with find_server(url, home).connect() as client:
         client.delete(f"/api/v1/train/{key}")
     click.echo(f"Asked {key} to stop.")
-
-
-@click.command()
-@server_options
-@json_option
-def workers(url: str | None, home: Path | None, as_json: bool) -> None:
-    """List the workers."""
-    with find_server(url, home).connect() as client:
-        content = client.get("/api/v1/workers")
-    if as_json:
-        show_json(content)
-        return
-    now = datetime.now(UTC)
-    rows = [
-        [each["name"], each["host"], each["device"], each["state"], each["run"], format_age(each["heartbeat_at"], now)]
-        for each in content["workers"]
-    ]
-    click.echo(format_table(["name", "host", "device", "state", "run", "seen"], rows))
 
 
 def _follow(client: Client, key: str, as_json: bool) -> None:
