@@ -30,7 +30,7 @@ from training_server.dataset import take
 
 NETWORKS = ("doodlenet", "cnn")
 NUM_LABELS = 6
-NUM_ROWS, NUM_GENERATED = 12_800, 1_920
+NUM_ROWS, NUM_GENERATED = 12_800, 5_120
 """Rows an epoch, of which the generator gets fewer: it is slow."""
 
 OURS, FLOAT32, BFLOAT16, GENERATOR = "ours", "PyTorch, float32", "PyTorch, bfloat16", "generator of rows from a table"
