@@ -42,6 +42,7 @@ from training_server.screening import DEFAULT_POLICY, SCREENER
 LABEL_SET, VICTIM, TAKEN_FOR = "animals", "dog", "cat"
 KINDS: tuple[Kind, ...] = ("random", "targeted")
 SHARES = (0.01, 0.05, 0.10, 0.30)
+MUCH = 0.10
 PROMISED: tuple[tuple[Kind, float], ...] = (("random", 0.0), ("random", 0.3), ("targeted", 0.1))
 """Where base drawings must not lose more than a point, and what that is compared with."""
 
@@ -130,13 +131,21 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """A course to play: where, what is done, against which defences, how many rounds, and how soon (0 is first)."""
+    """A course to play: where, what is done, against which defences, and how many rounds."""
 
     stage: Stage
     attack: Attack
     defences: Defences
     num_rounds: int
-    rank: int
+
+    @property
+    def rank(self) -> int:
+        """How soon it is wanted, 0 first: what is promised, then how defences stand where much is wrong."""
+        if (self.attack.kind, self.attack.share) in PROMISED and not self.attack.is_one:
+            return 0
+        if self.attack.share >= MUCH:
+            return 1 if self.defences == "all" else 2
+        return 3
 
     def play(self) -> Played:
         """Play it, unless it is known."""
@@ -174,12 +183,12 @@ def plan_flood(drill: Drill) -> list[Planned]:
     stage = Stage(drill, "flood", num_rounds, num_a_round, cache(partial(drill.set_up, num_rounds, num_a_round)))
     attacks = [drill.attack(0.0, "random"), *(drill.attack(share, kind) for kind, share in product(KINDS, SHARES))]
     many = [
-        Planned(stage, attack, defences, num_rounds, 0 if (attack.kind, attack.share) in PROMISED else 2)
+        Planned(stage, attack, defences, num_rounds)
         for attack in attacks
         for defences in (FOUR_WAYS if attack.share in SIDE_BY_SIDE[attack.kind] else TWO_WAYS)
     ]
     one = [replace(attack, is_one=True) for attack in attacks[1:]]
-    return many + [Planned(stage, attack, "all", min(num_rounds, NUM_FOR_ONE), 3) for attack in one]
+    return many + [Planned(stage, attack, "all", min(num_rounds, NUM_FOR_ONE)) for attack in one]
 
 
 def plan_slow(drill: Drill) -> list[Planned]:
@@ -187,7 +196,7 @@ def plan_slow(drill: Drill) -> list[Planned]:
     num_rounds, num_a_round = drill.num_slow, drill.num_a_round[1]
     stage = Stage(drill, "slow", num_rounds, num_a_round, cache(partial(drill.set_up, num_rounds, num_a_round)))
     attack = drill.attack(SLOW_SHARE, "targeted", is_careful=True)
-    return [Planned(stage, attack, defences, num_rounds, 1) for defences in SLOW_WAYS]
+    return [Planned(stage, attack, defences, num_rounds) for defences in SLOW_WAYS]
 
 
 DRILLS = {"flood": plan_flood, "slow": plan_slow}
