@@ -1,10 +1,9 @@
-"""What was screened out, and what operators decide about it: nothing is lost, and a person has the last word."""
+"""What was screened out: it trains nothing, and nothing is lost."""
 
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -13,78 +12,34 @@ from sqlalchemy import Connection, Engine, select, text
 from doodle_db.doodle_counts import count_by_label
 from doodle_db.doodles import correct_label, store_doodles
 from doodle_db.engine import connect_to
-from doodle_db.errors import DoodleReviewedError, NothingToUndoError, NotScreenedError
 from doodle_db.gallery import list_doodles
 from doodle_db.migrate import migrate
 from doodle_db.partitions import clear_dropped, drop_month
-from doodle_db.reviews import Action, Decree, count_reviews, list_reviews, review
-from doodle_db.screening_sets import ScreenedDoodles, select_trusted, select_unscreened
-from doodle_db.screenings import Outcome, Reason, ScreenedOut, Screener, apply_screening
-from doodle_db.tables import doodles, reviews, runs, screenings
-from doodle_db.training_sets import select_holdout, select_new, select_replay
-from doodle_db.watermark import BEFORE_EVERYTHING, read_horizon
-from doodle_testing.builders import LABEL_SET, SOME_TIME, SOMEBODY, doodle, ids_of_split
+from doodle_db.screening_sets import select_trusted
+from doodle_db.tables import doodles, reviews, screenings
+from doodle_db.training_sets import select_holdout, select_replay
+from doodle_db.watermark import BEFORE_EVERYTHING
+from doodle_testing.builders import LABEL_SET, SOMEBODY, doodle, ids_of_split
 from doodle_testing.killed_screener import accept_all, screen_every_second
-
-RUN = UUID(int=77)
-UNUSED = {"duplicate", "share"}
+from doodle_testing.screened import (
+    RUN,
+    add_run,
+    decide,
+    horizon,
+    num_new,
+    num_open,
+    out,
+    read,
+    screen,
+    status_of,
+    store,
+)
 
 
 @pytest.fixture(autouse=True)
 def run(engine: Engine) -> None:
     """A run whose screenings these are."""
-    row = {"key": RUN, "kind": "delta", "trigger": "operator", "requested_by": "ada", "arguments": {}}
-    with engine.begin() as connection:
-        connection.execute(runs.insert().values(row))
-
-
-def store(engine: Engine, ids: Iterable[UUID], label: str = "cat") -> None:
-    with engine.begin() as connection:
-        store_doodles(connection, [doodle(each, label) for each in ids])
-
-
-def read(engine: Engine, since: int = BEFORE_EVERYTHING) -> ScreenedDoodles:
-    with engine.begin() as connection:
-        return select_unscreened(connection, LABEL_SET, since, read_horizon(connection), 100)
-
-
-def out(doodle_id: UUID, reason: Reason = "label") -> ScreenedOut:
-    outcome: Outcome = "unused" if reason in UNUSED else "quarantined"
-    return ScreenedOut(doodle_id, outcome, reason, "Looks like a dog.", {"label_share": 0.1}, "dog")
-
-
-def screen(engine: Engine, *screened_out: ScreenedOut, seen: ScreenedDoodles | None = None, minutes: int = 0) -> int:
-    """Decide about everything there is: these are not used."""
-    seen = seen or read(engine)
-    with engine.begin() as connection:
-        screener = Screener(RUN, 1, SOME_TIME + timedelta(minutes=minutes))
-        return apply_screening(connection, screener, seen.seen, screened_out)
-
-
-def decide(engine: Engine, action: Action, *ids: UUID, label: str | None = None) -> None:
-    with engine.begin() as connection:
-        review(connection, ids, Decree(action, label, "looked at it", "ada", SOME_TIME))
-
-
-def status_of(engine: Engine, doodle_id: UUID) -> tuple[str, str]:
-    with engine.connect() as connection:
-        row = connection.execute(select(doodles.c.label, doodles.c.status).where(doodles.c.id == doodle_id)).one()
-        return row.label, row.status
-
-
-def num_new(engine: Engine, since: int = BEFORE_EVERYTHING) -> int:
-    with engine.connect() as connection:
-        return len(select_new(connection, LABEL_SET, since, read_horizon(connection)))
-
-
-def horizon(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return read_horizon(connection)
-
-
-def num_open(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return sum(count_reviews(connection, "open").values())
+    add_run(engine)
 
 
 def test_what_is_in_quarantine_is_seen_by_nobody(engine: Engine) -> None:
@@ -131,38 +86,6 @@ def test_the_latest_screening_decides(engine: Engine) -> None:
     assert num_open(engine) == 1
 
 
-def test_what_an_operator_decided_no_screening_changes(engine: Engine) -> None:
-    """Accepted, rejected and relabelled doodles stay so, whatever is found about them later."""
-    accepted, rejected, relabelled = ids_of_split("train", 3)
-    store(engine, [accepted, rejected, relabelled])
-    everything = [out(each) for each in (accepted, rejected, relabelled)]
-    screen(engine, *everything)
-    decide(engine, "accept", accepted)
-    decide(engine, "reject", rejected)
-    decide(engine, "relabel", relabelled, label="dog")
-
-    screen(engine, *everything, minutes=1)
-
-    assert status_of(engine, accepted) == ("cat", "accepted")
-    assert status_of(engine, rejected) == ("cat", "rejected")
-    assert status_of(engine, relabelled) == ("dog", "accepted")
-    assert read(engine).is_reviewed.tolist() == [True, True]
-    assert num_open(engine) == 0
-
-
-def test_a_decision_made_while_a_run_screens_stands(engine: Engine) -> None:
-    """The screening read the doodle before the operator decided, and writes after it."""
-    (only,) = ids_of_split("train", 1)
-    store(engine, [only])
-    screen(engine, out(only))
-    seen = read(engine)
-    decide(engine, "accept", only)
-
-    screen(engine, out(only), seen=seen, minutes=1)
-
-    assert status_of(engine, only) == ("cat", "accepted")
-
-
 def test_a_correction_made_while_a_run_screens_is_for_the_next(engine: Engine) -> None:
     """What was found out about the label before says nothing about the one it has now."""
     (only,) = ids_of_split("train", 1)
@@ -175,107 +98,6 @@ def test_a_correction_made_while_a_run_screens_is_for_the_next(engine: Engine) -
 
     assert status_of(engine, only) == ("dog", "accepted")
     assert num_open(engine) == 0
-
-
-def test_what_is_released_after_the_watermark_has_passed_is_learnt(engine: Engine) -> None:
-    """A published run has moved the watermark past the doodle; the release makes it new again."""
-    accepted, other = ids_of_split("train", 2)
-    store(engine, [accepted, other])
-    screen(engine, out(accepted), out(other))
-    watermark = horizon(engine)
-
-    decide(engine, "accept", accepted)
-
-    assert num_new(engine, since=watermark) == 1
-
-
-def test_an_undo_goes_back_to_before_anybody_had_decided(engine: Engine) -> None:
-    """Whatever was decided on the way; and every step stays in the history."""
-    first, second = ids_of_split("train", 2)
-    store(engine, [first, second])
-    screen(engine, out(first), out(second, "duplicate"))
-    decide(engine, "reject", first, second)
-    decide(engine, "relabel", first, second, label="dog")
-
-    decide(engine, "undo", first, second)
-
-    assert status_of(engine, first) == ("cat", "quarantined")
-    assert status_of(engine, second) == ("cat", "accepted")
-    assert num_new(engine) == 0
-    with engine.connect() as connection:
-        history = connection.execute(select(reviews.c.action).where(reviews.c.doodle == first)).scalars().all()
-        assert history == ["reject", "relabel", "undo"]
-
-
-def test_deciding_the_same_again_changes_nothing(engine: Engine) -> None:
-    """A client whose answer was lost may ask again: the history has one line, and training sees it once."""
-    (only,) = ids_of_split("train", 1)
-    store(engine, [only])
-    screen(engine, out(only))
-    decide(engine, "accept", only)
-    watermark = horizon(engine)
-
-    decide(engine, "accept", only)
-
-    assert num_new(engine, since=watermark) == 0
-
-
-def test_all_or_nothing(engine: Engine) -> None:
-    """One id that was not screened out, or has nothing to undo, and none is decided about; the field is named."""
-    first, second, unscreened = ids_of_split("train", 3)
-    store(engine, [first, second, unscreened])
-    screen(engine, out(first), out(second))
-    decide(engine, "accept", second)
-
-    with pytest.raises(NotScreenedError) as unknown:
-        decide(engine, "reject", first, unscreened)
-    with pytest.raises(NothingToUndoError) as undone:
-        decide(engine, "undo", second, first)
-
-    assert (unknown.value.field, undone.value.field) == ("ids[1]", "ids[1]")
-    assert status_of(engine, first) == ("cat", "quarantined")
-    assert status_of(engine, second) == ("cat", "accepted")
-
-
-def test_a_contributor_cannot_change_what_an_operator_decided(engine: Engine) -> None:
-    """Accepted as a dog and then called a cat: that would be the way around every screening."""
-    (only,) = ids_of_split("train", 1)
-    store(engine, [only])
-    screen(engine, out(only))
-    decide(engine, "relabel", only, label="dog")
-
-    with engine.begin() as connection:
-        with pytest.raises(DoodleReviewedError):
-            correct_label(connection, only, "cat", SOMEBODY)
-        correct_label(connection, only, "dog", SOMEBODY)
-
-    assert status_of(engine, only) == ("dog", "accepted")
-
-
-def test_pages_by_state_reason_and_label(engine: Engine) -> None:
-    """Newest first, each doodle on one page, and only what was asked for."""
-    cats, dogs = ids_of_split("train", 5), ids_of_split("train", 2, start=1_000)
-    store(engine, cats)
-    store(engine, dogs, "dog")
-    screen(engine, *map(out, cats[:4]), out(cats[4], "share"), out(dogs[0], "unknown"), out(dogs[1]))
-    decide(engine, "reject", cats[0])
-
-    with engine.connect() as connection:
-        first, following = list_reviews(connection, "open", num=3)
-        second, end = list_reviews(connection, "open", num=3, after=following)
-        labels = list_reviews(connection, "open", num=9, reason="label", label="dog")[0]
-        unused = list_reviews(connection, "unused", num=9)[0]
-        reviewed = list_reviews(connection, "reviewed", num=9)[0]
-        counts = count_reviews(connection, "open")
-
-    assert {row.id for row in first} | {row.id for row in second} == {*cats[1:4], *dogs}
-    times = [row.created_at for row in [*first, *second]]
-    assert times == sorted(times, reverse=True)
-    assert end is None
-    assert [row.id for row in labels] == [dogs[1]]
-    assert [row.id for row in unused] == [cats[4]]
-    assert [(row.id, row.action, row.operator) for row in reviewed] == [(cats[0], "reject", "ada")]
-    assert counts == {"label": 4, "unknown": 1}
 
 
 def test_what_is_deleted_leaves_no_decision(engine: Engine) -> None:
