@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from doodle_cli.children import ChildSpec
@@ -17,6 +17,9 @@ from doodle_cli.secret_files import Secrets
 
 STOP_ORDER = (("nginx",), ("worker",), ("model_server", "training_server"), ("postgres",))
 """First nobody can ask any more, then the run is given back, then the services, and what they write to comes last."""
+
+WORKER_REST_STATUS = 3
+"""With this a worker ends that an operator has asked to end: ASKED_STATUS in training_server.farewell."""
 
 RELOAD = signal.SIGHUP
 """Makes nginx read its configuration and its certificate again, without dropping a request."""
@@ -147,7 +150,8 @@ def worker_child(stack: Stack) -> ChildSpec:
         "TFJS_RUNNER": str(stack.project.tfjs_runner),
         "TMPDIR": str(stack.home.scratch),
     }
-    return _python_child(stack, "worker", environment, "training_server.worker")
+    worker = _python_child(stack, "worker", environment, "training_server.worker")
+    return replace(worker, rest_status=WORKER_REST_STATUS)
 
 
 def nginx_child(stack: Stack) -> ChildSpec:

@@ -42,6 +42,8 @@ export interface Run {
   readonly requested_by: string | null;
   readonly reason: string | null;
   readonly worker: string | null;
+  /** The only worker that may take it; null: any. */
+  readonly sent_to: string | null;
   readonly cancel_requested_at: string | null;
   readonly progress: Progress | null;
   readonly num_new_doodles: number | null;

@@ -28,6 +28,7 @@ class Desk implements ConsoleView {
     deployment: () => this.hearDeployment(),
     pin: () => this.refreshModels(),
     run: (data: unknown) => this.hearRun(data as Run),
+    worker: () => this.look(),
   };
   private readonly section: HTMLElement;
   private readonly around: ConsoleSurroundings;

@@ -111,7 +111,7 @@ function sayWhy({ trigger, requested_by: by, reason }: Run): string {
 }
 
 function sayWhen(run: Run, now: number): string {
-  const { created_at, started_at, finished_at, worker } = run;
+  const { created_at, started_at, finished_at, worker, sent_to } = run;
   if (finished_at !== null && started_at !== null) {
     const seconds = (Date.parse(finished_at) - Date.parse(started_at)) / 1000;
     return `${sayAgo(finished_at, now)}, took ${sayDuration(seconds)}`;
@@ -119,10 +119,11 @@ function sayWhen(run: Run, now: number): string {
   if (finished_at !== null) return sayAgo(finished_at, now);
   if (started_at !== null)
     return `started ${sayAgo(started_at, now)}${worker === null ? "" : ` on ${worker}`}`;
-  return `queued ${sayAgo(created_at, now)}`;
+  return `queued ${sayAgo(created_at, now)}${sent_to === null ? "" : ` for ${sent_to} alone`}`;
 }
 
-function showProgress(slot: HTMLElement, progress: Progress | null): void {
+/** Show how far a run is, as a bar and in words; nothing where nobody works on it. */
+export function showProgress(slot: HTMLElement, progress: Progress | null): void {
   if (!progress) return slot.replaceChildren();
   if (slot.childElementCount === 0) {
     const filled = make("span", { class: "filled" });

@@ -21,6 +21,12 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     load: async () => (await import("./models/models_view.ts")).makeModelsView,
   },
   {
+    name: "workers",
+    title: "Workers",
+    isInNavigation: true,
+    load: async () => (await import("./workers/workers_view.ts")).makeWorkersView,
+  },
+  {
     name: "labels",
     title: "Labels",
     isInNavigation: true,
