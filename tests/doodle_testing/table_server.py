@@ -46,7 +46,7 @@ class TableHandler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(json.dumps(content).encode())
 
-    do_POST = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
+    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815  # http.server finds them by these names
 
     def log_message(self, format: str, *args: object) -> None:
         pass

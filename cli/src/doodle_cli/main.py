@@ -20,6 +20,7 @@ from doodle_cli.commands import (
     smoke,
     stack,
     status,
+    versions,
     workers,
 )
 from doodle_cli.errors import CliError
@@ -59,6 +60,11 @@ for command in (
     models.deployments,
     models.deploy,
     models.rollback,
+    versions.pin,
+    versions.unpin,
+    versions.compare,
+    versions.download,
+    versions.delete,
     labels.labels,
     reviews.review,
     runs.train,

@@ -86,7 +86,7 @@ def test_the_live_version_is_marked() -> None:
     ]
 
     assert format_models(versions, NOW).splitlines()[1].split() == (
-        ["live", "0123456789ab", "doodlenet", "92000", "83.0", "%", "-", "-", "1", "h", "ago"]
+        ["live", "0123456789ab", "doodlenet", "92000", "83.0", "%", "-", "-", "-", "1", "h", "ago"]
     )
 
 
@@ -117,6 +117,7 @@ def test_the_status_says_what_is_live_and_what_waits() -> None:
             "deployed_at": "2026-11-21T11:00:00+00:00",
             "manifest": {"metrics": {"base": {"accuracy": 0.83}}},
         },
+        "pin": {"pinned": True, "decisions": [{"actor": "ada", "reason": "A fair."}]},
         "runs": [RUN],
         "workers": [{"name": "w", "host": "h", "state": "idle", "heartbeat_at": "2026-11-21T11:59:58+00:00"}],
     }
@@ -124,6 +125,7 @@ def test_the_status_says_what_is_live_and_what_waits() -> None:
     assert format_status("http://localhost:3030", content, NOW).splitlines() == [
         "server    http://localhost:3030",
         "live      0123456789ab, deployed 1 h ago, 83.0 % of held-out base data right",
+        "pin       Pinned by ada: A fair.",
         "doodles   7; 5 new of the 200 that start a run",
         f"last run  {RUN['key']} finished, 2 min ago: rejected: Not better.".replace("rejected: ", ""),
         "worker    w on h: idle, seen 2 s ago",

@@ -14,7 +14,7 @@ from doodle_cli.table import format_age, format_percent, format_table
 @server_options
 @json_option
 def models(url: str | None, home: Path | None, as_json: bool) -> None:
-    """List the versions, newest first."""
+    """List the versions, the live one first, then newest first."""
     with find_server(url, home).connect() as client:
         content = client.get("/api/v1/models")
     if as_json:
@@ -31,7 +31,7 @@ def format_models(versions: list[dict[str, Any]], now: datetime) -> str:
         versions: as the API lists them.
         now: the time.
     """
-    headers = ["", "version", "network", "parameters", "base accuracy", "recent accuracy", "parent", "made"]
+    headers = ["", "version", "network", "parameters", "base accuracy", "recent accuracy", "verdict", "parent", "made"]
     rows = [
         [
             "live" if version["live"] else "",
@@ -40,6 +40,7 @@ def format_models(versions: list[dict[str, Any]], now: datetime) -> str:
             version["num_parameters"],
             format_percent(_find_accuracy(version, "base")),
             format_percent(_find_accuracy(version, "recent")),
+            (version.get("verdict") or {}).get("outcome"),
             version["parent_version"],
             format_age(version["created_at"], now),
         ]

@@ -8,6 +8,7 @@ import click
 
 from doodle_cli.client import Client
 from doodle_cli.commands.options import find_server, json_option, server_options, show_json
+from doodle_cli.commands.versions import PIN, describe_pin
 from doodle_cli.errors import ProblemError
 from doodle_cli.table import format_age, format_percent, format_table
 
@@ -30,9 +31,9 @@ def read_status(client: Client) -> dict[str, Any]:
     """Ask a server for everything the screen shows; what only an operator may see is None without a token."""
     content: dict[str, Any] = {"stats": client.get("/api/v1/stats"), "live": _find_live(client)}
     if not client.is_operator:
-        return {**content, "runs": None, "workers": None}
+        return {**content, "pin": None, "runs": None, "workers": None}
     runs, workers = client.get("/api/v1/train")["runs"], client.get("/api/v1/workers")["workers"]
-    return {**content, "runs": runs[:1], "workers": workers}
+    return {**content, "pin": client.get(PIN), "runs": runs[:1], "workers": workers}
 
 
 def _find_live(client: Client) -> Any:
@@ -56,6 +57,7 @@ def format_status(url: str, content: dict[str, Any], now: datetime) -> str:
     facts = [
         ("server", url),
         ("live", _describe_live(live, now) if live else "nothing"),
+        *([("pin", describe_pin(content["pin"]))] if content.get("pin") else []),
         ("doodles", f"{stats['num_doodles']}; {waiting}"),
         ("last run", _describe_last_run(content["runs"], now)),
         *[("worker", _describe_worker(worker, now)) for worker in content["workers"] or []],
