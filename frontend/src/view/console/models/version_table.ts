@@ -109,7 +109,7 @@ function makeName(
   { onMark }: TableActions,
 ): HTMLElement {
   const tick = make("input", {
-    class: "tick",
+    class: "pick",
     attributes: { type: "checkbox", "aria-label": `Compare ${version}` },
   });
   tick.id = `models-mark-${version}`;
