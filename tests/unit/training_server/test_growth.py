@@ -1,11 +1,23 @@
 """A network that has learnt to tell one thing more: what it knew stays, and the new output is neither deaf nor loud."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.evaluate import predict_logits
-from training_server.growth import MAX_LOST, MAX_TAKEN, Head, find_loudness, grow, set_loudness, widen_head
+from training_server.fit_plan import DELTA_PLAN
+from training_server.growth import (
+    MAX_LOST,
+    MAX_TAKEN,
+    Head,
+    find_loudness,
+    grow,
+    plan_growth,
+    set_loudness,
+    widen_head,
+)
 from training_server.networks import NETWORKS, build
 from training_server.weights import read_weights
 
@@ -146,3 +158,32 @@ def test_loudness_moves_the_new_biases_only() -> None:
     after = predict_logits(network, rows.bitmaps)
     np.testing.assert_allclose(after[:, :2], before[:, :2], atol=1e-6)
     assert np.ptp(before[:, 2] - after[:, 2]) < 1e-5
+
+
+def test_a_new_label_is_learnt_by_training_anew_from_the_live_weights() -> None:
+    """
+    Longer than a delta, each drawing changed a little, with statistics that go along; still held to the founder.
+
+    Changed drawings do not fit statistics that are not theirs: frozen ones cost base drawings two points.
+    """
+    plan = plan_growth(DELTA_PLAN)
+
+    assert plan.epochs > DELTA_PLAN.epochs
+    assert plan.augmentation is not None
+    assert not plan.frozen_statistics
+    assert plan.anchor == DELTA_PLAN.anchor
+    assert plan.patience is None
+
+
+def test_an_operators_longer_plan_stays_longer() -> None:
+    """Growth asks for epochs at least."""
+    assert plan_growth(replace(DELTA_PLAN, epochs=30)).epochs == 30
+
+
+@pytest.mark.parametrize("mirror", [True, False])
+def test_drawings_are_mirrored_only_where_that_leaves_them_what_they_are(mirror: bool) -> None:
+    """A new letter beside digits is not learnt from its mirror image."""
+    augmentation = plan_growth(DELTA_PLAN, mirror=mirror).augmentation
+
+    assert augmentation is not None
+    assert augmentation.mirror is mirror

@@ -143,7 +143,8 @@ class TrainingSteps:
         definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
         network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
         plan = self._room.plan if network else pretrain_plan_for(self._labels.label_set)
-        plan = plan_growth(plan) if self._labels.grown and network else plan
+        mirror = self._labels.label_set.mirror
+        plan = plan_growth(plan, mirror=mirror) if self._labels.grown and network else plan
         plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
         parent_version = parent.version if network else None
         if network is None or self._labels.grown:
