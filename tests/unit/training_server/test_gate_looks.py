@@ -5,28 +5,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from training_server.agreement import ExportCheck
+from doodle_testing.verdicts import AGREEING, NAMES, POLICY, answers
 from training_server.errors import ExamplesError
-from training_server.gate import GatePolicy, PairedHoldout, check_base, check_labels, check_recent, decide, spend
+from training_server.gate import PairedHoldout, check_base, check_labels, check_recent, decide, spend
 
-NAMES = ("cat", "dog", "fish")
-POLICY = GatePolicy()
-AGREEING = ExportCheck(64, {"weights": 0.0, "onnx": 2e-7, "tfjs": 3e-7})
-
-
-def answers(labels: NDArray[np.int64], num_right: int, sureness: float = 12.0) -> NDArray[np.float32]:
-    """Logits that are right on the first `num_right` rows and take the next label for the rest."""
-    guesses = np.where(np.arange(len(labels)) < num_right, labels, (labels + 1) % len(NAMES))
-    return (sureness * np.eye(len(NAMES))[guesses]).astype(np.float32)
+SURER = 12.0
+"""Than is good for log-loss where an answer is wrong."""
 
 
 def holdout(num_rows: int, candidate_right: int, live_right: int, founder_right: int | None = None) -> PairedHoldout:
     """Rows of all labels in turn; the candidate is surer than is good for its log-loss, so wins must speak for it."""
     labels = np.arange(num_rows) % len(NAMES)
-    founder = None if founder_right is None else answers(labels, founder_right)
-    return PairedHoldout(NAMES, labels, answers(labels, candidate_right), answers(labels, live_right, 4.0), founder)
+    founder = None if founder_right is None else answers(labels, founder_right, SURER)
+    return PairedHoldout(NAMES, labels, answers(labels, candidate_right, SURER), answers(labels, live_right), founder)
 
 
 def test_all_of_alpha_is_spent_where_no_verdict_was_made_before() -> None:
@@ -128,7 +120,9 @@ def test_many_small_steps_that_each_pass_lose_no_more_than_one(num_steps: int) -
 def test_a_label_is_not_given_up_step_by_step() -> None:
     """Each step within what a label may lose, but not all of them together."""
     labels = np.zeros(100, np.int64)
-    base = PairedHoldout(NAMES, labels, answers(labels, 70), answers(labels, 74), answers(labels, 80))
+    base = PairedHoldout(
+        NAMES, labels, answers(labels, 70, SURER), answers(labels, 74, SURER), answers(labels, 80, SURER)
+    )
 
     check = check_labels(POLICY, base, "base")
 
