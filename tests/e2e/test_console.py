@@ -163,6 +163,55 @@ def test_a_report_is_shown_whole(installation: Installation, window: Window, siz
     keep_screenshot(page, f"report-{size}-{scheme}", whole=True)
 
 
+@pytest.mark.parametrize("scheme", ["light"])
+def test_every_view_has_an_address(window: Window, size: str) -> None:
+    """The keyboard leads to each; one is shown at a time, under its name, and can be gone back from."""
+    page = window.open("#review")
+    links = page.locator("#navigation a")
+    links.first.wait_for()
+    names = [str(links.nth(place).inner_text().split()[0]) for place in range(links.count())]
+    addresses = [str(links.nth(place).get_attribute("href")) for place in range(links.count())]
+    assert addresses[:3] == ["#desk", "#runs", "#models"]
+    for place, (name, address) in enumerate(zip(names, addresses, strict=True)):
+        links.nth(place).press("Enter")
+
+        page.wait_for_url(f"**/console.html{address}")
+        expect(page.locator(f"{address} h1")).to_be_focused()
+        expect(links.nth(place)).to_have_attribute("aria-current", "page")
+        expect(page).to_have_title(f"{name} \N{MIDDLE DOT} Operator \N{MIDDLE DOT} Doodle Loop")
+        assert page.locator("main > :not([hidden])").count() == 1
+        assert not window.is_wider_than_the_screen()
+    for address in addresses[-2::-1]:
+        page.go_back()
+        expect(page.locator(address)).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light")])
+def test_an_address_that_means_nothing_is_the_desk(window: Window) -> None:
+    """A link of another release is no dead end."""
+    page = window.open("#nothing-of-ours")
+
+    expect(page.locator("#desk [data-version]")).to_be_visible()
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light")])
+def test_a_views_code_comes_when_it_is_shown(installation: Installation, window: Window) -> None:
+    """The draw page fetches none of it, and the desk not the other views'."""
+    fetched: list[str] = []
+    window.page.on("request", lambda request: fetched.append(request.url))
+    window.page.goto(installation.stack.url)
+    window.page.locator("canvas").first.wait_for()
+    assert not [url for url in fetched if re.search("console|desk|models_view|review_view", url)]
+    page = window.open("#desk")
+    page.locator("#desk [data-version]").wait_for()
+    assert not [url for url in fetched if "models_view" in url]
+
+    page.locator("#navigation a[href='#models']").click()
+
+    page.locator("#models tr[data-version]").first.wait_for()
+    assert [url for url in fetched if "models_view" in url]
+
+
 def test_a_report_is_gone_back_from(installation: Installation, window: Window) -> None:
     """A report has an address of its own: the browser's way back leads to the desk."""
     page = window.open("#desk")

@@ -1,8 +1,6 @@
 """The versions on the operator's page, in a real browser: compared, deployed, rolled back, pinned, deleted."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,10 +12,9 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.installation import live_version, post_all
+from doodle_testing.pages import keep_screenshot, wait_for_version
 from doodle_testing.seeded_versions import BETTER, SEEDS, WAITING, WORSE, seed_versions
 from doodle_testing.stack import Stack, running_stack
-
-SCREENSHOTS = os.environ.get("DOODLE_SCREENSHOTS")
 
 PATIENCE_MS = 30_000
 """For the server's answer, on a machine that does other things at the same time."""
@@ -25,6 +22,7 @@ PATIENCE_MS = 30_000
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
+SCHEMES: dict[str, dict[str, Any]] = {name: {"color_scheme": name} for name in ("light", "dark")}
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -57,7 +55,7 @@ def cookies(stack: Stack, browser: Browser) -> list[Any]:
 def context(request: pytest.FixtureRequest, cookies: list[Any], browser: Browser) -> Iterator[BrowserContext]:
     """A browser of theirs; no script in it may fail."""
     size, scheme = getattr(request, "param", ("desktop", "light"))
-    opened = browser.new_context(**SIZES[size], color_scheme=scheme)
+    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme])
     opened.add_cookies(cookies)
     problems: list[str] = []
     opened.on("weberror", lambda problem: problems.append(str(problem.error)))
@@ -73,12 +71,6 @@ def open_models(stack: Stack, context: BrowserContext, part: str = "") -> Page:
     return page
 
 
-def keep_screenshot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Keep a picture to look at, when asked to by DOODLE_SCREENSHOTS."""
-    if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=whole)
-
-
 def shown(page: Page) -> list[str]:
     """List the versions in the table, from above."""
     names = page.locator("#models tr[data-version]").evaluate_all("rows => rows.map(row => row.dataset.version)")
@@ -90,11 +82,6 @@ def give_reason(page: Page, reason: str) -> None:
     page.locator("#reason [type=submit]").click()
 
 
-def wait_for_footer(page: Page, version: str) -> None:
-    """The draw page's footer names the version that guesses."""
-    expect(page.locator("footer")).to_contain_text(version, timeout=PATIENCE_MS)
-
-
 def ask(stack: Stack, path: str) -> dict[str, Any]:
     with stack.operator as client:
         return dict(client.get(f"/api/v1/{path}").json())
@@ -102,7 +89,7 @@ def ask(stack: Stack, path: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "context",
-    [(size, scheme) for size in SIZES for scheme in ("light", "dark")],
+    [(size, scheme) for size in SIZES for scheme in SCHEMES],
     ids="-".join,
     indirect=True,
 )
@@ -177,19 +164,19 @@ def test_deploy_roll_back_pin_delete(stack: Stack, context: BrowserContext) -> N
     first = live_version(stack)
     drawing = context.new_page()
     drawing.goto(stack.url)
-    wait_for_footer(drawing, first)
+    wait_for_version(drawing, first)
     page = open_models(stack, context)
 
     page.get_by_role("button", name=f"Deploy version {BETTER}").click()
     keep_screenshot(page, "models-deploying")
     give_reason(page, "It is better.")
     expect(page.locator("#models .standing code")).to_have_text(BETTER, timeout=PATIENCE_MS)
-    wait_for_footer(drawing, BETTER)
+    wait_for_version(drawing, BETTER)
 
     page.get_by_role("button", name="Roll back").click()
     give_reason(page, "Dogs became horses.")
     expect(page.locator("#models .standing code")).to_have_text(first, timeout=PATIENCE_MS)
-    wait_for_footer(drawing, first)
+    wait_for_version(drawing, first)
     expect(page.locator("#models .timeline .reason").first).to_have_text("Dogs became horses.")
 
     page.get_by_role("button", name="Pin").click()

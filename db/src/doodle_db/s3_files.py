@@ -44,7 +44,8 @@ _CAUSES = (
     ),
     (
         r"AccessDenied|AllAccessDisabled|40[13] (Forbidden|Unauthorized)",
-        "this is not allowed: the role needs s3:GetObject and s3:PutObject on its objects, s3:ListBucket on itself",
+        "this is not allowed: the role needs s3:GetObject and s3:PutObject on its objects, s3:ListBucket on itself, "
+        "and s3:DeleteObject where versions are deleted",
     ),
     (
         r"error sending request|operation timed out|dns error|kind: (Connect|Timeout)",

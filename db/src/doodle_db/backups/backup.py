@@ -65,7 +65,7 @@ def make_backup(
         connection = fresh.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         tables = _lock_tables(connection)
         facts = connection.execute(_FACTS).one()
-        versions = list(connection.execute(text("SELECT version FROM models ORDER BY version")).scalars())
+        versions = _list_versions(connection, tables)
         partitions = [partition for table in tables for partition in list_partitions(connection, table)]
         counters = list_counters(connection, tables)
         revision = find_revision(connection)
@@ -87,6 +87,14 @@ def make_backup(
     )
     place.write_record(record)
     return record
+
+
+def _list_versions(connection: Connection, tables: list[str]) -> list[str]:
+    """List the versions whose files belong into the backup; those that were deleted have none."""
+    deleted = connection.execute(text("SELECT version FROM deletions")).scalars() if "deletions" in tables else ()
+    every = connection.execute(text("SELECT version FROM models ORDER BY version")).scalars().all()
+    gone = set(deleted)
+    return [version for version in every if version not in gone]
 
 
 def _lock_tables(connection: Connection) -> list[str]:

@@ -13,6 +13,9 @@ export interface PageActions {
   readonly onEmpty: () => void;
 }
 
+/** The server lists so many. */
+const MOST_LISTED = 100;
+
 export class ModelsPage {
   readonly standing = make("div", { class: "body standing" });
   readonly table = make("table", { class: "body" });
@@ -22,6 +25,10 @@ export class ModelsPage {
   private readonly section: HTMLElement;
   private readonly orders = make("select", { attributes: { id: "models-order" } });
   private readonly marked = make("p", { class: "detail marked" });
+  private readonly more = make("p", {
+    class: "detail",
+    text: `These are the live version and the newest others, ${MOST_LISTED} in all.`,
+  });
   private readonly compareButton: HTMLButtonElement;
   private readonly wholeButton: HTMLButtonElement;
   private readonly emptyButton: HTMLButtonElement;
@@ -44,6 +51,7 @@ export class ModelsPage {
       makePart("Versions", "models-versions", [
         this.makeTools(),
         make("div", { class: "scroll" }, [this.table]),
+        this.more,
         this.emptyButton,
       ]),
       makePart("Lineage", "models-lineage", [this.lineage]),
@@ -78,6 +86,7 @@ export class ModelsPage {
     }
     this.showMarked([]);
     this.showRest(0);
+    this.showNumber(0);
     this.showEmptying(0);
     this.orders.replaceChildren();
   }
@@ -91,6 +100,11 @@ export class ModelsPage {
     const options = orders.map(({ by, title }) => make("option", { text: title, attributes: { value: by } }));
     this.orders.replaceChildren(...options);
     this.orders.value = now.by;
+  }
+
+  /** Say so where there may be more than the server lists. */
+  showNumber(num: number): void {
+    this.more.hidden = num < MOST_LISTED;
   }
 
   showMarked(marked: readonly string[]): void {

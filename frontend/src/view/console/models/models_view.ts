@@ -132,6 +132,7 @@ class ModelsView implements ConsoleView {
       });
       page.showOrders(listOrders(versions), sorted);
       page.showMarked(marked);
+      page.showNumber(versions.length);
       page.showEmptying(versions.filter(({ needed_for: why }) => why === null).length);
       showLineage(page.lineage, versions);
       const chapters = tellStory(history.deployments, pin.decisions);
