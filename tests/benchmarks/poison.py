@@ -140,12 +140,11 @@ class Planned:
 
     @property
     def rank(self) -> int:
-        """How soon it is wanted, 0 first: what is promised, then how defences stand where much is wrong."""
-        if (self.attack.kind, self.attack.share) in PROMISED and not self.attack.is_one:
-            return 0
-        if self.attack.share >= MUCH:
-            return 1 if self.defences == "all" else 2
-        return 3
+        """How soon it is wanted, 0 first: what is promised, what that is compared with, then all else by harm."""
+        is_promised = (self.attack.kind, self.attack.share) in PROMISED and not self.attack.is_one
+        if not is_promised and self.attack.share < MUCH:
+            return 4
+        return (0 if is_promised else 2) + (self.defences != "all")
 
     def play(self) -> Played:
         """Play it, unless it is known."""
