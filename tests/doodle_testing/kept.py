@@ -8,18 +8,32 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from doodle_db.artifacts import ArtifactStore
+from doodle_db.deletions import delete_version
 from doodle_db.doodles import correct_label, store_doodles
 from doodle_db.label_sets import Label
 from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
+from doodle_db.pins import set_pin
 from doodle_db.run_reports import save_report
 from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
-from doodle_db.tables import deployments, doodles, labels, models, reviews, run_metrics, run_reports, runs, screenings
+from doodle_db.tables import (
+    deletions,
+    deployments,
+    doodles,
+    labels,
+    models,
+    pins,
+    reviews,
+    run_metrics,
+    run_reports,
+    runs,
+    screenings,
+)
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
-from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split
+from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
 
-FIRST_VERSION, SECOND_VERSION = "0123456789ab", "ba9876543210"
+FIRST_VERSION, SECOND_VERSION, DELETED_VERSION = "0123456789ab", "ba9876543210", "dddddddddddd"
 FINISHED, RUNNING = UUID(int=1), UUID(int=2)
 TRAIN = ids_of_split("train", 9)
 MOVED = {"recorded_xid", "watermark_from", "watermark_to", "watermark"}
@@ -28,7 +42,7 @@ MOVED = {"recorded_xid", "watermark_from", "watermark_to", "watermark"}
 
 def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: datetime) -> None:
     """
-    Let some of everything happen: two versions, a run that finished and one under way, doodles learnt and new.
+    Let some of everything happen: two versions and a deleted one, a run that finished and one under way, doodles.
 
     Args:
         engine: of an empty, migrated database.
@@ -55,6 +69,9 @@ def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: d
     with engine.begin() as connection:
         store_doodles(connection, [doodle(TRAIN[6]), doodle(TRAIN[7])])
         add_label(connection, LABEL_SET, Label("mouse", "a mouse", "🐭"), actor="ada")
+        register_version(connection, manifest(DELETED_VERSION))
+        delete_version(connection, DELETED_VERSION, actor="ada", reason="Never\\wanted.")
+        set_pin(connection, True, actor="ada", reason="A fair.")
 
 
 def _screen_out(connection: Connection, doodle_id: UUID, now: datetime) -> None:
@@ -111,6 +128,21 @@ def _start_run(engine: Engine, key: UUID, now: datetime) -> int:
     return horizon
 
 
+_KEPT = (
+    doodles,
+    runs,
+    run_metrics,
+    run_reports,
+    models,
+    deployments,
+    pins,
+    deletions,
+    labels,
+    reviews,
+    screenings,
+)
+
+
 def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     """Read every row that must come back as it was, but for numbers that are of one cluster."""
     return {
@@ -118,5 +150,5 @@ def read_kept(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             {name: value for name, value in row._mapping.items() if name not in MOVED}
             for row in connection.execute(select(table).order_by(*table.primary_key.columns))
         ]
-        for table in (doodles, runs, run_metrics, run_reports, models, deployments, labels, reviews, screenings)
+        for table in _KEPT
     }

@@ -60,6 +60,17 @@ def test_a_run_that_is_gone_is_no_fault(engine: Engine, streams: EventStreams, o
     assert told(streams, operator) == []
 
 
+def test_a_pin_is_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """Whether automatic deployment is paused goes to operators at once; it is nobody else's business."""
+    visitor = streams.open(is_operator=False, hang_up=lambda: None)
+    assert visitor is not None
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
+
+    announcer.hear(json.dumps({"kind": "pin", "pinned": True}))
+
+    assert (told(streams, operator), told(streams, visitor)) == (["pin"], [])
+
+
 def test_workers_are_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
     """What is said of a worker goes to operators at once; everybody else hears nothing of it."""
     visitor = streams.open(is_operator=False, hang_up=lambda: None)

@@ -197,3 +197,10 @@ def test_versions_are_copied_once(
     assert folder_place.list_backups() == ["20261121T030405Z", "20261121T030406Z"]
     assert {path: path.stat().st_mtime_ns for path in copied} == copied
     assert len(copied) == 6
+
+
+def test_deleted_versions_are_not_missed(filled: Engine, store: ArtifactStore, folder_place: BackupPlace) -> None:
+    """Their rows are kept, their files are gone on purpose: the backup is whole without them."""
+    record = save(filled, store, folder_place)
+
+    assert (set(record.versions), record.missing_versions) == ({FIRST_VERSION, SECOND_VERSION}, [])
