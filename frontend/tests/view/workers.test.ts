@@ -77,7 +77,10 @@ describe("what is to become of it", () => {
     expect(sayOutlook(worker("a", { state: "busy", ...DRAINED }), NOW)).toBe(
       "ada asked it 1 min ago to drain: it ends after this run.",
     );
-    expect(sayOutlook(worker("a", { ...DRAINED, asked_to: "stop" }), NOW)).toContain("gives its run back");
+    expect(sayOutlook(worker("a", { state: "busy", ...DRAINED, asked_to: "stop" }), NOW)).toContain(
+      "gives its run back",
+    );
+    expect(sayOutlook(worker("a", DRAINED), NOW)).toBe("ada asked it 1 min ago to end.");
     expect(sayOutlook(worker("a", { ...DRAINED, state: "lost" }), NOW)).toContain("it has not heard");
     expect(sayOutlook(worker("a", { ...DRAINED, state: "stopped" }), NOW)).toBe("");
   });

@@ -85,9 +85,7 @@ function makeFacts(worker: ListedWorker, now: number): HTMLElement[] {
     ["Started", sayAgo(worker.started_at, now)],
     ["Last heard", sayHeard(worker)],
   ];
-  return facts.map(([term, text]) =>
-    make("div", {}, [make("dt", { text: term }), make("dd", { text, title: text })]),
-  );
+  return facts.map(([term, text]) => make("div", {}, [make("dt", { text: term }), make("dd", { text })]));
 }
 
 /** Buttons that stay keep their element, and with it the focus. */

@@ -54,6 +54,7 @@ function sayAsked({ state, asked_to, asked_by, asked_at }: ListedWorker, now: nu
   const when = asked_at === null ? "" : ` ${sayAgo(asked_at, now)}`;
   const who = `${asked_by ?? "An operator"} asked it${when} to`;
   if (state === "lost") return `${who} end; it has not heard.`;
+  if (state !== "busy") return `${who} end.`;
   return asked_to === "stop"
     ? `${who} stop: it gives its run back and ends.`
     : `${who} drain: it ends after this run.`;
