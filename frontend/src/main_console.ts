@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     onSignedOut: () => leave("Please sign in."),
     showConnection: (isThere) => {
       connection.hidden = isThere;
-      connection.textContent = isThere ? "" : "The server does not answer; trying again";
+      connection.textContent = isThere ? "" : "No answer; trying again";
     },
     goTo: (address) => {
       location.hash = address;

@@ -26,7 +26,7 @@ function makeHoldout(holdout: HoldoutComparison, first: string, second: string):
     `Only ${second}`,
     "p",
   ];
-  const table = make("table", { class: "comparison" }, [
+  const table = make("table", { class: "plain comparison" }, [
     make("thead", {}, [
       make(
         "tr",
