@@ -260,7 +260,8 @@ def test_workers_are_asked_to_end(server: TableServer, wish: str, words: str) ->
 def test_a_run_is_sent_to_one_worker(server: TableServer) -> None:
     """A worker that is not there is told of at once, beside the answer that programs read."""
     words = "colab-1 is lost: the run waits until it comes back, or is cancelled."
-    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting", "note": words}, status=202)
+    queued = {"key": KEY, "state": "waiting", "sent_to": "colab-1", "note": words}
+    server.answer("POST /api/v1/train", queued, status=202)
 
     result = server.run("train", "--worker", "colab-1")
 

@@ -31,8 +31,8 @@ def train(wait: bool, url: str | None, home: Path | None, as_json: bool, **asked
     """Queue a run; if one waits already, that one it is."""
     with find_server(url, home).connect() as client:
         queued = client.post("/api/v1/train", make_order(**asked))
-        if queued.get("note"):
-            click.echo(queued["note"], err=True)
+        if words := explain_queued(queued, asked["worker"]):
+            click.echo(words, err=True)
         if wait:
             _follow(client, queued["key"], as_json)
         elif as_json:
@@ -51,6 +51,23 @@ def make_order(reason: str, worker: str | None, **arguments: Any) -> dict[str, A
     given = {name: value for name, value in arguments.items() if value is not None}
     order = {"train_args": given, "reason": reason, "worker": worker}
     return {name: value for name, value in order.items() if value}
+
+
+def explain_queued(queued: dict[str, Any], worker: str | None) -> str | None:
+    """
+    Say what is not as it was ordered; None if all is.
+
+    Args:
+        queued: what the API answered.
+        worker: the one that was asked for; None: any.
+
+    >>> explain_queued({"sent_to": None, "note": None}, "colab-1")
+    'A run waits already, for any worker; this order changed nothing.'
+    """
+    if worker is not None and queued.get("sent_to") != worker:
+        return f"A run waits already, for {queued.get('sent_to') or 'any worker'}; this order changed nothing."
+    note: str | None = queued.get("note")
+    return note
 
 
 @click.command()
