@@ -1,24 +1,34 @@
 """What an operator's page has to show, put there without a training: a run's report, drawings it has left out."""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, create_engine, select
 
 from doodle_db.doodles import Doodle
 from doodle_db.run_reports import save_report
 from doodle_db.runs import claim_run, end_run, queue_delta_run
 from doodle_db.screenings import LookedAt, Reason, ScreenedOut, Screener, apply_screening
 from doodle_db.tables import doodles
+from doodle_testing.builders import LABEL_SET
+from doodle_testing.drawings import generate_doodles
+from doodle_testing.installation import post_all
+from doodle_testing.stack import Stack, running_stack
 
 SAMPLE = Path(__file__).with_name("report.json")
 WORKER = "somewhere-else"
 SCREENER_VERSION = 1
+
+NUM_LEFT_OUT = 150
+"""More than two pages."""
 
 REASONS: tuple[Reason, ...] = ("label", "label", "unknown", "label", "contributor")
 
@@ -81,3 +91,52 @@ def _decide(doodle: Doodle, truth: str, reason: Reason) -> ScreenedOut:
     if reason == "contributor":
         return replace(said, words="31 of 40 drawings look mislabelled.", numbers={"num_mislabelled": 31})
     return said
+
+
+@dataclass
+class SeededConsole:
+    """
+    A stack, and what was put there.
+
+    Attributes:
+        stack: runs; no worker has anything to do.
+        report: of the one run.
+    """
+
+    stack: Stack
+    report: dict[str, Any]
+
+    def list_reviews(self, state: str = "open") -> dict[str, Any]:
+        """Ask what the server says."""
+        with self.stack.operator as client:
+            return dict(client.get("/api/v1/reviews", params={"state": state, "limit": 100}).json())
+
+    def forget_decisions(self) -> None:
+        """Take back whatever was decided."""
+        while decided := self.list_reviews("reviewed")["reviews"]:
+            order = {"ids": [each["id"] for each in decided], "action": "undo", "reason": "The test is over."}
+            with self.stack.operator as client:
+                assert client.post("/api/v1/reviews", json=order).status_code == 200
+
+    def num_waiting(self) -> int:
+        """Count what waits for a review."""
+        return sum(self.list_reviews()["counts"].values())
+
+
+@contextmanager
+def running_console(home: Path) -> Iterator[SeededConsole]:
+    """
+    Run an installation in which there is a run with its report, and drawings that were left out.
+
+    Args:
+        home: its data.
+    """
+    with running_stack(home, DOODLE_DATA_DIR="", DELTA_MIN_DOODLES="100000") as stack:
+        honest = generate_doodles(LABEL_SET, NUM_LEFT_OUT, Random(11))
+        drawn = mislabel(honest, LABEL_SET.names)
+        post_all(stack, drawn)
+        engine = create_engine(stack.database_url)
+        report = leave_report(engine)
+        screen_out(engine, UUID(report["run"]), drawn, [each.label for each in honest])
+        engine.dispose()
+        yield SeededConsole(stack, report)

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from doodle_testing.chromium import browser_or_skip
 from doodle_testing.material import Material
+from doodle_testing.seeded_console import SeededConsole, running_console
 from doodle_testing.stack import Stack, running_stack
+from doodle_testing.windows import SCHEMES, SIZES, Window, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +43,61 @@ def stack(tmp_path: Path, data_settings: dict[str, str], delta_min_doodles: int)
     """A new installation with its base data."""
     with running_stack(tmp_path / "home", **data_settings, DELTA_MIN_DOODLES=str(delta_min_doodles)) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def cookies(stack: Stack, browser: Browser) -> list[Any]:
+    """Of an operator who has signed in; for files of tests that have one stack for all of them."""
+    return sign_in(browser, stack)
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, cookies: list[Any], browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of theirs, of the size and theme that a test names; no script in it may fail."""
+    size, scheme = getattr(request, "param", ("desktop", "light"))
+    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme])
+    opened.add_cookies(cookies)
+    problems: list[str] = []
+    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
+    yield opened
+    opened.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededConsole]:
+    """A run with its report, and drawings that were left out."""
+    with running_console(tmp_path_factory.mktemp("console") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def signed_in(installation: SeededConsole, browser: Browser) -> list[Any]:
+    """The cookies of its operator."""
+    return sign_in(browser, installation.stack)
+
+
+@pytest.fixture(params=list(SCHEMES))
+def scheme(request: pytest.FixtureRequest) -> str:
+    """Both themes."""
+    return str(request.param)
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request: pytest.FixtureRequest) -> str:
+    """A desk and a hand."""
+    return str(request.param)
+
+
+@pytest.fixture
+def window(
+    installation: SeededConsole, signed_in: list[Any], browser: Browser, size: str, scheme: str
+) -> Iterator[Window]:
+    """A window of that size and theme; nothing in it may break."""
+    context: BrowserContext = browser.new_context(**SIZES[size], **SCHEMES[scheme])
+    context.add_cookies(signed_in)
+    opened = Window(context.new_page(), installation.stack.url)
+    yield opened
+    context.close()
+    installation.forget_decisions()
+    assert opened.problems == []

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import create_engine
 
 from doodle_db.artifacts import ArtifactStore
@@ -15,14 +15,7 @@ from doodle_testing.installation import live_version, post_all
 from doodle_testing.pages import keep_screenshot, wait_for_version
 from doodle_testing.seeded_versions import BETTER, SEEDS, WAITING, WORSE, seed_versions
 from doodle_testing.stack import Stack, running_stack
-
-PATIENCE_MS = 30_000
-"""For the server's answer, on a machine that does other things at the same time."""
-
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = {"desktop": DESKTOP, "phone": PHONE}
-SCHEMES: dict[str, dict[str, Any]] = {name: {"color_scheme": name} for name in ("light", "dark")}
+from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -37,31 +30,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         seed_versions(engine, ArtifactStore(str(home / "artifacts")))
         engine.dispose()
         yield running
-
-
-@pytest.fixture(scope="module")
-def cookies(stack: Stack, browser: Browser) -> list[Any]:
-    """An operator who has signed in."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(stack.sign_in_link())
-    page.locator("[data-version]").first.wait_for()
-    found = list(context.cookies())
-    context.close()
-    return found
-
-
-@pytest.fixture
-def context(request: pytest.FixtureRequest, cookies: list[Any], browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of theirs; no script in it may fail."""
-    size, scheme = getattr(request, "param", ("desktop", "light"))
-    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme])
-    opened.add_cookies(cookies)
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
 
 
 def open_models(stack: Stack, context: BrowserContext, part: str = "") -> Page:

@@ -1,5 +1,8 @@
 """The workers on the operator's page, in a real browser: they come, work, are asked to end, and are lost."""
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import Engine, text
 
 from doodle_db.engine import connect_to
@@ -18,21 +21,14 @@ from doodle_testing.drawings import generate_doodles
 from doodle_testing.installation import post_all
 from doodle_testing.pages import keep_screenshot
 from doodle_testing.stack import Stack, running_stack
-from doodle_testing.training_server import read_run, running_worker, wait_for_state
+from doodle_testing.training_server import read_run, running_worker, wait_for_state, wait_until
+from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES
 from training_server.clock import read_time
 from training_server.queue import TrainingQueue
 from training_server.trigger import RunRequest, queue_run
 
-PATIENCE_MS = 30_000
-"""For what a process does, on a machine that does other things at the same time."""
-
 START_MS = 120_000
 """For the stack's own worker, which loads TensorFlow first."""
-
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = {"desktop": DESKTOP, "phone": PHONE}
-SCHEMES: dict[str, dict[str, Any]] = {name: {"color_scheme": name} for name in ("light", "dark")}
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -51,31 +47,6 @@ def engine(stack: Stack) -> Iterator[Engine]:
     made = connect_to(stack.database_url)
     yield made
     made.dispose()
-
-
-@pytest.fixture(scope="module")
-def cookies(stack: Stack, browser: Browser) -> list[Any]:
-    """An operator who has signed in."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(stack.sign_in_link())
-    page.locator("[data-version]").first.wait_for()
-    found = list(context.cookies())
-    context.close()
-    return found
-
-
-@pytest.fixture
-def context(request: pytest.FixtureRequest, cookies: list[Any], browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of theirs; no script in it may fail."""
-    size, scheme = getattr(request, "param", ("desktop", "light"))
-    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme])
-    opened.add_cookies(cookies)
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
 
 
 def open_workers(stack: Stack, context: BrowserContext) -> Page:
@@ -213,3 +184,25 @@ def test_every_kind_of_worker(request: pytest.FixtureRequest, stack: Stack, cont
     expect(card(page, "gone")).to_have_attribute("data-state", "lost")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     keep_screenshot(page, f"workers-{request.node.callspec.id}", whole=True)
+
+
+def test_the_stacks_own_worker_rests(stack: Stack, context: BrowserContext, tmp_path: Path) -> None:
+    """Stopped from the page it stays so, and `doodle worker` takes its place and its name until Ctrl-C."""
+    page = open_workers(stack, context)
+
+    press(page, "worker-1", "stop")
+
+    expect(card(page, "worker-1")).to_be_hidden(timeout=PATIENCE_MS)
+    up = stack.home / "logs" / "up.log"
+    wait_until(lambda: "worker has ended, as it was asked to" in up.read_text(), "the worker's rest", seconds=60)
+    command = [sys.executable, "-m", "doodle_cli", "worker", "--name", "worker-1", "--home", str(stack.home)]
+    with (tmp_path / "log").open("wb") as output:
+        successor = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
+    try:
+        expect(card(page, "worker-1")).to_have_attribute("data-state", "idle", timeout=START_MS)
+        wait_until(lambda: "worker_entered" in (tmp_path / "log").read_text(), "its log")
+        successor.send_signal(signal.SIGINT)
+        assert successor.wait(timeout=60) == 0
+    finally:
+        successor.kill()
+    expect(card(page, "worker-1")).to_be_hidden(timeout=PATIENCE_MS)
