@@ -86,8 +86,8 @@ def load_tested(label_set: str, data_dir: Path) -> Subject:
     return Subject(version, network, holdout, sample, guesses)
 
 
-MINIMUM = {"animals": (0.865, 0.75), "digits": (0.993, 0.975)}
-"""Accuracy and lowest recall; measured: 87.6 % and 80.3 % (dog), 99.4 % and 98.6 % (9)."""
+MINIMUM = {"animals": (0.87, 0.75), "digits": (0.993, 0.975)}
+"""Accuracy and lowest recall; measured: 88.1 % and 79.5 % (dog), 99.4 % and 98.6 % (9)."""
 
 
 @pytest.mark.needs_data

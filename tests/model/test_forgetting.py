@@ -30,7 +30,7 @@ def test_two_rounds_of_shifted_drawings_are_learnt_and_nothing_is_forgotten(
 
 def test_plain_fine_tuning_forgets(shipped: ShippedVersion, data_dir: Path) -> None:
     """The same drawings without replay, anchor and gate: the drill would see it if something were forgotten."""
-    ground, rounds, _ = shift_habits(Drill(shipped, data_dir, num_rounds=8))
+    ground, rounds, _ = shift_habits(Drill(shipped, data_dir, num_rounds=14))
 
     course = play_rounds(ground, rounds, Rules(exports=AGREEING, policy=None, plan=PLAIN_PLAN, learn=fine_tune))
 
