@@ -33,6 +33,7 @@ from benchmarks.drills.poison_tables import Played, find_faults, tabulate_each, 
 from benchmarks.drills.poisoned_course import Defences, PoisonedCourse, Setting, play_poisoned
 from benchmarks.drills.poisons import Attack, Kind, choose_stock
 from benchmarks.drills.shifts import Shift
+from doodle_db.artifacts import MANIFEST_NAME
 from doodle_testing.machine import describe_machine
 from doodle_testing.shipped_version import ShippedVersion, find_shipped, load_shipped
 from training_server.fit_plan import DELTA_PLAN, FitPlan
@@ -238,10 +239,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--results", type=Path, default=DEFAULT_RESULTS, help="where courses are kept")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="after these no course is begun")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--version", type=Path, help="folder of a version of animals; the shipped one, if not given")
     given = parser.parse_args(words)
     if "DOODLE_DATA_DIR" not in os.environ:
         sys.exit("This drill needs real drawings: set DOODLE_DATA_DIR to a folder that holds quickdraw/.")
-    shipped = next(each for each in map(load_shipped, find_shipped()) if each.label_set.name == LABEL_SET)
+    shipped = load_shipped(given.version / MANIFEST_NAME if given.version else find_shipped(LABEL_SET)[0])
     drill = Drill(
         shipped,
         Path(os.environ["DOODLE_DATA_DIR"]),
