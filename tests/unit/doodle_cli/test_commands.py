@@ -78,7 +78,7 @@ def test_a_report_is_a_runs_or_a_versions(server: TableServer) -> None:
     report = json.loads((Path(__file__).parents[2] / "doodle_testing" / "report.json").read_bytes())
     server.answer(f"GET /api/v1/train/{KEY}/report", report)
     server.answer("GET /models/0123456789ab/report.json", {**report, "run": None, "verdict": None})
-    server.answer("GET /models/0123456789ab/manifest.json", {})
+    server.answer("GET /models/0123456789ab/manifest.json", {"metrics": {}})
 
     assert f"run         {report['run']}" in server.run("report", KEY).output
     assert "run         -" in server.run("report", "0123456789ab").output

@@ -80,7 +80,7 @@ def test_a_child_knows_only_what_is_its_own(stack: Stack, make: Callable[[Stack]
     assert ("the-contributor-key" in told) == (spec.name == "model_server")
     assert "the-operator-token" not in told
     assert ("the-password" in told) == (spec.name not in {"nginx", "postgres"})
-    assert ("the-key" in told) == (spec.name in {"model_server", "worker", "migrate"})
+    assert ("the-key" in told) == (spec.name in {"model_server", "training_server", "worker", "migrate"})
 
 
 def test_who_is_asked_last_stops_first() -> None:
