@@ -31,7 +31,7 @@ PORTS = ("postgres", "model_server", "training_server", "nginx")
 
 # The API's own way to enter an operator, for containers; `doodle up` enters the home's token itself.
 NOT_FOR_UP = {"COUNT_RUNS_SECONDS", "OPERATOR_TOKEN", "PULSE_FILE", "WORKER_UNTIL_IDLE"}
-"""The last: an installation's own worker waits for the next run; one that ends when idle is started by `doodle worker`."""
+"""The last: an installation's own worker waits for the next run; one that ends when idle is `doodle worker`'s."""
 
 
 @pytest.fixture
