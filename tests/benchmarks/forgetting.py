@@ -4,11 +4,11 @@ Drill learning without forgetting: rounds of new real drawings, trained and judg
     DOODLE_DATA_DIR=... python tests/benchmarks/forgetting.py [--only shifted] [--rounds 20] [--seed 0] [--quick]
 
 What happens to an installation in memory: people draw as in the base data ("same"), or they draw thinner, smaller and
-at a slant, and a third of the cats are lions ("shifted"), or a label is added ("new_label"). Beside what a worker does:
-plain training on the new rows, which forgets, and training on everything from nothing, which nobody could afford at
-each round. "shifted" begins from the shipped version; the others from a version the drill trains itself on half of the
-base data, so that there are drawings it has never seen. Prints Markdown, and ends with status 1 where something was
-forgotten.
+at a slant, and a third of the cats are lions ("shifted"), or a label is added ("new_label", "shipped_label"). Beside
+what a worker does: plain training on the new rows, which forgets, and training on everything from nothing, which nobody
+could afford at each round. "shifted" and "shipped_label" begin from the shipped version; the others from a version the
+drill trains itself on half of the base data, so that there are drawings it has never seen. Prints Markdown, and ends
+with status 1 where something was forgotten.
 """
 
 import argparse
@@ -113,15 +113,26 @@ def shift_habits(drill: Drill) -> tuple[Ground, list[Drawings], LabelledBitmaps]
 
 
 def drill_new_label(drill: Drill) -> Drilled:
-    """A label is added, and some people draw it among what others draw as before."""
+    """A label is added to a version that was never shown anything but its own labels."""
     ground = own_ground(drill.shipped, drill.data_dir, drill.seed, choosing=False, plan=drill.origin_plan)
+    return add_label(drill, ground, f"A new label: {NEW_LABEL}")
+
+
+def drill_shipped_label(drill: Drill) -> Drilled:
+    """A label is added to the shipped version, which has seen such drawings among things that are no label."""
+    ground = shipped_ground(drill.shipped, drill.data_dir, drill.seed)
+    return add_label(drill, ground, f"A new label for the shipped version: {NEW_LABEL}")
+
+
+def add_label(drill: Drill, ground: Ground, title: str) -> Drilled:
+    """Some people draw a label that was added, among what others draw as before."""
     names = ground.origin.label_names
     drawings = read_category(drill.data_dir, drill.shipped.label_set, NEW_LABEL, len(names))
     training, test = shuffle_both(drawings, drill.seed)
     mixture = Mixture(training, test, num_a_round=NUM_NEW_LABEL, in_place_of=None)
     scenario = Scenario(drill.num_rounds, drill.num_a_round, mixture=mixture, seed=drill.seed)
     watched = {f"{NEW_LABEL}s": test}
-    drilled = carry_out(drill, ground, send_rounds(ground, scenario), "A new label: frog", watched, (NEW_LABEL,))
+    drilled = carry_out(drill, ground, send_rounds(ground, scenario), title, watched, (NEW_LABEL,))
     return replace(drilled, wanted={f"{NEW_LABEL}s": GatePolicy().recall_floor})
 
 
@@ -165,6 +176,7 @@ DRILLS: Mapping[str, Callable[[Drill], Drilled]] = {
     "same": drill_same,
     "shifted": drill_shifted,
     "new_label": drill_new_label,
+    "shipped_label": drill_shipped_label,
 }
 
 

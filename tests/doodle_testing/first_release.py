@@ -9,6 +9,18 @@ from uuid import UUID, uuid4
 
 import psycopg2
 from psycopg2.extensions import connection as PostgresConnection  # noqa: N812  # psycopg2's name for a class
+from sqlalchemy import Connection, text
+
+from doodle_db.manifest import Manifest
+
+REGISTER = """
+    INSERT INTO models (version, label_set, manifest, watermark)
+    VALUES (:version, :label_set, cast(:manifest AS jsonb), 0)
+"""
+
+DEPLOY = """
+    INSERT INTO deployments (version, kind, actor, reason) VALUES (:version, 'publish', 'installation', 'start')
+"""
 
 FILL = """
     INSERT INTO doodles (
@@ -102,3 +114,11 @@ class Writer:
         with connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
         self.longest_seconds = max(self.longest_seconds, time.perf_counter() - began)
+
+
+def register_then(connection: Connection, manifest: Manifest, *, is_live: bool = False) -> None:
+    """Register a version as every release before v0008 did; today's own function asks a table that is not there yet."""
+    row = {"version": manifest.version, "label_set": manifest.label_set, "manifest": manifest.model_dump_json()}
+    connection.execute(text(REGISTER), row)
+    if is_live:
+        connection.execute(text(DEPLOY), row)

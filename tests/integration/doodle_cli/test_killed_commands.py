@@ -24,10 +24,9 @@ from doodle_db.backups import BackupPlace, check_backup
 from doodle_db.backups.record import NAME_FORMAT
 from doodle_db.engine import connect_to
 from doodle_db.migrate import find_differences, is_migrated, migrate
-from doodle_db.model_registry import deploy, register_version
 from doodle_db.partitions import list_months
 from doodle_testing.artifact_contract import build_version
-from doodle_testing.first_release import FILL
+from doodle_testing.first_release import FILL, register_then
 from doodle_testing.kept import FIRST_VERSION, SECOND_VERSION, fill_installation, read_kept
 from doodle_testing.killed_command import BACKUP, PRUNE, RESTORE, RESTORE_OF_OLD, ROTATE, ROTATE_PASSWORD
 from doodle_testing.stack import wait_until
@@ -85,8 +84,7 @@ def fill_first_release(engine: Engine, folder: Path) -> None:
     ArtifactStore(str(folder / "artifacts")).store_version(folder / "made", made)
     with engine.begin() as connection:
         connection.execute(text(FILL), {"first": 1, "last": 200})
-        register_version(connection, made)
-        deploy(connection, FIRST_VERSION, kind="publish", actor="installation", reason="start", expected_live=None)
+        register_then(connection, made, is_live=True)
 
 
 @pytest.fixture

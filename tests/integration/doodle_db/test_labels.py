@@ -20,6 +20,7 @@ from doodle_db.migrate import migrate
 from doodle_db.model_registry import register_version
 from doodle_db.tables import labels
 from doodle_testing.builders import LABEL_SET, manifest
+from doodle_testing.first_release import register_then
 from doodle_testing.training_server import wait_until
 
 MOUSE = Label("mouse", "a mouse", "🐭")
@@ -198,7 +199,7 @@ def test_a_database_in_use_gets_the_table(empty_database_url: str) -> None:
     engine = connect_to(empty_database_url)
     migrate(engine, "0004")
     with engine.begin() as connection:
-        register_version(connection, manifest())
+        register_then(connection, manifest())
 
     migrate(engine)
 
