@@ -63,7 +63,7 @@ class Measured:
         batched_per_second: the same in batches of 100.
         cores: that this was measured on.
         bytes_per_doodle: row and indexes: tests/benchmarks/scale.py, "five million take about 10 GB".
-        run_seconds: a delta run of 7,000 drawings: docs/figures.md, "The loop" (6.6 s), and what a cold machine
+        run_seconds: a delta run of 7,000 drawings: docs/figures.md, "The loop" (9.4 s), and what a cold machine
             needs before it: an alarm's minute, pulling 1.5 GB, 15 s to import TensorFlow; estimated, not measured.
         request_bytes: a doodle in JSON with its strokes: the mean of 2 to 6 kB in model_server/app.py.
         log_bytes: nginx's line for a request.
