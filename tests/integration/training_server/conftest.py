@@ -1,6 +1,7 @@
 """A database that has both our tables and the queue's, copied from a template made once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,3 +42,9 @@ def queue_engine(queue_url: str) -> Iterator[Engine]:
 def queue(queue_engine: Engine) -> TrainingQueue:
     """The queue in that database."""
     return TrainingQueue(queue_engine)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where a worker that a test runs may write."""
+    return tmp_path / "worker.log"

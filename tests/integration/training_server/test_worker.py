@@ -27,11 +27,6 @@ def live(queue_engine: Engine) -> None:
     make_live(queue_engine)
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "worker.log"
-
-
 def num_jobs(engine: Engine) -> int:
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one())

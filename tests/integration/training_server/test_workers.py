@@ -43,11 +43,6 @@ def live(queue_engine: Engine) -> None:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "worker.log"
-
-
-@pytest.fixture
 def client(queue_engine: Engine, queue_url: str) -> FlaskClient:
     """The API, with an operator."""
     with queue_engine.begin() as connection:

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +42,6 @@ def make_run(state: str, **facts: Any) -> dict[str, Any]:
         "created_at": "2026-11-21T11:58:00+00:00",
         **facts,
     }
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TableServer]:
-    """A server, and a working directory without a home."""
-    monkeypatch.chdir(tmp_path)
-    made = TableServer()
-    yield made
-    made.shutdown()
-    made.server_close()
 
 
 def test_models_are_a_table_or_json(server: TableServer) -> None:

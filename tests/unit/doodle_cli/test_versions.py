@@ -1,7 +1,6 @@
 """Pinning, comparing, fetching and deleting versions, as they are typed."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,6 @@ PINNED = {
         {"pinned": True, "actor": "ada", "reason": "A fair.", "created_at": "2026-11-21T11:00:00+00:00"},
     ],
 }
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TableServer]:
-    """A server, and a working directory without a home."""
-    monkeypatch.chdir(tmp_path)
-    made = TableServer()
-    yield made
-    made.shutdown()
-    made.server_close()
 
 
 def test_pin_and_unpin_say_what_holds(server: TableServer) -> None:
