@@ -56,8 +56,11 @@ def store_some(connection: Connection, chance: Random) -> None:
 
 def correct_one(connection: Connection, chance: Random) -> None:
     ids = list(connection.execute(text("SELECT id FROM doodles WHERE source = 'user' ORDER BY id LIMIT 50")).scalars())
-    if ids:
-        correct_label(connection, chance.choice(ids), chance.choice(LABELS), SOMEBODY)
+    # Another writer may delete it at any moment, which is no failure of correcting; so locked it stays, and may change.
+    kept = text("SELECT id FROM doodles WHERE source = 'user' AND id = :id FOR KEY SHARE")
+    chosen = connection.execute(kept, {"id": chance.choice(ids)}).scalar() if ids else None
+    if chosen is not None:
+        correct_label(connection, chosen, chance.choice(LABELS), SOMEBODY)
 
 
 def judge_some(connection: Connection, chance: Random) -> None:
