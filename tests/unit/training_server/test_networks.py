@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from training_server.multiply_adds import count_multiply_adds
-from training_server.network_arguments import network_names
+from training_server.network_arguments import network_names, parse_arguments
 from training_server.networks import NETWORKS, build
 from training_server.weights import read_weights
 
@@ -70,6 +70,26 @@ def test_the_cnn_is_the_one_we_started_from() -> None:
     """92,867 parameters at three labels, 93,062 at six."""
     assert build("cnn", SHAPE, 3, {}).count_params() == 92_867
     assert build("cnn", SHAPE, 6, {}).count_params() == 93_062
+
+
+def test_a_cnn_of_before_is_still_the_same() -> None:
+    """A manifest that knows no windows and filters gives the network it gave then, weight by weight."""
+    before = build("cnn", SHAPE, 3, {"dense_units": 64, "dropout": 0.0}, seed=5)
+    now = build("cnn", SHAPE, 3, parse_arguments("cnn", {}).model_dump(), seed=5)
+
+    assert {path: each.tolist() for path, each in read_weights(before).items()} == {
+        path: each.tolist() for path, each in read_weights(now).items()
+    }
+    assert [layer.output.shape[1:] for layer in before.layers] == [layer.output.shape[1:] for layer in now.layers]
+
+
+@pytest.mark.parametrize("kernel_size", range(1, 8))
+def test_every_window_leaves_something_to_look_at(kernel_size: int) -> None:
+    """The smallest drawing a cnn takes is large enough for each window that may be asked for."""
+    network = build("cnn", (18, 18, 1), 3, {"kernel_size": kernel_size, "num_filters": 4})
+
+    assert network(np.zeros((1, 18, 18, 1), np.float32), training=False).shape == (1, 3)
+    assert network.get_layer("conv1").kernel.shape == (kernel_size, kernel_size, 1, 4)
 
 
 def test_doodlenet_is_no_larger_and_cheaper_than_cnn() -> None:

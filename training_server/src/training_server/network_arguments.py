@@ -15,6 +15,12 @@ Units = Annotated[int, Field(ge=8, le=512)]
 DropoutRate = Annotated[float, Field(ge=0.0, le=0.8)]
 """Share of activations set to zero while training."""
 
+KernelSize = Annotated[int, Field(ge=1, le=7)]
+"""Height and width of a convolution's window, in pixels."""
+
+NumFilters = Annotated[int, Field(ge=4, le=64)]
+"""Width of the first convolution."""
+
 
 class NetworkArguments(BaseModel):
     """Arguments common to all networks: none."""
@@ -23,8 +29,10 @@ class NetworkArguments(BaseModel):
 
 
 class CnnArguments(NetworkArguments):
-    """Three convolutions and a dense layer: the network of the system this one started from."""
+    """Three convolutions and a dense layer: the network of the system this one started from, if nothing is said."""
 
+    kernel_size: KernelSize = 3
+    num_filters: NumFilters = 32
     dense_units: Units = 64
     dropout: DropoutRate = 0.0
 
@@ -83,7 +91,7 @@ def parse_arguments(network: str, arguments: Mapping[str, Any]) -> NetworkArgume
         NetworkArgumentsError: an argument does not exist or is out of its range; the message says what is allowed.
 
     >>> parse_arguments("cnn", {"dense_units": 32}).model_dump()
-    {'dense_units': 32, 'dropout': 0.0}
+    {'kernel_size': 3, 'num_filters': 32, 'dense_units': 32, 'dropout': 0.0}
     """
     if network not in ARGUMENTS:
         raise UnknownNetworkError(
