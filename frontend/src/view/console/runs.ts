@@ -164,7 +164,7 @@ function sayProgress({
 }
 
 /** A verdict never changes: it is written once, so that its checks stay open when they were opened. */
-function showVerdict(slot: HTMLElement, verdict: Verdict | null): void {
+export function showVerdict(slot: HTMLElement, verdict: Verdict | null): void {
   if (!verdict || slot.childElementCount > 0) return;
   const checks = verdict.checks.map(({ passed, words, name }) =>
     make("li", { class: passed ? "passed" : "missed" }, [

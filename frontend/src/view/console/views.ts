@@ -12,7 +12,7 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     name: "runs",
     title: "Runs",
     isInNavigation: true,
-    load: async () => (await import("./runs_view.ts")).makeRunsView,
+    load: async () => (await import("./runs/runs_view.ts")).makeRunsView,
   },
   {
     name: "models",

@@ -1,0 +1,197 @@
+/** The list of runs: filters, table, pages, and the order of a new one. */
+import { RefusedError } from "../../../server/http.ts";
+import type { Choices, RunFilter, RunOrder, RunPage, TrackedRun } from "../../../server/runs.ts";
+import { make } from "../../element.ts";
+import { later } from "../../surroundings.ts";
+import { ask, sayFailure } from "../shell/requests.ts";
+import { FilterBar } from "./filter_bar.ts";
+import { hearRun, mark } from "./listed_runs.ts";
+import { OrderForm } from "./order_form.ts";
+import { sayOrdered, spreadErrors, type Wrong } from "./order_words.ts";
+import { type Around, makeButton, type Page } from "./page.ts";
+import { makeHead, nextSort, showRows, showSort, USUAL_SORT } from "./run_table.ts";
+import { comparisonAddress, listAddress, MOST_COMPARED, runAddress } from "./runs_address.ts";
+
+const PAGE_LENGTH = 25;
+
+/** What happens at once is asked about once. */
+const PAUSE_SECONDS = 0.3;
+
+const EMPTY =
+  "No run yet. One is queued by itself when enough new drawings wait, or by \u201cOrder a run\u201d.";
+const NONE_LIKE_IT = "No run is like that.";
+
+export class ListPage implements Page {
+  readonly element: HTMLElement;
+  readonly title = "Runs";
+  private readonly around: Around;
+  private readonly bar: FilterBar;
+  private readonly form = new OrderForm((order, fields) => this.order(order, fields));
+  private readonly head = makeHead((by) => this.sort(by));
+  private readonly body = make("tbody");
+  private readonly table = make("table", { class: "body run-table" }, []);
+  private readonly marked = make("p", { class: "detail marked" });
+  private readonly compareButton = makeButton("Compare", "compare", () => this.compare());
+  private readonly orderButton = makeButton("Order a run \u2026", "order", () => void this.toggleForm());
+  private readonly newer = makeButton("Previous page", "previous", () => this.turn(-1));
+  private readonly older = makeButton("Next page", "next", () => this.turn(1));
+  private readonly ordering: HTMLElement;
+  private filter: RunFilter;
+  /** Of the pages up to this one; the first has none. */
+  private cursors: readonly (string | undefined)[] = [undefined];
+  private shown: RunPage | undefined;
+  private chosen: readonly string[] = [];
+  private readonly states = new Map<string, string>();
+  private choices: Choices | undefined;
+  private isClosed = false;
+  private isPlanned = false;
+
+  constructor(around: Around, filter: RunFilter) {
+    this.around = around;
+    this.filter = filter;
+    this.bar = new FilterBar(later, (wanted) => around.goTo(listAddress(wanted)));
+    this.ordering = make(
+      "section",
+      { class: "panel part", attributes: { "aria-label": "Order a run", id: "runs-ordering" } },
+      [this.form.element],
+    );
+    this.ordering.hidden = true;
+    this.orderButton.setAttribute("aria-expanded", "false");
+    this.orderButton.setAttribute("aria-controls", "runs-ordering");
+    this.element = make("div", { class: "runs-page" }, [
+      make("div", { class: "tools" }, [this.orderButton, this.compareButton, this.marked]),
+      this.ordering,
+      this.bar.element,
+      make("div", { class: "panel scroll" }, [this.table]),
+      make("div", { class: "tools pages" }, [this.newer, this.older]),
+    ]);
+    this.show();
+    void this.learnChoices();
+  }
+
+  /** Show other runs. */
+  follow(filter: RunFilter): void {
+    this.filter = filter;
+    this.cursors = [undefined];
+    this.show();
+    this.refresh();
+  }
+
+  refresh(): void {
+    void this.learn();
+  }
+
+  look(): void {
+    this.show();
+  }
+
+  hear(run: TrackedRun): void {
+    if (this.shown === undefined) return;
+    const { runs, isStale } = hearRun(this.shown.runs, run, this.states, this.filter);
+    this.states.set(run.key, run.state);
+    this.shown = { ...this.shown, runs };
+    this.show();
+    if (isStale) this.plan();
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  private plan(): void {
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    later(PAUSE_SECONDS, () => {
+      this.isPlanned = false;
+      if (!this.isClosed) this.refresh();
+    });
+  }
+
+  private async learn(): Promise<void> {
+    const { filter, cursors } = this;
+    const page = await ask(this.around, () => this.around.runs.list(filter, PAGE_LENGTH, cursors.at(-1)));
+    if (page === undefined || this.isClosed || this.filter !== filter || this.cursors !== cursors) return;
+    this.shown = page;
+    this.show();
+  }
+
+  private async learnChoices(): Promise<void> {
+    const choices = await ask(this.around, () => this.around.runs.getChoices());
+    if (choices === undefined || this.isClosed) return;
+    this.choices = choices;
+    this.bar.showNetworks(choices.networks.map(({ name }) => name));
+    this.bar.show(this.filter);
+  }
+
+  private show(): void {
+    const { filter, shown } = this;
+    this.bar.show(filter);
+    showSort(this.head, filter.sort ?? USUAL_SORT);
+    this.showMarked();
+    this.newer.disabled = this.cursors.length === 1;
+    this.older.disabled = shown?.next == null;
+    this.newer.hidden = this.older.hidden = this.newer.disabled && this.older.disabled;
+    if (shown === undefined) return;
+    const { length } = shown.runs;
+    const isWhole = Object.keys(filter).every((name) => name === "sort") && this.cursors.length === 1;
+    this.table.dataset["empty"] = length > 0 ? "" : isWhole ? EMPTY : NONE_LIKE_IT;
+    if (this.table.childElementCount === 0) this.table.append(this.head, this.body);
+    showRows(
+      this.body,
+      { runs: shown.runs, marked: this.chosen, now: this.around.now() },
+      (key, isMarked) => {
+        this.chosen = mark(this.chosen, key, isMarked);
+        this.show();
+      },
+    );
+  }
+
+  private showMarked(): void {
+    const num = this.chosen.length;
+    this.compareButton.disabled = num < 2;
+    this.marked.textContent =
+      num === 0 ? `Tick two to ${MOST_COMPARED} runs to compare them.` : `${num} ticked`;
+  }
+
+  private sort(by: string): void {
+    const sort = nextSort(this.filter.sort ?? USUAL_SORT, by);
+    this.around.goTo(listAddress({ ...this.filter, sort }));
+  }
+
+  private turn(step: 1 | -1): void {
+    const next = this.shown?.next;
+    this.cursors = step === 1 && next ? [...this.cursors, next] : this.cursors.slice(0, -1);
+    this.refresh();
+    this.table.scrollIntoView({ block: "nearest" });
+  }
+
+  private compare(): void {
+    this.around.goTo(comparisonAddress(this.chosen));
+  }
+
+  private async toggleForm(): Promise<void> {
+    this.ordering.hidden = !this.ordering.hidden;
+    this.orderButton.setAttribute("aria-expanded", String(!this.ordering.hidden));
+    if (this.ordering.hidden) return;
+    const workers = await ask(this.around, () => this.around.client.listWorkers());
+    if (this.choices === undefined) await this.learnChoices();
+    if (this.choices === undefined || this.isClosed) return;
+    const present = (workers ?? []).filter(({ state }) => state !== "stopped").map(({ name }) => name);
+    this.form.offer(this.choices, present);
+    this.form.focus();
+  }
+
+  private async order(order: RunOrder, fields: readonly string[]): Promise<Wrong | undefined> {
+    try {
+      const ordered = await this.around.runs.order(order);
+      this.around.notify(sayOrdered(ordered));
+      this.ordering.hidden = true;
+      this.orderButton.setAttribute("aria-expanded", "false");
+      this.around.goTo(runAddress(ordered.key));
+      return undefined;
+    } catch (error) {
+      const words = sayFailure(error, this.around.onSignedOut);
+      return spreadErrors(words ?? "", error instanceof RefusedError ? error.fields : [], fields);
+    }
+  }
+}
