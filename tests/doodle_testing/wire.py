@@ -20,6 +20,7 @@ def as_json(doodle: Doodle) -> dict[str, Any]:
         "guess": doodle.guess,
         "confidence": doodle.confidence,
         "model_version": doodle.model_version,
+        "known": doodle.known,
     }
 
 

@@ -2,7 +2,7 @@
 What the database itself keeps about doodles, as SQL: one id once, counts that are always right, a partition a month.
 
 doodle_db.tables runs this where it makes a new schema; the migrations hold their own copy, and a test compares the two.
-See docs/decisions/0017-partitions-and-rollups.md.
+See docs/decisions/0017-partitions-and-rollups.md, and for what is kept about guesses 0040-production.md.
 """
 
 PARTITIONS = """
@@ -13,7 +13,73 @@ PARTITIONS = """
     CREATE TABLE doodles_user_default PARTITION OF doodles_user DEFAULT;
 """
 
-FUNCTIONS = """
+FOLDING_LOCK = 218108702
+"""Advisory lock: one adds up, the others go on."""
+
+FOLD_GUESSES = """
+            INSERT INTO production_guesses AS counts (
+                step, begins, version, label, guess, status, num_doodles, num_known, num_unknown
+            )
+            SELECT step, date_trunc(step, hour, 'UTC'), coalesce(version, ''), label, coalesce(guess, ''), status,
+                sum(num_doodles), coalesce(sum(num_doodles) FILTER (WHERE known), 0),
+                coalesce(sum(num_doodles) FILTER (WHERE NOT known), 0)
+            FROM folded CROSS JOIN (VALUES ('hour'), ('day')) AS steps (step)
+            WHERE hour IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+            ON CONFLICT (step, begins, version, label, guess, status) DO UPDATE SET
+                num_doodles = counts.num_doodles + excluded.num_doodles,
+                num_known = counts.num_known + excluded.num_known,
+                num_unknown = counts.num_unknown + excluded.num_unknown
+"""
+
+FOLD_CONFIDENCES = """
+            INSERT INTO production_confidences AS counts (
+                step, begins, version, status, bin, num_doodles, num_right, confidence_millionths
+            )
+            SELECT step, date_trunc(step, hour, 'UTC'), coalesce(version, ''), status, bin,
+                sum(num_doodles), coalesce(sum(num_doodles) FILTER (WHERE guess = label), 0), sum(confidence_millionths)
+            FROM folded CROSS JOIN (VALUES ('hour'), ('day')) AS steps (step)
+            -- What the page did not show as a guess, it was not sure of.
+            WHERE hour IS NOT NULL AND guess IS NOT NULL AND bin IS NOT NULL AND known IS DISTINCT FROM false
+            GROUP BY 1, 2, 3, 4, 5
+            ON CONFLICT (step, begins, version, status, bin) DO UPDATE SET
+                num_doodles = counts.num_doodles + excluded.num_doodles,
+                num_right = counts.num_right + excluded.num_right,
+                confidence_millionths = counts.confidence_millionths + excluded.confidence_millionths
+"""
+
+_CHANGES = """
+        INSERT INTO doodle_count_changes (
+            month, source, label, split, status, hour, version, guess, known, bin, num_doodles, confidence_millionths
+        )
+        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status,
+            CASE WHEN source = 'user' THEN date_trunc('hour', created_at, 'UTC') END,
+            -- Only versions there were then: clients may say anything, and cannot make counts without end.
+            (SELECT models.version FROM models
+             WHERE models.version = model_version AND models.created_at <= counted.created_at),
+            guess, known, least(floor(10 * confidence), 9), sum(one), sum(one * round(1000000 * confidence)::int)
+        FROM (
+            %s
+        ) AS counted
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        HAVING sum(one) <> 0 OR sum(one * round(1000000 * confidence)::int) <> 0;
+"""
+
+_COUNTED = """
+            SELECT created_at, source, label, split, status, model_version, guess, known, confidence, %d AS one
+            FROM %s
+"""
+
+
+def _count(*sides: tuple[int, str]) -> str:
+    """Write the statement that logs what rows of transition tables add to the counts, or take from them."""
+    return _CHANGES.strip() % "\n            UNION ALL\n            ".join((_COUNTED % each).strip() for each in sides)
+
+
+_STORED = _count((1, "stored"))
+_CHANGED = _count((-1, "old_doodles"), (1, "new_doodles"))
+_DELETED = _count((-1, "old_doodles"))
+
+FUNCTIONS = f"""
     CREATE FUNCTION claim_doodle_id() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         -- Whoever inserts, by whichever statement: the second doodle of an id is left out, as ON CONFLICT DO NOTHING
@@ -35,9 +101,7 @@ FUNCTIONS = """
     DECLARE
         num_changes bigint;
     BEGIN
-        INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
-        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, count(*)
-        FROM stored GROUP BY 1, 2, 3, 4, 5;
+        {_STORED}
         GET DIAGNOSTICS num_changes = ROW_COUNT;
         -- Every 256th change, whoever makes it, folds what has come together: so few are ever to be read.
         IF num_changes > 0 AND lastval() % 256 < num_changes THEN
@@ -48,34 +112,29 @@ FUNCTIONS = """
 
     CREATE FUNCTION count_doodles_changed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
-        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, sum(one)
-        FROM (
-            SELECT created_at, source, label, split, status, -1 AS one FROM old_doodles
-            UNION ALL
-            SELECT created_at, source, label, split, status, 1 FROM new_doodles
-        ) AS both_sides
-        GROUP BY 1, 2, 3, 4, 5 HAVING sum(one) <> 0;
+        {_CHANGED}
         RETURN NULL;
     END $$;
 
     CREATE FUNCTION count_doodles_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         DELETE FROM doodle_ids USING old_doodles WHERE doodle_ids.id = old_doodles.id;
-        INSERT INTO doodle_count_changes (month, source, label, split, status, num_doodles)
-        SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status, -count(*)
-        FROM old_doodles GROUP BY 1, 2, 3, 4, 5;
+        {_DELETED}
         RETURN NULL;
     END $$;
 
     CREATE FUNCTION fold_doodle_counts() RETURNS void LANGUAGE plpgsql AS $$
     BEGIN
         -- One folds, the others go on: nobody ever waits for a count. The number is the lock's name, no more.
-        IF NOT pg_try_advisory_xact_lock(218108702) THEN
+        IF NOT pg_try_advisory_xact_lock({FOLDING_LOCK}) THEN
             RETURN;
         END IF;
-        WITH folded AS (
-            DELETE FROM doodle_count_changes RETURNING month, source, label, split, status, num_doodles
+        WITH folded AS MATERIALIZED (
+            DELETE FROM doodle_count_changes RETURNING *
+        ), guessed AS (
+            {FOLD_GUESSES.strip()}
+        ), sure AS (
+            {FOLD_CONFIDENCES.strip()}
         )
         INSERT INTO doodle_counts AS counts (month, source, label, split, status, num_doodles)
         SELECT month, source, label, split, status, sum(num_doodles) FROM folded GROUP BY 1, 2, 3, 4, 5
@@ -111,7 +170,7 @@ FUNCTIONS = """
             'ALTER TABLE doodles_user ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition, begins, ends);
         RETURN true;
     END $$;
-"""
+"""  # noqa: S608  # our own names
 
 TRIGGERS = """
     CREATE TRIGGER doodles_have_one_id BEFORE INSERT ON doodles

@@ -1,7 +1,5 @@
 """The doodles: stored once, never lost, told apart by the client's id."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,85 +9,26 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
+from doodle_db.doodle_content import COLUMNS, Doodle, Sent, Source, content_hash, to_sent
 from doodle_db.errors import DoodleConflictError, DoodleReviewedError, UnknownDoodleError
-from doodle_db.splits import split_of
 from doodle_db.tables import CURRENT_TRANSACTION, doodle_ids, doodles, screenings
 
-Source = Literal["user", "base"]
 Status = Literal["accepted", "quarantined", "rejected"]
 StoreOutcome = Literal["stored", "already_stored"]
 
+__all__ = [
+    "Doodle",
+    "Source",
+    "Status",
+    "StoreOutcome",
+    "content_hash",
+    "correct_label",
+    "store_doodles",
+    "store_each",
+]
+
 ROWS_AT_ONCE = 250
 """Rows in one INSERT: past some hundred a longer statement is no quicker a row (docs/decisions/0017)."""
-
-_COLUMNS = (
-    "id",
-    "label",
-    "bitmap",
-    "height",
-    "width",
-    "strokes",
-    "guess",
-    "confidence",
-    "model_version",
-    "split",
-    "source",
-    "contributor",
-    "content_hash",
-)
-
-
-@dataclass(frozen=True)
-class Doodle:
-    """
-    A drawing with its label, as it is stored.
-
-    Attributes:
-        id: made by the client; base drawings get theirs from doodle_db.base_data.
-        label: what it shows, says its contributor.
-        bitmap: height x width bytes, row-major, 0 paper, 255 full ink: the very one the model saw.
-        height, width: of the bitmap, in pixels.
-        strokes: what the bitmap was drawn from, as [[xs], [ys]] of 0..255 a stroke, if known.
-        guess, confidence: the model's top label and its probability in [0, 1], if there was a model.
-        model_version: the version that guessed.
-        contributor: 16 bytes, a keyed hash; None for base data.
-        source: where it comes from.
-    """
-
-    id: UUID
-    label: str
-    bitmap: bytes
-    height: int
-    width: int
-    strokes: Sequence[Sequence[Sequence[int]]] | None = None
-    guess: str | None = None
-    confidence: float | None = None
-    model_version: str | None = None
-    contributor: bytes | None = None
-    source: Source = "user"
-
-
-def content_hash(doodle: Doodle) -> bytes:
-    """
-    Sum up what the client sent, without who sent it: the same drawing sent again from another network is the same.
-
-    Returns:
-        32 bytes, SHA-256.
-    """
-    return _hash(doodle, _to_json(doodle.strokes))
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
-
-
-def _hash(doodle: Doodle, strokes: str) -> bytes:
-    # The very text json.dumps gives for all of it, with the strokes, the longest part, written once for hash and row.
-    said = f"[{_to_json(doodle.label)},{doodle.height},{doodle.width},{strokes}]"
-    guessed = _to_json([doodle.guess, doodle.confidence, doodle.model_version])
-    digest = hashlib.sha256(f"[{said},{guessed}]".encode())
-    digest.update(doodle.bitmap)
-    return digest.digest()
 
 
 def store_doodles(connection: Connection, batch: Sequence[Doodle]) -> list[StoreOutcome]:
@@ -107,7 +46,7 @@ def store_doodles(connection: Connection, batch: Sequence[Doodle]) -> list[Store
         DoodleConflictError: an id is stored already with other content; the caller must roll back. Its field is
             `doodles[<index>].id`.
     """
-    sent = [_to_sent(doodle) for doodle in batch]
+    sent = [to_sent(doodle) for doodle in batch]
     return _tell_outcomes(sent, _insert(connection, sent))
 
 
@@ -132,7 +71,7 @@ def store_each(
         IntegrityError: a row breaks a rule that the door should have kept; the caller must roll back, and may store
             each request by itself.
     """
-    sent = [[_to_sent(doodle) for doodle in batch] for batch in requests]
+    sent = [[to_sent(doodle) for doodle in batch] for batch in requests]
     together = list(chain.from_iterable(sent))
     written = _insert(connection, together)
     try:
@@ -147,13 +86,6 @@ def store_each(
 
 
 @dataclass(frozen=True)
-class _Sent:
-    id: UUID
-    digest: bytes
-    row: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
 class _Written:
     """What stands in the database after an INSERT: the ids it stored, and of the others the hash, if they are there."""
 
@@ -161,29 +93,8 @@ class _Written:
     hashes: dict[UUID, bytes]
 
 
-def _to_sent(doodle: Doodle) -> _Sent:
-    strokes = _to_json(doodle.strokes)
-    digest = _hash(doodle, strokes)
-    row = (
-        str(doodle.id),
-        doodle.label,
-        doodle.bitmap,
-        doodle.height,
-        doodle.width,
-        None if doodle.strokes is None else strokes,
-        doodle.guess,
-        doodle.confidence,
-        doodle.model_version,
-        split_of(doodle.id),
-        doodle.source,
-        doodle.contributor,
-        digest,
-    )
-    return _Sent(doodle.id, digest, row)
-
-
-def _insert(connection: Connection, sent: Sequence[_Sent]) -> _Written:
-    first: dict[UUID, _Sent] = {}
+def _insert(connection: Connection, sent: Sequence[Sent]) -> _Written:
+    first: dict[UUID, Sent] = {}
     for each in sent:
         first.setdefault(each.id, each)
     # In the order of ids, so that two batches with the same doodles wait for each other instead of locking up.
@@ -192,11 +103,11 @@ def _insert(connection: Connection, sent: Sequence[_Sent]) -> _Written:
     return _Written(stored, _hashes_of(connection, first.keys() - stored) if len(stored) < len(first) else {})
 
 
-def _chunks(rows: Sequence[_Sent]) -> Iterator[Sequence[_Sent]]:
+def _chunks(rows: Sequence[Sent]) -> Iterator[Sequence[Sent]]:
     return (rows[begin : begin + ROWS_AT_ONCE] for begin in range(0, len(rows), ROWS_AT_ONCE))
 
 
-def _insert_some(connection: Connection, rows: Sequence[_Sent]) -> Iterable[UUID]:
+def _insert_some(connection: Connection, rows: Sequence[Sent]) -> Iterable[UUID]:
     values = tuple(chain.from_iterable(each.row for each in rows))
     inserted = connection.exec_driver_sql(_insert_statement(len(rows)), values)
     if inserted.rowcount == len(rows):
@@ -207,9 +118,9 @@ def _insert_some(connection: Connection, rows: Sequence[_Sent]) -> Iterable[UUID
 @lru_cache(maxsize=ROWS_AT_ONCE)
 def _insert_statement(num_rows: int) -> str:
     """Write the INSERT for so many rows: one statement and no more between us and the driver than has to be."""
-    row = f"({','.join(['%s'] * len(_COLUMNS))})"
+    row = f"({','.join(['%s'] * len(COLUMNS))})"
     return (
-        f"INSERT INTO doodles ({','.join(_COLUMNS)}) VALUES {','.join([row] * num_rows)} "  # noqa: S608  # our names
+        f"INSERT INTO doodles ({','.join(COLUMNS)}) VALUES {','.join([row] * num_rows)} "  # noqa: S608  # our names
         "ON CONFLICT DO NOTHING RETURNING id"
     )
 
@@ -230,7 +141,7 @@ def _is_at(places: Sequence[Row[Any]]) -> ColumnElement[bool]:
     )
 
 
-def _tell_outcomes(sent: Sequence[_Sent], written: _Written) -> list[StoreOutcome]:
+def _tell_outcomes(sent: Sequence[Sent], written: _Written) -> list[StoreOutcome]:
     """
     Tell of each doodle whether it is stored now or was before.
 
@@ -251,7 +162,7 @@ def _tell_outcomes(sent: Sequence[_Sent], written: _Written) -> list[StoreOutcom
     return outcomes
 
 
-def _store_or_refuse(connection: Connection, sent: Sequence[_Sent]) -> list[StoreOutcome] | DoodleConflictError:
+def _store_or_refuse(connection: Connection, sent: Sequence[Sent]) -> list[StoreOutcome] | DoodleConflictError:
     written = _insert(connection, sent)
     try:
         return _tell_outcomes(sent, written)

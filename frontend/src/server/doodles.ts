@@ -16,6 +16,8 @@ export interface Doodle {
   /** In [0, 1]; null when there was no model. */
   readonly confidence: number | null;
   readonly model_version: string | null;
+  /** Whether the guess was shown: false where the page said "I don't know this"; null when there was no model. */
+  readonly known: boolean | null;
 }
 
 /** A later word of the one who drew it. */

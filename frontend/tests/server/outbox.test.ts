@@ -24,7 +24,7 @@ function open(alone = (work: () => Promise<void>) => work()): Outbox {
 }
 
 function doodle(id: string): Doodle {
-  return { id, label: "cat", bitmap: "", strokes: [], guess: null, confidence: null, model_version: null };
+  return { id, label: "cat", bitmap: "", strokes: [], guess: null, confidence: null, model_version: null, known: null };
 }
 
 /** Let time pass and everything that it starts come to an end. */

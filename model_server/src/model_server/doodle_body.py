@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from doodle_db.bitmap import check_bitmap
@@ -70,6 +70,12 @@ def _read_ink(value: Any, _: LabelSet) -> Any:
     return None if value is None else validate_ink(value)
 
 
+def _check_known(known: bool | None, info: ValidationInfo) -> bool | None:
+    if known is not None and info.data.get("guess", known) is None:
+        raise PydanticCustomError("invalid", "Only a guess can be known or unknown: send guess, too, or null here.")
+    return known
+
+
 Label = Annotated[str, _door(_read_label)]
 
 
@@ -83,6 +89,7 @@ class DoodleBody(Body):
     guess: Label | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     model_version: Version | None = None
+    known: Annotated[bool | None, AfterValidator(_check_known)] = None
 
 
 class BatchBody(Body):
@@ -135,4 +142,5 @@ def to_doodle(body: DoodleBody, label_set: LabelSet, contributor: bytes) -> Dood
         model_version=body.model_version,
         contributor=contributor,
         source="user",
+        known=body.known,
     )

@@ -26,7 +26,8 @@ def count(engine: Engine) -> int:
 
 def test_a_doodle_comes_back_as_it_was_sent(engine: Engine) -> None:
     """The row holds the very bitmap and strokes, and the split of its id."""
-    sent = replace(doodle(FIRST), strokes=[[[0, 255], [3, 4]]], guess="dog", confidence=0.25, model_version="0" * 12)
+    guessed = {"guess": "dog", "confidence": 0.25, "model_version": "0" * 12, "known": False}
+    sent = replace(doodle(FIRST), strokes=[[[0, 255], [3, 4]]], **guessed)
     with engine.begin() as connection:
         store_doodles(connection, [sent])
 
@@ -34,7 +35,7 @@ def test_a_doodle_comes_back_as_it_was_sent(engine: Engine) -> None:
         row = connection.execute(select(doodles)).one()
 
     assert (row.id, row.label, bytes(row.bitmap), row.strokes) == (FIRST, "cat", sent.bitmap, [[[0, 255], [3, 4]]])
-    assert (row.guess, row.confidence, row.model_version) == ("dog", 0.25, "0" * 12)
+    assert {name: row._mapping[name] for name in guessed} == guessed
     assert (row.split, row.source, row.status) == ("train", "user", "accepted")
 
 
@@ -48,6 +49,18 @@ def test_sending_again_changes_nothing(engine: Engine) -> None:
     assert first == ["stored", "stored"]
     assert again == ["already_stored", "stored", "already_stored"]
     assert count(engine) == 3
+
+
+def test_a_doodle_told_with_less_is_the_same(engine: Engine) -> None:
+    """Whether the guess was shown is no part of what tells doodles apart; what was told first stays."""
+    sent = replace(doodle(FIRST), guess="dog", known=True)
+    with engine.begin() as connection:
+        store_doodles(connection, [sent])
+        outcome = store_doodles(connection, [replace(sent, known=None)])
+
+    assert outcome == ["already_stored"]
+    with engine.connect() as connection:
+        assert connection.execute(select(doodles.c.known)).scalar_one() is True
 
 
 def test_the_same_drawing_from_another_network_is_the_same(engine: Engine) -> None:

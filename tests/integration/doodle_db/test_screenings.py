@@ -20,6 +20,7 @@ from doodle_db.tables import doodles, reviews, screenings
 from doodle_db.training_sets import select_holdout, select_replay
 from doodle_db.watermark import BEFORE_EVERYTHING
 from doodle_testing.builders import LABEL_SET, SOMEBODY, doodle, ids_of_split
+from doodle_testing.first_release import store_then
 from doodle_testing.killed_screener import accept_all, screen_every_second
 from doodle_testing.screened import (
     RUN,
@@ -182,7 +183,7 @@ def test_a_database_in_use_gets_the_tables(empty_database_url: str) -> None:
             ),
             row,
         )
-    store(engine, ids_of_split("train", 4))
+        store_then(connection, map(doodle, ids_of_split("train", 4)))
 
     migrate(engine)
 

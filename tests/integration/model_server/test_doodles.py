@@ -28,6 +28,7 @@ def count(engine: Engine) -> int:
 def test_a_doodle_is_stored_and_then_acknowledged(client: FlaskClient, engine: Engine, settings: Settings) -> None:
     """201 means that the row is there, with the contributor made of the client's address."""
     sent = replace(FIRST, strokes=[[[0, 255], [3, 4]]], guess="dog", confidence=0.25, model_version="0" * 12)
+    sent = replace(sent, known=True)
 
     answer = client.post(URL, json=as_json(sent), headers={"X-Forwarded-For": "192.0.2.7"})
 
@@ -36,6 +37,7 @@ def test_a_doodle_is_stored_and_then_acknowledged(client: FlaskClient, engine: E
         row = connection.execute(select(doodles)).one()
     assert (row.id, row.label, bytes(row.bitmap), row.strokes) == (sent.id, "cat", sent.bitmap, sent.strokes)
     assert (row.guess, row.confidence, row.model_version, row.source) == ("dog", 0.25, "0" * 12, "user")
+    assert row.known is True
     assert bytes(row.contributor) == hash_address(settings.contributor_key, "192.0.2.7")
 
 

@@ -69,6 +69,9 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("model_version", "latest", "pattern"),
     ("model_version", "0123456789AB", "pattern"),
     ("model_version", "0123456789ab\n", "pattern"),
+    ("known", 1, "boolean"),
+    ("known", "yes", "boolean"),
+    ("known", True, "Only a guess can be known"),
     ("contributor", "me", "not permitted"),
     ("source", "base", "not permitted"),
 ]
@@ -124,6 +127,7 @@ def test_a_body_is_one_doodle_or_a_batch(content: Any, field: str) -> None:
 def test_a_good_doodle_is_read_whole() -> None:
     """What is stored is what was sent, with who sent it beside it."""
     content = {**GOOD, "strokes": [[[0, 255], [3, 4]]], "guess": "dog", "confidence": 1, "model_version": "0" * 12}
+    content["known"] = False
 
     bodies, is_batch = read_bodies(content, LABEL_SET)
     stored = to_doodle(bodies[0], LABEL_SET, SOMEBODY)
@@ -138,5 +142,6 @@ def test_optional_fields_may_be_left_out_or_null() -> None:
     """A page whose model has not arrived yet has no guess."""
     short = {name: GOOD[name] for name in ("id", "label", "bitmap")}
     empty = {**short, "strokes": None, "guess": None, "confidence": None, "model_version": None}
+    empty["known"] = None
 
     assert read_bodies(short, LABEL_SET) == read_bodies(empty, LABEL_SET)

@@ -16,6 +16,8 @@ NOT_SAVED = {
     "doodle_ids",
     "doodle_counts",
     "doodle_count_changes",
+    "production_guesses",
+    "production_confidences",
 }
 
 TRANSACTION_COLUMNS = {

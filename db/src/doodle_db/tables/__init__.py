@@ -8,6 +8,7 @@ from doodle_db.tables.doodle_tables import doodle_count_changes, doodle_counts, 
 from doodle_db.tables.label_tables import labels
 from doodle_db.tables.model_tables import deletions, deployments, models, pins
 from doodle_db.tables.operator_tables import operator_sessions, operators
+from doodle_db.tables.production_tables import production_confidences, production_guesses
 from doodle_db.tables.review_tables import reviews, screenings
 from doodle_db.tables.run_tables import run_metrics, run_reports, runs, workers
 from doodle_db.tables.schema import CURRENT_TRANSACTION, metadata
@@ -26,6 +27,8 @@ __all__ = [
     "operator_sessions",
     "operators",
     "pins",
+    "production_confidences",
+    "production_guesses",
     "reviews",
     "run_metrics",
     "run_reports",

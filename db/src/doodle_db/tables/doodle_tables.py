@@ -3,6 +3,7 @@
 from sqlalchemy import (
     DDL,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -24,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import ExecutableDDLElement
 
 from doodle_db.doodle_rules import FUNCTIONS, PARTITIONS, TRIGGERS
+from doodle_db.tables.model_tables import models
 from doodle_db.tables.schema import CURRENT_TRANSACTION, VERSION_RULE, metadata
 
 doodles = Table(
@@ -50,6 +52,8 @@ doodles = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     # The transaction that last changed what training sees of the row; see doodle_db.watermark.
     Column("recorded_xid", BigInteger, nullable=False, server_default=CURRENT_TRANSACTION),
+    # Whether the page showed the guess, or said "I don't know this"; older pages do not say.
+    Column("known", Boolean),
     CheckConstraint("octet_length(bitmap) = height * width", name="bitmap_has_its_shape"),
     CheckConstraint("height BETWEEN 1 AND 256 AND width BETWEEN 1 AND 256", name="shape_is_bounded"),
     CheckConstraint("char_length(label) BETWEEN 1 AND 40", name="label_is_bounded"),
@@ -82,6 +86,9 @@ doodles = Table(
     ),
     postgresql_partition_by="LIST (source)",
 )
+
+# A doodle is counted under the version that guessed, if there is one: so a restore must bring versions first.
+doodles.add_is_dependent_on(models)
 
 doodle_ids = Table(
     "doodle_ids",
@@ -119,6 +126,13 @@ doodle_count_changes = Table(
     Column("split", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("num_doodles", BigInteger, nullable=False),
+    # For production_tables; no hour: base data, of which there is no guess to judge.
+    Column("hour", DateTime(timezone=True)),
+    Column("version", Text),
+    Column("guess", Text),
+    Column("known", Boolean),
+    Column("bin", SmallInteger),
+    Column("confidence_millionths", BigInteger),
 )
 
 _KEPT_ABOUT_DOODLES: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream

@@ -188,6 +188,7 @@ export class DrawPage implements ModelListener, LabelListener {
       guess: top?.label.name ?? null,
       confidence: top?.confidence ?? null,
       model_version: guess?.version ?? null,
+      known: guess ? !guess.unknown : null,
     };
   }
 
