@@ -31,7 +31,8 @@ async function start(): Promise<void> {
   const models = new ModelsClient(requestJson);
   const pinned = getElement("pinned", HTMLElement);
 
-  const navigation = new Navigation(getElement("navigation", HTMLElement), VIEWS);
+  const menu = getElement("menu", HTMLButtonElement);
+  const navigation = new Navigation(getElement("navigation", HTMLElement), menu, VIEWS);
   const shell = new Shell(VIEWS, getWithin(document, "main", HTMLElement), navigation, {
     client,
     request: requestJson,

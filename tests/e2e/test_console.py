@@ -39,12 +39,14 @@ def test_a_report_is_shown_whole(installation: SeededConsole, window: Window, si
 def test_every_view_has_an_address(window: Window, size: str) -> None:
     """The keyboard leads to each; one is shown at a time, under its name, and can be gone back from."""
     page = window.open("#review")
-    links = page.locator("#navigation a")
-    links.first.wait_for()
-    names = [str(links.nth(place).inner_text().split()[0]) for place in range(links.count())]
+    menu, links = page.locator("#menu"), page.locator("#navigation a")
+    links.first.wait_for(state="attached")
+    names = [str(links.nth(place).text_content()).split()[0] for place in range(links.count())]
     addresses = [str(links.nth(place).get_attribute("href")) for place in range(links.count())]
-    assert addresses[:3] == ["#desk", "#runs", "#models"]
+    assert addresses[:2] == ["#desk", "#runs"]
     for place, (name, address) in enumerate(zip(names, addresses, strict=True)):
+        if size == "phone":
+            menu.press("Enter")
         links.nth(place).press("Enter")
 
         page.wait_for_url(f"**/console.html{address}")
@@ -56,6 +58,35 @@ def test_every_view_has_an_address(window: Window, size: str) -> None:
     for address in addresses[-2::-1]:
         page.go_back()
         expect(page.locator(address)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["phone"])
+def test_on_a_phone_the_views_are_behind_a_button(window: Window, size: str, scheme: str) -> None:
+    """It says where one is; every view is seen at once; the keyboard, a tap elsewhere and Escape put it away."""
+    page = window.open("#models")
+    menu, links = page.locator("#menu"), page.locator("#navigation a")
+    expect(menu).to_contain_text("Models")
+    expect(links.first).to_be_hidden()
+
+    menu.tap()
+
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    for place in range(links.count()):
+        expect(links.nth(place)).to_be_in_viewport(ratio=1)
+    assert not window.is_wider_than_the_screen()
+    keep_screenshot(page, f"menu-{size}-{scheme}")
+    page.keyboard.press("ArrowDown")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    expect(links.first).to_be_hidden()
+    menu.tap()
+    page.locator("main").tap(position={"x": 5, "y": 400})
+    expect(links.first).to_be_hidden()
+    menu.tap()
+    page.locator("#navigation a[href='#desk']").tap()
+    expect(menu).to_contain_text("Desk")
+    expect(links.first).to_be_hidden()
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light")])
