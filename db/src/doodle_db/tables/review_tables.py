@@ -22,7 +22,8 @@ from doodle_db.tables.schema import metadata
 screenings = Table(
     "screenings",
     metadata,
-    # Of each doodle that a run has screened out, the latest decision. What nothing speaks against has no row.
+    # Of each doodle that a run has screened out, the latest decision, and of each that an operator has picked in the
+    # gallery, that it was. What nothing speaks against and nobody has decided about has no row.
     Column("doodle", Uuid, ForeignKey("doodle_ids.id", ondelete="CASCADE"), primary_key=True),
     # When the doodle was stored: where it lies, and its place in the list of reviews.
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -37,8 +38,12 @@ screenings = Table(
     Column("screened_at", DateTime(timezone=True), nullable=False),
     # The review that stands; without one the decision above does.
     Column("review", BigInteger, ForeignKey("reviews.review", ondelete="SET NULL")),
-    CheckConstraint("outcome IN ('quarantined', 'unused')", name="outcome_is_known"),
-    CheckConstraint("reason IN ('label', 'unknown', 'contributor', 'duplicate', 'share')", name="reason_is_known"),
+    CheckConstraint("outcome IN ('quarantined', 'unused', 'picked')", name="outcome_is_known"),
+    CheckConstraint(
+        "reason IN ('label', 'unknown', 'contributor', 'duplicate', 'share', 'operator')", name="reason_is_known"
+    ),
+    # Once nobody's decision stands any more, what was picked is as any other doodle again: it has no row.
+    CheckConstraint("(outcome = 'picked') = (reason = 'operator')", name="operators_pick"),
     CheckConstraint("char_length(words) BETWEEN 1 AND 500", name="words_are_given"),
     CheckConstraint("jsonb_typeof(numbers) = 'object'", name="numbers_are_an_object"),
     CheckConstraint("char_length(suggestion) BETWEEN 1 AND 40", name="suggestion_is_bounded"),
@@ -52,7 +57,7 @@ screenings.add_is_dependent_on(doodles)
 reviews = Table(
     "reviews",
     metadata,
-    # Everything operators have decided about screened doodles, also what was undone.
+    # Everything operators have decided about doodles, also what was undone.
     Column("review", BigInteger, Identity(always=True), primary_key=True),
     Column("doodle", Uuid, ForeignKey("doodle_ids.id", ondelete="CASCADE"), nullable=False),
     Column("action", Text, nullable=False),
