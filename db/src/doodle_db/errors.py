@@ -11,6 +11,7 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownMonthError
     │   ├── UnknownRunError
     │   ├── UnknownReportError
+    │   ├── UnknownSearchError
     │   ├── UnknownWorkerError
     │   ├── UnknownBackupError
     │   ├── LabelNotAddedError
@@ -100,6 +101,10 @@ class UnknownRunError(NotFoundError):
 
 class UnknownReportError(NotFoundError):
     """The run has no report: it has not begun yet, or it ran before there were reports."""
+
+
+class UnknownSearchError(NotFoundError):
+    """There is no search of that key."""
 
 
 class UnknownWorkerError(NotFoundError):
