@@ -2,6 +2,7 @@
 import { INK_LIMITS } from "./ink/index.ts";
 import { Model } from "./predict/model.ts";
 import { loadIntoWorker } from "./predict/network.ts";
+import type { Fetch } from "./predict/version_files.ts";
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { requestJson } from "./server/http.ts";
 import { LabelsClient } from "./server/labels.ts";
@@ -14,6 +15,7 @@ import { Offering } from "./view/draw/offering.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
 import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
+import { Shadowing } from "./view/draw/shadowing.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
 import { alone, every, later, newId, onVisible } from "./view/surroundings.ts";
@@ -24,7 +26,13 @@ async function start(): Promise<void> {
   const chip = getElement("outbox", HTMLElement);
 
   const worker = new Worker(new URL("./predict/worker/worker.ts", import.meta.url), { type: "module" });
-  const model = new Model((url, init) => fetch(url, init), loadIntoWorker(worker));
+  const loadNetwork = loadIntoWorker(worker);
+  const fetchFile: Fetch = (url, init) => fetch(url, init);
+  const model = new Model(fetchFile, loadNetwork);
+  const shadowing = new Shadowing(async () => {
+    const { makeShadow } = await import("./predict/shadow.ts");
+    return makeShadow(fetchFile, loadNetwork, later);
+  });
 
   const outbox = new Outbox({
     store: await openOutboxStore(globalThis.indexedDB),
@@ -39,6 +47,7 @@ async function start(): Promise<void> {
   const page = new DrawPage(findDrawElements(), {
     model,
     outbox,
+    shadowing,
     limits: INK_LIMITS,
     pacing: new Pacing({
       now: () => performance.now(),
@@ -52,7 +61,7 @@ async function start(): Promise<void> {
   });
 
   const client = new LiveModelClient(requestJson);
-  const following = new Following({ client, model, page, notify, later, chance: Math.random });
+  const following = new Following({ client, model, page, shadowing, notify, later, chance: Math.random });
   const labels = new LabelsClient(requestJson);
   const offering = new Offering({ client: labels, page, notify, later, chance: Math.random });
   const refresh = () => {
@@ -64,7 +73,11 @@ async function start(): Promise<void> {
     { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
     {
       poll: refresh,
-      on: { deployment: (data) => following.hear(data), labels: (data) => offering.hear(data) },
+      on: {
+        deployment: (data) => following.hear(data),
+        shadow: () => void following.refresh(),
+        labels: (data) => offering.hear(data),
+      },
     },
   );
 

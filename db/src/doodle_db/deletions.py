@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from doodle_db.errors import VersionNeededError
 from doodle_db.founder import get_founder
 from doodle_db.model_registry import find_live, find_previous, get_model
+from doodle_db.shadows import end_shadow_of, find_shadow
 from doodle_db.tables import deletions, models, runs
 
 MAX_AT_ONCE = 1_000
@@ -63,13 +64,19 @@ def delete_version(connection: Connection, version: str, *, actor: str, reason: 
     if words := find_needs(connection).get(version):
         raise VersionNeededError(f"Version {version} cannot be deleted: {words}.", field="version")
     connection.execute(insert(deletions).values(version=version, actor=actor, reason=reason))
+    end_shadow_of(connection, version, actor=actor, reason="It was deleted.")
 
 
 def list_deletable(connection: Connection) -> list[str]:
-    """List the versions that nothing needs, oldest first; MAX_AT_ONCE at most."""
-    needed = find_needs(connection)
+    """
+    List the versions that nothing needs, oldest first; MAX_AT_ONCE at most.
+
+    The shadow is none of them: it may be deleted, by whoever names it.
+    """
+    shadow = find_shadow(connection)
+    needed = [*find_needs(connection), *([shadow.version] if shadow else [])]
     kept = ~select(deletions.c.version).where(deletions.c.version == models.c.version).exists()
-    oldest = select(models.c.version).where(kept, models.c.version.not_in(list(needed)))
+    oldest = select(models.c.version).where(kept, models.c.version.not_in(needed))
     return list(connection.execute(oldest.order_by(models.c.created_at).limit(MAX_AT_ONCE)).scalars())
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -26,8 +26,27 @@ COLUMNS = (
     "contributor",
     "content_hash",
     "known",
+    "shadow_version",
+    "shadow_guess",
+    "shadow_confidence",
 )
 """Of a row, in the order of Sent.row; the database itself fills the others."""
+
+
+@dataclass(frozen=True)
+class ShadowAnswer:
+    """
+    What the shadow said of a doodle, which nobody was shown.
+
+    Attributes:
+        version: the shadow's.
+        guess: its top label.
+        confidence: that label's probability, in [0, 1].
+    """
+
+    version: str
+    guess: str
+    confidence: float
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,7 @@ class Doodle:
         contributor: 16 bytes, a keyed hash; None for base data.
         source: where it comes from.
         known: whether the page showed the guess; False where it said "I don't know this", None where nobody says.
+        shadow: what the shadow said of it, if there was one.
     """
 
     id: UUID
@@ -60,13 +80,15 @@ class Doodle:
     contributor: bytes | None = None
     source: Source = "user"
     known: bool | None = None
+    shadow: ShadowAnswer | None = None
 
 
 def content_hash(doodle: Doodle) -> bytes:
     """
     Sum up what the client sent, without who sent it: the same drawing sent again from another network is the same.
 
-    `known` is left out: it follows from the rest, and services of an earlier release give the same hash without it.
+    `known` and `shadow` are left out: they follow from the rest, and services of an earlier release give the same hash
+    without them.
 
     Returns:
         32 bytes, SHA-256.
@@ -122,5 +144,6 @@ def to_sent(doodle: Doodle) -> Sent:
         doodle.contributor,
         digest,
         doodle.known,
+        *(astuple(doodle.shadow) if doodle.shadow else (None, None, None)),
     )
     return Sent(doodle.id, digest, row)

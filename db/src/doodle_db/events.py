@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 CHANNEL = "doodle_events"
 
-EventKind = Literal["deployment", "run", "labels", "worker", "pin"]
+EventKind = Literal["deployment", "run", "labels", "worker", "pin", "drift", "shadow", "search"]
 
 MAX_PAYLOAD_BYTES = 7_900
 """PostgreSQL refuses payloads of 8000 bytes and more."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from doodle_db.errors import LiveModelChangedError, NoLiveModelError, UnknownVersionError, VersionDeletedError
 from doodle_db.events import announce
 from doodle_db.manifest import VERSION_PATTERN, Manifest
+from doodle_db.shadows import end_shadow_of
 from doodle_db.tables import deletions, deployments, models, runs
 
 DeploymentKind = Literal["publish", "deploy", "rollback"]
@@ -94,7 +95,7 @@ def deploy(
         UnknownVersionError: the version is not registered, or was deleted.
         LiveModelChangedError: something else is live, now or by the time of the commit.
     """
-    _hold_model(connection, version)
+    hold_model(connection, version)
     latest = find_live(connection)
     if (latest.version if latest else None) != expected_live:
         raise LiveModelChangedError(
@@ -115,6 +116,7 @@ def deploy(
     except IntegrityError as violation:
         raise LiveModelChangedError(field="expected_live") from violation
     announce(connection, "deployment", {"deployment": number, "version": version})
+    end_shadow_of(connection, version, actor=actor, reason="It went live.")
     return get_live(connection)
 
 
@@ -208,10 +210,15 @@ def get_model(connection: Connection, version: str) -> Row[Any]:
     return row
 
 
-def _hold_model(connection: Connection, version: str) -> None:
-    """Make sure that a version is there, and stays until the transaction ends: see doodle_db.deletions."""
+def hold_model(connection: Connection, version: str) -> Row[Any]:
+    """
+    Get a version's row, and keep the version from being deleted until the transaction ends: see doodle_db.deletions.
+
+    Raises:
+        UnknownVersionError: the version is not registered, or was deleted.
+    """
     connection.execute(select(models.c.version).where(models.c.version == version).with_for_update(read=True))
-    get_model(connection, version)
+    return get_model(connection, version)
 
 
 def is_deleted(connection: Connection, version: str) -> bool:

@@ -16,7 +16,7 @@ export interface LiveAnswer {
   readonly manifest: unknown;
 }
 
-/** A manifest with the network it describes. Owned by `Model`, which frees it after the swap. */
+/** A manifest with the network it describes. Who holds it frees it: `Model` after the swap. */
 export interface LoadedModel {
   readonly manifest: Manifest;
   readonly network: Network;
@@ -57,7 +57,7 @@ export class Model {
     const loading = new AbortController();
     this.loading = loading;
     try {
-      const next = await this.load(live, loading.signal);
+      const next = await loadVersion(live, this.fetch, this.loadNetwork, loading.signal);
       return loading.signal.aborted ? this.giveUp(next) : this.swap(next);
     } catch (reason) {
       return loading.signal.aborted ? { kind: "overtaken" } : { kind: "kept", refused: live.version, reason };
@@ -75,20 +75,27 @@ export class Model {
     next.network.forget();
     return { kind: "overtaken" };
   }
+}
 
-  private async load(live: LiveAnswer, signal: AbortSignal): Promise<LoadedModel> {
-    const manifest = parseManifest(live.manifest);
-    const [modelJson, weights] = await Promise.all([
-      fetchVersionFile(live.baseUrl, getFile(manifest, "tfjs_model"), this.fetch, signal),
-      fetchVersionFile(live.baseUrl, getFile(manifest, "tfjs_weights"), this.fetch, signal),
-    ]);
-    const network = await this.loadNetwork(
-      new TextDecoder().decode(modelJson),
-      weights.buffer,
-      manifest.input,
-    );
-    return { manifest, network: await checked(network, manifest, signal) };
-  }
+/**
+ * Load a version: every file and the self-check are right, or it throws and leaves nothing behind.
+ *
+ * @returns it belongs to the caller, who frees it in the end.
+ * @throws what keeps it from being used; AbortError on `signal`.
+ */
+export async function loadVersion(
+  { baseUrl, manifest: unchecked }: Omit<LiveAnswer, "version">,
+  fetch: Fetch,
+  loadNetwork: LoadNetwork,
+  signal: AbortSignal,
+): Promise<LoadedModel> {
+  const manifest = parseManifest(unchecked);
+  const [modelJson, weights] = await Promise.all([
+    fetchVersionFile(baseUrl, getFile(manifest, "tfjs_model"), fetch, signal),
+    fetchVersionFile(baseUrl, getFile(manifest, "tfjs_weights"), fetch, signal),
+  ]);
+  const network = await loadNetwork(new TextDecoder().decode(modelJson), weights.buffer, manifest.input);
+  return { manifest, network: await checked(network, manifest, signal) };
 }
 
 /** Give the network back if it passes the manifest's self-check; free it otherwise. */

@@ -18,6 +18,17 @@ export interface Doodle {
   readonly model_version: string | null;
   /** Whether the guess was shown: false where the page said "I don't know this"; null when there was no model. */
   readonly known: boolean | null;
+  /** Left out where there was no shadow, or no answer of it. */
+  readonly shadow?: SentShadow;
+}
+
+/** What the shadow said of a drawing. */
+export interface SentShadow {
+  readonly version: string;
+  /** Name of the label it put first. */
+  readonly guess: string;
+  /** In [0, 1]. */
+  readonly confidence: number;
 }
 
 /** A later word of the one who drew it. */

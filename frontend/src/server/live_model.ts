@@ -10,6 +10,8 @@ export interface LiveModelAnswer {
   readonly baseUrl: string;
   /** manifest.json as the server gives it; `predict/manifest.ts` checks it. */
   readonly manifest: unknown;
+  /** What is tried beside it without being shown. */
+  readonly shadow?: { readonly version: string; readonly baseUrl: string };
 }
 
 export class LiveModelClient {
@@ -41,9 +43,12 @@ export class LiveModelClient {
 }
 
 function readLiveModel(body: unknown): LiveModelAnswer {
-  const { deployment, version, base_url, manifest } = body as Record<string, unknown>;
+  const { deployment, version, base_url, manifest, shadow } = body as Record<string, unknown>;
   if (typeof deployment !== "number" || typeof version !== "string" || typeof base_url !== "string") {
     throw new TypeError(`${LIVE_MODEL_PATH} answered without deployment, version or base_url`);
   }
-  return { deployment, version, baseUrl: base_url, manifest };
+  const live = { deployment, version, baseUrl: base_url, manifest };
+  if (!shadow) return live;
+  const beside = shadow as { version: string; base_url: string };
+  return { ...live, shadow: { version: beside.version, baseUrl: beside.base_url } };
 }

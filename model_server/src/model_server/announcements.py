@@ -10,12 +10,22 @@ from gevent.event import Event
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from doodle_db.drift import LEVELS
 from doodle_db.errors import UnknownRunError
 from doodle_db.model_registry import find_live
 from doodle_db.run_json import run_as_json
 from doodle_db.runs import get_run, list_runs
+from doodle_db.shadows import find_shadow
 from doodle_web.json_logs import log_event
-from model_server.event_messages import deployment_message, labels_message, pin_message, run_message, worker_message
+from model_server.event_messages import (
+    deployment_message,
+    drift_message,
+    labels_message,
+    pin_message,
+    run_message,
+    shadow_message,
+    worker_message,
+)
 from model_server.event_streams import EventStreams
 from model_server.label_list import LabelList, fingerprint_of
 
@@ -56,12 +66,14 @@ class Announcer:
         self._told_labels = fingerprint_of(labels.current)
         self._note_live = note_live
         self._newest = -1
+        self._told_shadow: str | None = None
         self._runs: set[UUID] = set()
         self._has_runs = Event()
 
     def catch_up(self) -> None:
         """Tell how things stand, because announcements may have been missed."""
         self.tell_live()
+        self.tell_shadow()
         self.tell_labels()
         if self._streams.has_operators:
             with self._engine.connect() as connection:
@@ -80,10 +92,14 @@ class Announcer:
             return
         if kind == "deployment":
             self.tell_live()
+        if kind == "shadow":
+            self.tell_shadow()
         if kind == "labels":
             self.tell_labels()
         if kind == "pin":
             self._streams.tell(pin_message(content.get("pinned") is True), operators_only=True)
+        if kind == "drift" and content.get("state") in LEVELS:
+            self._streams.tell(drift_message(content["state"]), operators_only=True)
         if worker is not None:
             self._streams.tell(worker_message(worker), operators_only=True)
         self._note_runs(keys)
@@ -96,6 +112,15 @@ class Announcer:
             self._newest = live.deployment
             self._note_live(live.version)
             self._streams.tell(deployment_message(live.deployment, live.version))
+
+    def tell_shadow(self) -> None:
+        """Tell which version is the shadow, unless that has been told."""
+        with self._engine.connect() as connection:
+            found = find_shadow(connection)
+        version = found.version if found else None
+        if version != self._told_shadow:
+            self._told_shadow = version
+            self._streams.tell(shadow_message(version))
 
     def tell_labels(self) -> None:
         """Read the labels anew, and tell if there are others."""

@@ -23,6 +23,7 @@ from model_server.config import Settings
 from model_server.deployments import deployments
 from model_server.doodle_writer import DoodleWriter
 from model_server.doodles import doodles
+from model_server.drift import drift
 from model_server.event_streams import EventStreams
 from model_server.events import events
 from model_server.gallery import gallery
@@ -39,6 +40,7 @@ from model_server.parts import Parts, attach_parts
 from model_server.pins import pins
 from model_server.reviews import reviews
 from model_server.sessions import sessions
+from model_server.shadow import shadow
 from model_server.stats import stats
 from model_server.training_trigger import TrainingTrigger
 from model_server.version_files import VersionFiles
@@ -75,7 +77,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
-    for blueprint in (doodles, gallery, labels, models, deployments, pins, stats, sessions, events, reviews):
+    for blueprint in (doodles, gallery, labels, models, deployments, pins, drift, shadow, stats, sessions, events, reviews):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 from pydantic_core import PydanticCustomError
 
 from doodle_db.bitmap import check_bitmap
-from doodle_db.doodles import Doodle
+from doodle_db.doodle_content import Doodle, ShadowAnswer
 from doodle_db.errors import InvalidError
 from doodle_db.ink import validate_ink
 from doodle_db.label_sets import LabelSet
@@ -79,6 +79,14 @@ def _check_known(known: bool | None, info: ValidationInfo) -> bool | None:
 Label = Annotated[str, _door(_read_label)]
 
 
+class ShadowAnswerBody(Body):
+    """What the shadow said of a doodle."""
+
+    version: Version
+    guess: Label
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
 class DoodleBody(Body):
     """One doodle as a client sends it; see docs/http.md."""
 
@@ -90,6 +98,7 @@ class DoodleBody(Body):
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     model_version: Version | None = None
     known: Annotated[bool | None, AfterValidator(_check_known)] = None
+    shadow: ShadowAnswerBody | None = None
 
 
 class BatchBody(Body):
@@ -143,4 +152,5 @@ def to_doodle(body: DoodleBody, label_set: LabelSet, contributor: bytes) -> Dood
         contributor=contributor,
         source="user",
         known=body.known,
+        shadow=ShadowAnswer(**body.shadow.model_dump()) if body.shadow else None,
     )

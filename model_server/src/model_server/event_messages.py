@@ -58,6 +58,26 @@ def pin_message(pinned: bool) -> Message:
     return Message(f"event: pin\ndata: {_encode({'pinned': pinned})}\n\n".encode())
 
 
+def shadow_message(version: str | None) -> Message:
+    r"""
+    Say which version is asked besides the live one from now on; none at all is said, too.
+
+    >>> shadow_message("0123456789ab").text
+    b'event: shadow\ndata: {"version":"0123456789ab"}\n\n'
+    """
+    return Message(f"event: shadow\ndata: {_encode({'version': version})}\n\n".encode())
+
+
+def drift_message(state: str) -> Message:
+    r"""
+    Say that somebody has looked whether drawings are still what they were, and the state that holds now.
+
+    >>> drift_message("alert").text
+    b'event: drift\ndata: {"state":"alert"}\n\n'
+    """
+    return Message(f"event: drift\ndata: {_encode({'state': state})}\n\n".encode())
+
+
 def run_message(run: dict[str, Any]) -> Message:
     r"""
     Say how a run is doing.

@@ -9,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.labels import read_label_set
 from doodle_db.model_registry import find_live
+from doodle_db.shadows import find_shadow
 from doodle_web.context import current_context
 from doodle_web.operator_auth import find_operator
 from doodle_web.problems import Problem, problem_response
-from model_server.event_messages import Message, deployment_message, labels_message
+from model_server.event_messages import Message, deployment_message, labels_message, shadow_message
 from model_server.label_list import fingerprint_of
 from model_server.parts import current_parts
 
@@ -50,15 +51,17 @@ def _as_stream(response: Response) -> Response:
 
 
 def read_present() -> Message:
-    """Read which labels there are now, and what is live if anything is."""
+    """Read which labels there are now, what is live if anything is, and its shadow if it has one."""
     with current_context().engine.connect() as connection:
         live = find_live(connection)
+        shadow = find_shadow(connection)
         label_set = read_label_set(connection, current_parts().settings.label_set)
     labels = labels_message(fingerprint_of(label_set))
     if live is None:
         return labels
     deployment = deployment_message(live.deployment, live.version)
-    return Message(deployment.text + labels.text, deployment.number)
+    beside = shadow_message(shadow.version).text if shadow else b""
+    return Message(deployment.text + beside + labels.text, deployment.number)
 
 
 def _find_hang_up() -> Callable[[], None]:

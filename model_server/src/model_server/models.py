@@ -16,7 +16,7 @@ models = Blueprint("models", __name__)
 
 @models.get("/models/live")
 def show_live() -> Response:
-    """Show the live deployment and its manifest; 304 to whoever has it already."""
+    """Show the live deployment, its manifest and its shadow; 304 to whoever has it already."""
     with current_context().engine.connect() as connection:
         live = current_parts().live_model.read(connection)
     response = jsonify(
@@ -25,8 +25,9 @@ def show_live() -> Response:
         base_url=f"/models/{live.deployment.version}/",
         deployed_at=live.deployment.created_at.isoformat(),
         manifest=live.manifest,
+        shadow=live.shadow and {"version": live.shadow.version, "base_url": f"/models/{live.shadow.version}/"},
     )
-    response.set_etag(str(live.deployment.deployment))
+    response.set_etag(live.tag)
     response.cache_control.no_cache = True
     response.make_conditional(request)
     return response

@@ -28,6 +28,9 @@ from doodle_db.doodle_rules import FUNCTIONS, PARTITIONS, TRIGGERS
 from doodle_db.tables.model_tables import models
 from doodle_db.tables.schema import CURRENT_TRANSACTION, VERSION_RULE, metadata
 
+CONTRIBUTOR_NAME = "\"left\"(encode(sha256(contributor), 'hex'::text), 8)"
+"""What a contributor is called on a page: eight digits that lead back neither to an address nor to the stored key."""
+
 doodles = Table(
     "doodles",
     metadata,
@@ -54,6 +57,10 @@ doodles = Table(
     Column("recorded_xid", BigInteger, nullable=False, server_default=CURRENT_TRANSACTION),
     # Whether the page showed the guess, or said "I don't know this"; older pages do not say.
     Column("known", Boolean),
+    # What the shadow said of it, if there was one: a part of the row, so that it goes when the doodle goes.
+    Column("shadow_version", Text),
+    Column("shadow_guess", Text),
+    Column("shadow_confidence", Double),
     CheckConstraint("octet_length(bitmap) = height * width", name="bitmap_has_its_shape"),
     CheckConstraint("height BETWEEN 1 AND 256 AND width BETWEEN 1 AND 256", name="shape_is_bounded"),
     CheckConstraint("char_length(label) BETWEEN 1 AND 40", name="label_is_bounded"),
@@ -64,6 +71,13 @@ doodles = Table(
     CheckConstraint("source IN ('user', 'base')", name="source_is_known"),
     CheckConstraint("status IN ('accepted', 'quarantined', 'rejected')", name="status_is_known"),
     CheckConstraint("octet_length(content_hash) = 32", name="content_hash_is_sha256"),
+    # An answer is whole and bounded, or there is none.
+    CheckConstraint(
+        "num_nonnulls(shadow_version, shadow_guess, shadow_confidence) IN (0, 3)"
+        f" AND shadow_version {VERSION_RULE}"
+        " AND char_length(shadow_guess) BETWEEN 1 AND 40 AND shadow_confidence BETWEEN 0 AND 1",
+        name="shadow_answer_is_whole",
+    ),
     # What a contributor weighs can only be capped if everybody's doodles carry one.
     CheckConstraint(
         "source = 'base' OR (contributor IS NOT NULL AND octet_length(contributor) = 16)", name="user_has_a_contributor"
@@ -79,7 +93,18 @@ doodles = Table(
     # Ids are random, so a stretch of them is a random sample: replay is drawn without reading the table.
     Index("doodles_by_label", "label", "id", postgresql_where=text("status = 'accepted' AND split = 'train'")),
     Index("doodles_recent", "source", "split", "created_at", postgresql_where=text("status = 'accepted'")),
-    Index("doodles_by_contributor", "contributor", postgresql_where=text("contributor IS NOT NULL")),
+    # A page of the gallery begins anywhere in one of these: docs/decisions/0042.
+    Index("doodles_gallery", "created_at", "id", postgresql_where=text("source = 'user'")),
+    Index(
+        "doodles_not_accepted",
+        "status",
+        "created_at",
+        "id",
+        postgresql_where=text("source = 'user' AND status <> 'accepted'"),
+    ),
+    Index("doodles_by_version", "model_version", "created_at", "id", postgresql_where=text("source = 'user'")),
+    # By the name a page gives a contributor; see doodle_db.contributors.
+    Index("doodles_by_name", text(CONTRIBUTOR_NAME), "created_at", "id", postgresql_where=text("source = 'user'")),
     # A page of the gallery reads no more than it shows.
     Index(
         "doodles_newest", "label", "created_at", "id", postgresql_where=text("source = 'user' AND status = 'accepted'")

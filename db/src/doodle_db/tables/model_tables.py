@@ -87,6 +87,28 @@ _PINS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call] 
 )
 event.listen(metadata, "after_create", _PINS_APPEND_ONLY)
 
+shadows = Table(
+    "shadows",
+    metadata,
+    Column("shadow", BigInteger, Identity(always=True), primary_key=True),
+    # The newest row holds: the version that open pages ask besides the live one; empty: none.
+    Column("version", Text, ForeignKey("models.version")),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
+)
+
+_SHADOWS_APPEND_ONLY: ExecutableDDLElement = DDL(  # type: ignore[no-untyped-call]  # untyped upstream
+    """
+    CREATE TRIGGER shadows_append_only BEFORE UPDATE OR DELETE ON shadows
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER shadows_keep_all BEFORE TRUNCATE ON shadows
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    """
+)
+event.listen(metadata, "after_create", _SHADOWS_APPEND_ONLY)
+
 deletions = Table(
     "deletions",
     metadata,

@@ -4,6 +4,7 @@ import type { LoadedModel, Model, SwapOutcome } from "../../predict/model.ts";
 import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { LiveModelAnswer, LiveModelClient } from "../../server/live_model.ts";
 import { Retry, type RetrySurroundings } from "../../server/retry.ts";
+import type { Shadowing } from "./shadowing.ts";
 
 /** What the draw page can be told about the model. */
 export interface ModelListener {
@@ -18,6 +19,7 @@ export interface FollowingSurroundings extends RetrySurroundings {
   readonly client: LiveModelClient;
   readonly model: Model;
   readonly page: ModelListener;
+  readonly shadowing: Shadowing;
   readonly notify: (words: string) => void;
 }
 
@@ -32,10 +34,11 @@ export class Following {
     this.retry = new Retry(around, () => void this.refresh());
   }
 
-  /** A deployment was announced: ask about it, unless it is the one that was followed last. */
+  /** A deployment was announced: ask about it, unless it is the one that was followed last, without a shadow. */
   hear(announced: unknown): void {
     const { deployment } = announced as { deployment?: number };
-    if (deployment !== this.newestDeployment) void this.refresh();
+    // That the shadow has ended may have been announced while nobody listened.
+    if (deployment !== this.newestDeployment || this.around.shadowing.isNamed) void this.refresh();
   }
 
   /** Ask what is live, and follow. Never throws: what fails is said and tried again. */
@@ -53,7 +56,11 @@ export class Following {
     this.newestDeployment = live.deployment;
     // Labels and shape are enough to draw: do not wait for the network's files.
     if (!model.current) page.know(parseManifest(live.manifest));
-    this.settle(await model.follow(live));
+    const outcome = await model.follow(live);
+    this.settle(outcome);
+    // The live one first: the shadow has time.
+    if (outcome.kind === "swapped" || outcome.kind === "unchanged")
+      void this.around.shadowing.follow(live.shadow);
   }
 
   private settle(outcome: SwapOutcome): void {

@@ -3,7 +3,7 @@ import { Pad, type PadLimits } from "../../pad/pad.ts";
 import type { Guess } from "../../predict/guess.ts";
 import type { Label, Manifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model } from "../../predict/model.ts";
-import { type Doodle, toBase64 } from "../../server/doodles.ts";
+import { type Doodle, type SentShadow, toBase64 } from "../../server/doodles.ts";
 import type { DrawnLabel } from "../../server/labels.ts";
 import type { Delivery, Outbox } from "../../server/outbox.ts";
 import { Announcer } from "./announcer.ts";
@@ -19,12 +19,14 @@ import { Prompts } from "./prompts.ts";
 import { ResultPanel } from "./result_panel.ts";
 import { sayCorrection, sayResult } from "./result_words.ts";
 import { showBitmap } from "./seen.ts";
+import type { Shadowing } from "./shadowing.ts";
 import { type Command, listenToKeys } from "./shortcuts.ts";
 import { makeSketch, type Sketch } from "./sketch.ts";
 
 export interface DrawSurroundings {
   readonly model: Model;
   readonly outbox: Outbox;
+  readonly shadowing: Shadowing;
   readonly limits: PadLimits;
   readonly pacing: Pacing;
   /** A fresh UUID. */
@@ -162,7 +164,8 @@ export class DrawPage implements ModelListener, LabelListener {
     const sketch = this.sketch(manifest);
     const guess = await this.guessing.finish(sketch);
     if (guess) this.doubt.settle(guess);
-    const doodle = this.makeDoodle(sketch, label, guess);
+    const shadow = guess && (await this.around.shadowing.answer(sketch.bitmap));
+    const doodle = this.makeDoodle(sketch, label, guess, shadow);
     try {
       this.showResult(await this.around.outbox.putDoodle(doodle), doodle.id, guess, label);
     } catch (error) {
@@ -178,7 +181,12 @@ export class DrawPage implements ModelListener, LabelListener {
     this.around.notify("This browser could not keep the drawing. It is still on the pad: press Done again.");
   }
 
-  private makeDoodle(sketch: Sketch, label: Label, guess: Guess | undefined): Doodle {
+  private makeDoodle(
+    sketch: Sketch,
+    label: Label,
+    guess: Guess | undefined,
+    shadow: SentShadow | undefined,
+  ): Doodle {
     const top = guess?.ranked[0];
     return {
       id: this.around.newId(),
@@ -189,6 +197,7 @@ export class DrawPage implements ModelListener, LabelListener {
       confidence: top?.confidence ?? null,
       model_version: guess?.version ?? null,
       known: guess ? !guess.unknown : null,
+      ...(shadow && { shadow }),
     };
   }
 
