@@ -26,7 +26,7 @@ MAKEFLAGS += --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: help env frontend up down test lint lint-files format types walls test-unit test-integration test-parity test-model \
-	test-e2e test-compose test-cloud test-docs test-frontend oracle screenshots bench lock lock-check clean
+	test-e2e test-compose test-cloud test-docs test-frontend openapi oracle screenshots bench lock lock-check clean
 
 help: ## show this
 	@awk 'BEGIN { FS = ":.*## " } \
@@ -136,6 +136,9 @@ test-docs: env ## what the documentation promises
 
 test-frontend: frontend/node_modules/.installed ## the frontend's own tests
 	@$(NPM) run --silent test
+
+openapi: env ## write down what the HTTP API takes and answers, from the code
+	@PYTHONPATH=tests $(BIN)/python -m doodle_testing.api_document
 
 oracle: env frontend ## compare our exports with the official converter's, in an environment of its own (3 GB)
 	@$(BIN)/python tests/oracle/run.py

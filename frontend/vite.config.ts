@@ -12,7 +12,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The polyfill is an inline script in all but name, and every browser we support preloads modules itself.
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { draw: "index.html", console: "console.html" } },
+    // Swagger UI, which only the page at /api/docs loads, comes in one piece.
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: { input: { draw: "index.html", console: "console.html", api_docs: "api_docs.html" } },
   },
   resolve: { alias: tfjsAliases },
   worker: { format: "es", rolldownOptions: { output: { minify: true } } },

@@ -29,6 +29,7 @@ def model_files_blueprint(files: VersionFiles) -> Blueprint:
 
     @blueprint.get("/models/<version>/<path>")
     def show_file(version: str, path: str) -> Response:
+        """Fetch a file of a version."""
         try:
             file = files.read(version, path)
         except ArtifactStoreError as away:

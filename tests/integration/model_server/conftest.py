@@ -11,9 +11,11 @@ from sqlalchemy import Engine
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.operators import set_operator
 from doodle_testing.builders import manifest
+from doodle_testing.contract import watch_answers
 from doodle_testing.model_server import CONTRIBUTOR_KEY, FIRST, SECOND, THIRD, TOKEN, Clock, Server, running_server
 from model_server.app import create_app
 from model_server.config import Settings, from_environment
+from model_server.operations import OPERATIONS
 
 
 @pytest.fixture
@@ -28,10 +30,10 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 def app(engine: Engine, settings: Settings, clock: Clock) -> Flask:
-    """The service, with an operator whose token is TOKEN."""
+    """The service, with an operator whose token is TOKEN; it may answer only what its operations say."""
     with engine.begin() as connection:
         set_operator(connection, "ada", TOKEN)
-    return create_app(settings, engine, clock)
+    return watch_answers(create_app(settings, engine, clock), OPERATIONS)
 
 
 @pytest.fixture

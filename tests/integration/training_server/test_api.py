@@ -11,10 +11,12 @@ from sqlalchemy import Engine, text
 from doodle_db.operators import set_operator
 from doodle_db.run_reports import save_report
 from doodle_db.workers import Worker, register_worker
+from doodle_testing.contract import watch_answers
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, store_new
 from training_server.app import create_app
 from training_server.clock import read_time
 from training_server.config import from_environment
+from training_server.operations import OPERATIONS
 from training_server.queue import TrainingQueue
 
 TOKEN = "only-for-tests-only-for-tests-only-for-tests"
@@ -28,7 +30,7 @@ def app(queue_engine: Engine, queue_url: str) -> Flask:
     with queue_engine.begin() as connection:
         set_operator(connection, "ada", TOKEN)
     settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": "/nowhere", "DELTA_MIN_DOODLES": "5"})
-    return create_app(settings, queue_engine)
+    return watch_answers(create_app(settings, queue_engine), OPERATIONS)
 
 
 @pytest.fixture

@@ -23,10 +23,12 @@ from doodle_db.model_registry import deploy, get_live, list_models, register_ver
 from doodle_db.operators import set_operator
 from doodle_db.splits import split_of
 from doodle_testing.builders import LABEL_SET
+from doodle_testing.contract import watch_answers
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.training_server import BASE_MODELS, ROOT, store
 from training_server.app import create_app
 from training_server.config import from_environment
+from training_server.operations import OPERATIONS
 
 TOKEN = "only-for-tests-only-for-tests-only-for-tests"
 OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
@@ -77,7 +79,7 @@ def registry(queue_engine: Engine, artifacts: ArtifactStore, tmp_path: Path) -> 
 @pytest.fixture
 def client(registry: Engine, queue_url: str, artifacts: ArtifactStore) -> FlaskClient:
     settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": artifacts.url})
-    app: Flask = create_app(settings, registry)
+    app: Flask = watch_answers(create_app(settings, registry), OPERATIONS)
     return app.test_client()
 
 
