@@ -46,6 +46,9 @@ export interface Run {
   readonly sent_to: string | null;
   readonly cancel_requested_at: string | null;
   readonly progress: Progress | null;
+  readonly dataset?: string | null;
+  readonly network?: string | null;
+  readonly trial?: number | null;
   readonly num_new_doodles: number | null;
   readonly num_replay_doodles: number | null;
   readonly parent_version: string | null;

@@ -10,7 +10,7 @@ export type Facts = Readonly<Record<string, Scalar>>;
 export type RunKind = "delta" | "scratch" | "trial";
 
 /** A run, with what it was told to do. */
-export interface TrackedRun extends Omit<Run, "progress"> {
+export interface TrackedRun extends Omit<Run, "progress" | "dataset" | "network" | "trial"> {
   readonly progress: TrackedProgress | null;
   readonly dataset: string | null;
   readonly network: string | null;
@@ -97,6 +97,8 @@ export interface Argument {
   readonly maximum?: number | null;
   /** Null where it depends on the kind of run. */
   readonly default: number | boolean | null;
+  /** What is taken instead, in words. */
+  readonly usual?: string;
 }
 
 export interface Network {

@@ -342,7 +342,7 @@ describe("a run in words", () => {
 
   test("says what it is about", () => {
     expect(sayTitle(run(ONE, { kind: "delta", num_new_doodles: 212 }))).toBe("212 new drawings");
-    expect(sayTitle(run(ONE))).toBe("cnn from first weights, all: base data and users\u2019");
+    expect(sayTitle(run(ONE))).toBe("cnn on all drawings");
     expect(sayTitle(run(ONE, { kind: "trial", trial: 3 }))).toBe("Trial 3");
   });
 

@@ -4,7 +4,9 @@ import { make } from "../element.ts";
 import { sayPercent } from "../percent.ts";
 import { showKeyed } from "./keyed_list.ts";
 import { reportAddress } from "./report_address.ts";
-import { sayAgo, sayAmount, sayDuration } from "./words.ts";
+import { sayTitle } from "./runs/run_words.ts";
+import { runAddress } from "./runs/runs_address.ts";
+import { sayAgo, sayAmount, sayDuration, sayNumber } from "./words.ts";
 
 const EMPTY =
   "No run yet. One is queued by itself when enough new drawings wait, or by \u201cTrain now\u201d.";
@@ -15,9 +17,10 @@ export function hasEnded({ state }: Run): boolean {
   return ENDED.has(state);
 }
 
-/** Put what a run is now into a list of runs, newest first. */
+/** Put what a run is now into a list of runs, newest first; trials are listed with their search. */
 export function hearRun(runs: readonly Run[], run: Run): readonly Run[] {
   const isKnown = runs.some(({ key }) => key === run.key);
+  if (!isKnown && run.kind === "trial") return runs;
   return isKnown ? runs.map((old) => (old.key === run.key ? run : old)) : [run, ...runs];
 }
 
@@ -61,13 +64,17 @@ function fillRow(row: HTMLElement, run: Run, now: number, onCancel: (run: Run) =
 function makeHead(run: Run, now: number, onCancel: (run: Run) => void): Node[] {
   const parts: Node[] = [
     makeState(run),
-    make("span", { class: "what" }, [make("strong", { text: sayWhat(run) }), ` ${sayWhy(run)}`]),
+    make("span", { class: "what" }, [make("strong", {}, [makeLink(run)]), ` ${sayWhy(run)}`]),
     make("span", { class: "when", text: sayWhen(run, now), title: run.created_at }),
   ];
   if (run.started_at !== null) parts.push(makeReportLink(run));
   const canStop = run.state === "waiting" || run.state === "running";
   if (canStop && run.cancel_requested_at === null) parts.push(makeCancel(run, onCancel));
   return parts;
+}
+
+function makeLink(run: Run): HTMLElement {
+  return make("a", { text: sayWhat(run), attributes: { href: runAddress(run.key) } });
 }
 
 function makeReportLink({ key }: Run): HTMLElement {
@@ -98,11 +105,10 @@ function makeCancel(run: Run, onCancel: (run: Run) => void): HTMLElement {
   return button;
 }
 
-function sayWhat({ num_new_doodles: fresh, num_replay_doodles: replayed }: Run): string {
-  if (fresh === null) return "New drawings";
-  return replayed === null
-    ? sayAmount(fresh, "new drawing")
-    : `${sayAmount(fresh, "new drawing")} and ${replayed} older`;
+function sayWhat(run: Run): string {
+  const { kind, network = null, dataset = null, trial = null, num_replay_doodles: replayed } = run;
+  const title = sayTitle({ ...run, network, dataset, trial });
+  return kind !== "delta" || replayed === null ? title : `${title} and ${sayNumber(replayed)} older`;
 }
 
 function sayWhy({ trigger, requested_by: by, reason }: Run): string {

@@ -89,6 +89,6 @@ function makeLine(line: LogLine): HTMLElement {
   return make("li", { class: known, data: { level: known } }, [
     make("time", { text: sayTime(at), attributes: { datetime: at } }),
     make("span", { class: "level", text: known }),
-    make("span", { class: "said" }, [make("strong", { text: event }), ` ${sayFields(line)}`]),
+    make("span", { class: "line-words" }, [make("strong", { text: event }), ` ${sayFields(line)}`]),
   ]);
 }

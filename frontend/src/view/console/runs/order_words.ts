@@ -26,8 +26,8 @@ export const PRIORITY: Argument = {
 const DATASETS: Readonly<Record<string, string>> = {
   new: "New drawings",
   base: "Base data",
-  users: "What users have drawn",
-  all: "All: base data and users\u2019",
+  users: "Users\u2019 drawings",
+  all: "All drawings",
 };
 
 export function sayDataset(name: string): string {
@@ -42,10 +42,10 @@ export function sayName(name: string): string {
 
 /** Say what a field takes, and what is taken where nothing is told. */
 export function sayBounds(argument: Argument): string {
-  const { type, minimum, maximum, default: usual } = argument;
+  const { type, minimum, maximum, default: usual, usual: words = "by the kind of run" } = argument;
   const bounds = minimum == null || maximum == null ? [] : [`${sayFigure(minimum)} to ${sayFigure(maximum)}`];
   if (usual !== null && type !== "boolean") bounds.push(`${sayFigure(usual)} if left empty`);
-  if (usual === null) bounds.push("by the kind of run if left empty");
+  if (usual === null) bounds.push(`${words} if left empty`);
   return bounds.join("; ");
 }
 
@@ -72,7 +72,7 @@ export function listArguments(draft: Draft, choices: Choices): [field: string, a
 }
 
 function maxDoodles({ max_doodles: bounds }: Choices): Argument {
-  return { name: "max_doodles", type: "integer", ...bounds, default: null };
+  return { name: "max_doodles", type: "integer", ...bounds, default: null, usual: "all" };
 }
 
 /** Make the order. @returns it, or what is wrong with the draft. */

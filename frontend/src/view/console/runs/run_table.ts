@@ -88,7 +88,7 @@ function makeRow(onMark: OnMark): HTMLElement {
     make("td", { data: { column: "Run" } }, [
       make("label", { class: "name" }, [tick]),
       make("a", { class: "title" }),
-      make("span", { class: "detail why" }),
+      make("span", { class: "detail asked" }),
     ]),
     ...COLUMNS.slice(1).map(({ title }) => make("td", { data: { column: title } })),
   ]);
@@ -107,6 +107,7 @@ function fillRow(row: HTMLElement, run: TrackedRun, isMarked: boolean, isFull: b
       content.length === cell?.childNodes.length &&
       content.every((node, at) => isEqual(node, cell.childNodes[at]));
     if (!isSame) cell?.replaceChildren(...content);
+    cell?.classList.toggle("nothing", cell.textContent === NOTHING);
   });
 }
 
@@ -118,7 +119,7 @@ function isEqual(one: Node | string, other: Node | undefined): boolean {
 function fillName(cell: HTMLElement, run: TrackedRun, isMarked: boolean, isFull: boolean): void {
   const tick = cell.querySelector("input");
   const link = cell.querySelector("a");
-  const why = cell.querySelector(".why");
+  const why = cell.querySelector(".asked");
   if (tick) {
     tick.checked = isMarked;
     tick.disabled = isFull && !isMarked;

@@ -3,7 +3,6 @@ import type { Scalar, TrackedRun } from "../../../server/runs.ts";
 import { sayPercent } from "../../percent.ts";
 import { sayAgo, sayAmount, sayDuration, sayShare } from "../words.ts";
 import { findScore } from "./measures.ts";
-import { sayDataset } from "./order_words.ts";
 
 export const NOTHING = "\u2013";
 
@@ -14,13 +13,21 @@ export function shortKey({ key }: Named): string {
   return key.slice(0, 8);
 }
 
+const DATASETS: Readonly<Record<string, string>> = {
+  new: "new drawings",
+  base: "base data",
+  users: "users\u2019 drawings",
+  all: "all drawings",
+};
+
 type Told = Pick<TrackedRun, "kind" | "num_new_doodles" | "network" | "dataset" | "trial">;
 
 /** Say what a run is about. */
 export function sayTitle({ kind, num_new_doodles: fresh, network, dataset, trial }: Told): string {
   if (kind === "delta") return fresh === null ? "New drawings" : sayAmount(fresh, "new drawing");
   if (kind === "trial") return trial === null ? "Trial" : `Trial ${trial}`;
-  return `${network ?? "A network"} from first weights${dataset === null ? "" : `, ${sayDataset(dataset).toLowerCase()}`}`;
+  const drawings = dataset === null ? undefined : DATASETS[dataset];
+  return `${network ?? "A network"} on ${drawings ?? dataset ?? "drawings"}`;
 }
 
 type Asked = Pick<TrackedRun, "trigger" | "requested_by" | "reason">;
