@@ -14,8 +14,10 @@ from doodle_db.label_sets import Label
 from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.pins import set_pin
+from doodle_db.run_log import LogLine, write_log
+from doodle_db.run_progress import Point, record_epoch, record_points
 from doodle_db.run_reports import save_report
-from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_epoch, record_plan
+from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_plan
 from doodle_db.tables import (
     deletions,
     deployments,
@@ -24,7 +26,9 @@ from doodle_db.tables import (
     models,
     pins,
     reviews,
+    run_log,
     run_metrics,
+    run_points,
     run_reports,
     runs,
     screenings,
@@ -105,6 +109,8 @@ def _train(engine: Engine, store: ArtifactStore, folder: Path, now: datetime) ->
         )
         numbers = {"loss": 0.1, "accuracy": 1 / 3, "validation_loss": None, "validation_accuracy": None, "seconds": 2.5}
         record_epoch(connection, FINISHED, 1, numbers)
+        record_points(connection, FINISHED, [Point(1, 0, 0.25, 1 / 3, 0.001)])
+        write_log(connection, FINISHED, [LogLine(now, "info", "run_claimed", {"words": "\u00e9\t\\"})])
         assert save_report(connection, FINISHED, "worker-1", 1, {"stage": "judged", "bitmap": "\u00e9\t\\"})
         finish_run(connection, FINISHED, now=now, verdict=verdict, metrics={}, candidate_version=SECOND_VERSION)
         deploy(
@@ -131,7 +137,9 @@ def _start_run(engine: Engine, key: UUID, now: datetime) -> int:
 _KEPT = (
     doodles,
     runs,
+    run_log,
     run_metrics,
+    run_points,
     run_reports,
     models,
     deployments,

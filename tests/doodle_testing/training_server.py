@@ -17,12 +17,13 @@ from doodle_db.artifacts import MANIFEST_NAME
 from doodle_db.doodles import Doodle, store_doodles
 from doodle_db.manifest import FileRole, Manifest
 from doodle_db.model_registry import deploy, register_version
+from doodle_db.run_orders import RunOrder
 from doodle_db.runs import get_run
 from doodle_db.tables import workers
 from doodle_testing.builders import doodle, ids_of_split, manifest
 from training_server.claims import ClaimedRun, claim
 from training_server.queue import TrainingQueue
-from training_server.trigger import RunRequest, queue_run
+from training_server.trigger import queue_run
 
 ROOT = Path(__file__).parent.parent.parent
 BASE_MODELS = ROOT / "models"
@@ -60,7 +61,7 @@ def store_new(engine: Engine, number: int, start: int = 0) -> list[UUID]:
 def order(engine: Engine, queue: TrainingQueue, **arguments: Any) -> UUID:
     """Queue a run, whatever there is to train on."""
     with engine.begin() as connection:
-        return queue_run(connection, queue, uuid4(), RunRequest("operator", "ada", "a test", arguments)).key
+        return queue_run(connection, queue, uuid4(), RunOrder("operator", "ada", "a test", arguments)).key
 
 
 def read_run(engine: Engine, key: UUID) -> Row[Any]:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from doodle_cli.home import Home
 from doodle_db.engine import connect_to
+from doodle_db.run_orders import RunOrder
 from doodle_db.workers import Worker, ask_worker, register_worker
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
@@ -26,7 +27,7 @@ from doodle_testing.training_server import read_run, running_worker, wait_for_st
 from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES
 from training_server.clock import read_time
 from training_server.queue import TrainingQueue
-from training_server.trigger import RunRequest, queue_run
+from training_server.trigger import queue_run
 
 START_MS = 120_000
 """For the stack's own worker, which loads TensorFlow first."""
@@ -63,7 +64,7 @@ def card(page: Page, name: str) -> Locator:
 
 def send_run(engine: Engine, worker: str, **arguments: Any) -> UUID:
     """Queue a run for a paper worker."""
-    request = RunRequest("operator", "ada", "a test", arguments, sent_to=worker)
+    request = RunOrder("operator", "ada", "a test", arguments, sent_to=worker)
     with engine.begin() as connection:
         return queue_run(connection, TrainingQueue(engine), uuid4(), request).key
 

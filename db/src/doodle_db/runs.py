@@ -1,22 +1,20 @@
 """The runs: one row per training job, from waiting to its end; the queue's job is only its vehicle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from doodle_db.errors import RunEndedError, UnknownRunError
 from doodle_db.events import announce
-from doodle_db.tables import run_metrics, runs
+from doodle_db.run_orders import Queued, RunOrder, enter_run
+from doodle_db.tables import run_metrics, run_points, runs, workers
 from doodle_db.watermark import read_horizon
 
 RunState = Literal["waiting", "running", "finished", "failed", "cancelled"]
-Trigger = Literal["doodles", "schedule", "operator"]
-Claim = Literal["claimed", "ended", "busy", "gave_up"]
+Claim = Literal["claimed", "ended", "busy", "full", "gave_up"]
 
 HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 """A worker writes a heartbeat every second or two; one silent for that long is lost."""
@@ -25,114 +23,78 @@ MAX_ATTEMPTS = 2
 """A run whose worker was lost is taken up again, once: a run that kills workers must not kill them all."""
 
 
-@dataclass(frozen=True)
-class Origin:
+def queue_delta_run(connection: Connection, key: UUID, **said: Any) -> Queued:
+    """Let a delta run wait; see enter_run and RunOrder."""
+    return enter_run(connection, key, RunOrder(**said))
+
+
+def claim_run(
+    connection: Connection, key: UUID, *, worker: str, now: datetime, runs_per_machine: int | None = None
+) -> Claim:
     """
-    The request that asks for a run.
-
-    Attributes:
-        request_id: as nginx's log has it; None: no request, but a worker's tick.
-        traceparent: of its trace, where there are traces.
-    """
-
-    request_id: str | None = None
-    traceparent: str | None = None
-
-
-NO_REQUEST = Origin()
-
-
-@dataclass(frozen=True)
-class Queued:
-    """The run that now waits, and whether it is a new one."""
-
-    key: UUID
-    is_new: bool
-
-
-def queue_delta_run(
-    connection: Connection,
-    key: UUID,
-    *,
-    trigger: Trigger,
-    requested_by: str,
-    reason: str = "",
-    arguments: Mapping[str, Any] | None = None,
-) -> Queued:
-    """
-    Let a delta run wait; if one waits already, that one it is, however many ask at once.
-
-    Args:
-        connection: with an open transaction.
-        key: of the run, should it be a new one.
-        trigger: what asks.
-        requested_by: who asks.
-        reason: why, in words.
-        arguments: of the training; what is left out has its default.
-    """
-    row = {
-        "key": key,
-        "kind": "delta",
-        "trigger": trigger,
-        "requested_by": requested_by,
-        "reason": reason,
-        "arguments": dict(arguments or {}),
-    }
-    one_waits = text("kind = 'delta' AND state = 'waiting'")
-    statement = insert(runs).values(row).on_conflict_do_nothing(index_elements=["kind"], index_where=one_waits)
-    waiting = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
-    # The one that waits may be claimed between the two statements; then there is room for this one.
-    while (inserted := connection.execute(statement.returning(runs.c.key)).scalar()) is None:
-        if (found := connection.execute(waiting).scalar()) is not None:
-            return Queued(found, is_new=False)
-    _announce(connection, inserted)
-    return Queued(inserted, is_new=True)
-
-
-def claim_run(connection: Connection, key: UUID, *, worker: str, now: datetime) -> Claim:
-    """
-    Take a run to work on.
+    Take a run to work on; points and epochs of an earlier attempt are forgotten.
 
     Args:
         connection: with an open transaction.
         key: the run.
         worker: who takes it. A run that stands under this very name was left behind by its earlier life.
         now: the time.
+        runs_per_machine: how many are worked on at once on this worker's machine; None: any number.
 
     Returns:
         `claimed`; `ended` if there is nothing left to do; `busy` if another live worker has it, it was sent to another
-        one, or another delta run is running; `gave_up` if its workers were lost too often: it has failed now.
+        one, or it is a delta and another one is running; `full` if other workers of this machine have enough to do;
+        `gave_up` if its workers were lost too often: it has failed now.
 
     Raises:
         UnknownRunError: there is no such run.
     """
-    run = connection.execute(select(runs).where(runs.c.key == key).with_for_update()).first()
-    if run is None:
-        raise UnknownRunError(field="key")
+    run = _get_for_update(connection, key)
+    if (outcome := _find_obstacle(connection, run, worker, now)) is not None:
+        return outcome
+    if runs_per_machine is not None and count_on_machine(connection, worker, now) >= runs_per_machine:
+        return "full"
+    for measured in (run_points, run_metrics):
+        connection.execute(delete(measured).where(measured.c.run == key))
+    begun = {"started_at": now, "heartbeat_at": now, "progress": None}
+    _change(connection, key, state="running", worker=worker, attempt=run.attempt + 1, **begun)
+    return "claimed"
+
+
+def _find_obstacle(connection: Connection, run: Row[Any], worker: str, now: datetime) -> Claim | None:
     if run.state not in {"waiting", "running"}:
         return "ended"
     if run.state == "running" and not _is_lost(run, worker, now):
         return "busy"
     if run.cancel_requested_at is not None:
-        end_run(connection, key, "cancelled", now=now)
+        end_run(connection, run.key, "cancelled", now=now)
         return "ended"
     if run.attempt >= MAX_ATTEMPTS:
         give_up_run(connection, run, now)
         return "gave_up"
-    another = select(runs.c.key).where(runs.c.kind == run.kind, runs.c.state == "running", runs.c.key != key)
-    if run.sent_to not in {None, worker} or connection.execute(another).first() is not None:
-        return "busy"
-    _change(
-        connection,
-        key,
-        state="running",
-        worker=worker,
-        attempt=run.attempt + 1,
-        started_at=now,
-        heartbeat_at=now,
-        progress=None,
-    )
-    return "claimed"
+    is_elsewhere = run.sent_to not in {None, worker} or _is_another_delta_running(connection, run)
+    return "busy" if is_elsewhere else None
+
+
+def _is_another_delta_running(connection: Connection, run: Row[Any]) -> bool:
+    another = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "running", runs.c.key != run.key)
+    return run.kind == "delta" and connection.execute(another).first() is not None
+
+
+def count_on_machine(connection: Connection, worker: str, now: datetime) -> int:
+    """Count the runs that other workers of a worker's machine are at; one that does not say where it lives has none."""
+    machine = select(workers.c.machine).where(workers.c.name == worker).scalar_subquery()
+    beside = (workers.c.machine == machine) & (runs.c.worker != worker)
+    alive = (runs.c.state == "running") & (runs.c.heartbeat_at >= now - HEARTBEAT_TIMEOUT)
+    found = select(func.count()).select_from(runs.join(workers, runs.c.worker == workers.c.name))
+    return int(connection.execute(found.where(beside, alive)).scalar_one())
+
+
+def _get_for_update(connection: Connection, key: UUID) -> Row[Any]:
+    row = connection.execute(select(runs).where(runs.c.key == key).with_for_update()).first()
+    if row is None:
+        raise UnknownRunError(field="key")
+    return row
 
 
 def _is_lost(run: Row[Any], worker: str, now: datetime) -> bool:
@@ -158,8 +120,8 @@ def hand_back_run(connection: Connection, key: UUID, *, counts: bool = False) ->
     run = get_run(connection, key)
     if run.state != "running":
         return
-    another = select(runs.c.key).where(runs.c.kind == run.kind, runs.c.state == "waiting")
-    if connection.execute(another).first() is not None:
+    another = select(runs.c.key).where(runs.c.kind == "delta", runs.c.state == "waiting")
+    if run.kind == "delta" and connection.execute(another).first() is not None:
         _change(connection, key, state="cancelled", finished_at=func.now(), error="Handed back; a newer run waits.")
         return
     attempt = run.attempt if counts else run.attempt - 1
@@ -183,26 +145,9 @@ def beat(connection: Connection, key: UUID, now: datetime) -> bool:
     return row is not None and row.cancel_requested_at is None
 
 
-def record_progress(connection: Connection, key: UUID, progress: Mapping[str, Any]) -> None:
-    """Write how far a run is, and announce it; a run that has ended stays as it is."""
-    _change(connection, key, only_if=runs.c.state == "running", progress=dict(progress))
-
-
 def record_plan(connection: Connection, key: UUID, **facts: Any) -> None:
     """Write what a run trains on: watermarks, numbers of doodles, parent version, arguments."""
     _change(connection, key, **facts)
-
-
-def record_origin(connection: Connection, key: UUID, origin: Origin) -> None:
-    """Write which request asked for a run."""
-    _change(connection, key, request_id=origin.request_id, traceparent=origin.traceparent)
-
-
-def record_epoch(connection: Connection, key: UUID, epoch: int, numbers: Mapping[str, float | None]) -> None:
-    """Write an epoch's metrics; writing it again, after a restart, replaces it."""
-    row = {"run": key, "epoch": epoch, **numbers}
-    statement = insert(run_metrics).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["run", "epoch"], set_=dict(numbers)))
 
 
 def finish_run(
@@ -245,9 +190,7 @@ def cancel_run(connection: Connection, key: UUID, now: datetime) -> RunState:
         UnknownRunError: there is no such run.
         RunEndedError: it has ended.
     """
-    run = connection.execute(select(runs).where(runs.c.key == key).with_for_update()).first()
-    if run is None:
-        raise UnknownRunError(field="key")
+    run = _get_for_update(connection, key)
     if run.state == "waiting":
         # Its doodles count as looked at, or the trigger would queue the next run at once.
         end_run(connection, key, "cancelled", now=now, watermark_to=read_horizon(connection))
@@ -282,7 +225,7 @@ def get_run(connection: Connection, key: UUID) -> Row[Any]:
 
 
 def list_runs(connection: Connection, *, at_most: int = 50) -> list[Row[Any]]:
-    """List runs, newest first."""
+    """List runs of all kinds, newest first."""
     return list(connection.execute(select(runs).order_by(runs.c.created_at.desc()).limit(at_most)))
 
 

@@ -30,8 +30,8 @@ def count_for_training(connection: Connection, *, at_most: int) -> TrainingCount
 
 
 def read_last_look(connection: Connection) -> int:
-    """Read up to which transaction doodles have been looked at, by a run or by the live version's training."""
-    looked = select(func.max(runs.c.watermark_to)).where(runs.c.state != "waiting")
+    """Read up to which transaction doodles have been looked at, by a delta or by the live version's training."""
+    looked = select(func.max(runs.c.watermark_to)).where(runs.c.kind == "delta", runs.c.state != "waiting")
     last_run = connection.execute(looked).scalar_one()
     live = read_live_watermark(connection)
     return live if last_run is None else max(last_run, live)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from doodle_db.doodles import store_doodles
 from doodle_db.errors import RunEndedError, UnknownRunError
 from doodle_db.model_registry import deploy, register_version
+from doodle_db.run_progress import record_epoch, record_progress
 from doodle_db.runs import (
     HEARTBEAT_TIMEOUT,
     beat,
@@ -23,9 +24,7 @@ from doodle_db.runs import (
     get_run,
     hand_back_run,
     queue_delta_run,
-    record_epoch,
     record_plan,
-    record_progress,
 )
 from doodle_db.training_counts import count_for_training
 from doodle_db.trigger import TrainingCounts

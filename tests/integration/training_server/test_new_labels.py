@@ -13,6 +13,7 @@ from doodle_db.label_sets import Label
 from doodle_db.labels import add_label, withdraw_label
 from doodle_db.manifest import Manifest, manifest_labels
 from doodle_db.model_registry import deploy, register_version
+from doodle_db.run_orders import RunOrder
 from doodle_db.runs import finish_run
 from doodle_testing.builders import LABEL_SET, doodle, ids_of_split, manifest
 from doodle_testing.training_server import claim_for_test, make_live, order, store
@@ -23,10 +24,10 @@ from training_server.label_plan import MIN_TEST, MIN_TRAIN, LabelPlan, Stock
 from training_server.material import Material, read_material
 from training_server.new_labels import read_label_plan
 from training_server.queue import TrainingQueue
-from training_server.trigger import RunRequest, order_training
+from training_server.trigger import order_training
 
 MOUSE = Label("mouse", "a mouse", "🐭")
-BY_HAND = RunRequest("operator", "ada", "a test")
+BY_HAND = RunOrder("operator", "ada", "a test")
 SIX, SEVEN = "1" * 12, "7" * 12
 
 

@@ -32,6 +32,7 @@ from doodle_testing.training_server import (
     worker_states,
 )
 from training_server.config import worker_from_environment
+from training_server.delta_steps import DeltaSteps
 from training_server.errors import DivergedError
 from training_server.export_check import Runner
 from training_server.gate import GatePolicy
@@ -43,7 +44,7 @@ from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.report_format import Report
 from training_server.seed import seed
-from training_server.steps import TrainingRoom, TrainingSteps
+from training_server.training_room import TrainingRoom
 
 NUM_DOODLES = 600
 A_QUARTER_TURN = 0.25
@@ -78,7 +79,7 @@ def train(room: TrainingRoom, queue: TrainingQueue, folder: Path, **arguments: A
     interruption = Interruption()
     watched = WatchedRun(run, interruption, RunObserver(interruption))
     folder.mkdir()
-    return watched, carry_out(TrainingSteps(room, watched, folder))
+    return watched, carry_out(DeltaSteps(room, watched, folder))
 
 
 def test_doodles_of_a_new_kind_are_learnt_and_published(
@@ -174,7 +175,7 @@ def test_a_run_that_fails_leaves_its_report(
     watched = WatchedRun(run, interruption, RunObserver(interruption))
 
     with pytest.raises(DivergedError):
-        carry_out(TrainingSteps(room, watched, tmp_path))
+        carry_out(DeltaSteps(room, watched, tmp_path))
 
     report = read_report(queue_engine, run.key)
     assert (report.stage, report.verdict) == ("trained", None)

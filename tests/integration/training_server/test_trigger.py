@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from doodle_db.doodles import store_doodles
+from doodle_db.run_orders import RunOrder
 from doodle_db.runs import end_run
 from doodle_testing.builders import LABEL_SET, doodle, ids_of_split
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, store, store_new
@@ -18,10 +19,10 @@ from training_server.errors import NothingToTrainOnError
 from training_server.label_plan import keep_labels
 from training_server.material import read_material
 from training_server.queue import TrainingQueue
-from training_server.trigger import RunRequest, ask_for_scheduled_training, ask_for_training, order_training
+from training_server.trigger import ask_for_scheduled_training, ask_for_training, order_training
 
 NUM_ASKING = 12
-BY_HAND = RunRequest("operator", "ada", "a test")
+BY_HAND = RunOrder("operator", "ada", "a test")
 
 
 def count(engine: Engine, table: str) -> int:

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from doodle_db.operators import set_operator
+from doodle_db.run_orders import RunOrder
 from doodle_db.runs import cancel_run
 from doodle_db.workers import Worker, register_worker, report_worker
+from doodle_testing.contract import watch_answers
 from doodle_testing.training_server import (
     claim_for_test,
     make_live,
@@ -28,8 +30,9 @@ from training_server.app import create_app
 from training_server.clock import read_time
 from training_server.config import from_environment
 from training_server.farewell import ASKED_STATUS, is_anything_left
+from training_server.operations import OPERATIONS
 from training_server.queue import TrainingQueue, queue_of
-from training_server.trigger import RunRequest, ask_for_training, queue_run
+from training_server.trigger import ask_for_training, queue_run
 
 TOKEN = "only-for-tests-only-for-tests-only-for-tests"
 OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
@@ -48,7 +51,7 @@ def client(queue_engine: Engine, queue_url: str) -> FlaskClient:
     with queue_engine.begin() as connection:
         set_operator(connection, "ada", TOKEN)
     settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": "/nowhere"})
-    return create_app(settings, queue_engine).test_client()
+    return watch_answers(create_app(settings, queue_engine), OPERATIONS).test_client()
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def send(queue_engine: Engine, queue: TrainingQueue) -> Callable[..., UUID]:
     """Queue a run for one worker."""
 
     def send_to(worker: str | None, **arguments: Any) -> UUID:
-        request = RunRequest("operator", "ada", "a test", arguments, sent_to=worker)
+        request = RunOrder("operator", "ada", "a test", arguments, sent_to=worker)
         with queue_engine.begin() as connection:
             return queue_run(connection, queue, uuid4(), request).key
 

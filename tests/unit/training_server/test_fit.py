@@ -17,14 +17,14 @@ from training_server.errors import ExamplesError
 from training_server.evaluate import evaluate_logits, predict_logits
 from training_server.fit import fit
 from training_server.fit_plan import DELTA_PLAN, adjust_plan, pretrain_plan_for
-from training_server.learner import scale
+from training_server.learner import Learner, scale
 from training_server.networks import build
-from training_server.progress import Progress, SilentObserver
+from training_server.progress import Pace, Progress, SilentObserver
 from training_server.weights import Weights, read_weights, write_weights
 
 
 @dataclass
-class Listener:
+class Listener(SilentObserver):
     """Keeps every report; raises at a step if told to."""
 
     stop_at: int | None = None
@@ -86,7 +86,37 @@ def test_every_epochs_end_is_reported() -> None:
     assert last.loss is not None
     assert last.accuracy is not None
     assert 0 <= last.accuracy <= 1
-    assert len(listener.reports) < 15
+    assert len(listener.reports) <= last.num_steps + PLAN.epochs
+
+
+def test_the_curve_has_a_point_a_step_with_the_schedules_rate() -> None:
+    """Up to a thousand points; each says what the optimizer did, reckoned without asking it."""
+    listener, network = Listener(), build("mlp", SHAPE, 2, {})
+
+    learner = Learner(network, stripes(320), PLAN, listener)
+    for epoch in (1, 2, 3):
+        learner.run_epoch(epoch)
+
+    points = [progress.point for progress in listener.reports if progress.point is not None]
+    by_step = {point.step: point for point in points}
+    assert sorted(by_step) == list(range(1, learner.pace.num_steps + 1))
+    assert by_step[learner.pace.num_steps].epoch == 3
+    schedule = learner.optimizer._learning_rate  # the schedule itself; Keras gives only its value at this step
+    for step in (1, 2, 15, 30):
+        assert by_step[step].learning_rate == pytest.approx(float(schedule(step - 1)), rel=1e-5)
+
+
+@pytest.mark.parametrize(("num_steps", "num_points"), [(1, 1), (999, 999), (1_000, 1_000), (1_001, 501), (5_500, 917)])
+def test_a_long_training_has_no_more_points(num_steps: int, num_points: int) -> None:
+    """Evenly spaced, and the last step among them."""
+    pace = Pace(num_steps, clock=lambda: 0.0)
+    due = []
+    for _ in range(num_steps):
+        pace.count_step()
+        due.append(pace.is_point_due())
+
+    assert sum(due) == num_points
+    assert due[-1]
 
 
 def test_it_stops_within_a_step() -> None:

@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from doodle_db.run_log import LogLine
+from doodle_db.run_progress import Point
 from training_server import observer as observer_module
 from training_server.interruption import Interruption, RunInterrupted
 from training_server.observer import TAIL_SECONDS, RunObserver
-from training_server.progress import Progress
+from training_server.progress import EpochResult, Progress
 
 KEY = UUID(int=1)
 
@@ -30,6 +32,8 @@ class PaperDatabase:
         self.is_away = False
         self.progress: list[dict[str, Any]] = []
         self.epochs: dict[int, dict[str, Any]] = {}
+        self.points: list[Point] = []
+        self.lines: list[LogLine] = []
 
     def begin(self) -> "PaperDatabase":
         if self.is_away:
@@ -48,12 +52,20 @@ class PaperDatabase:
     def record_epoch(self, _connection: object, _key: UUID, epoch: int, numbers: dict[str, Any]) -> None:
         self.epochs[epoch] = numbers
 
+    def record_points(self, _connection: object, _key: UUID, points: list[Point]) -> None:
+        self.points += points
+
+    def write_log(self, _connection: object, _key: UUID, lines: list[LogLine]) -> None:
+        self.lines += lines
+
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> PaperDatabase:
     paper = PaperDatabase()
     monkeypatch.setattr(observer_module, "record_progress", paper.record_progress)
     monkeypatch.setattr(observer_module, "record_epoch", paper.record_epoch)
+    monkeypatch.setattr(observer_module, "record_points", paper.record_points)
+    monkeypatch.setattr(observer_module, "write_log", paper.write_log)
     return paper
 
 
@@ -97,7 +109,7 @@ def test_every_epoch_is_kept_with_its_duration(database: PaperDatabase) -> None:
         observer.report(after(epoch, 10 * epoch))
     observer.flush(database, KEY)  # type: ignore[arg-type]
 
-    observer.add_validation(2, loss=0.4, accuracy=0.8)
+    observer.end_epoch(EpochResult(2, 0.5, 0.75, validation_loss=0.4, validation_accuracy=0.8))
     observer.flush(database, KEY)  # type: ignore[arg-type]
 
     assert [database.epochs[epoch]["seconds"] for epoch in (1, 2)] == [1.5, 1.5]

@@ -14,10 +14,11 @@ from doodle_db.manifest import Rejection
 from doodle_db.rejection import energy
 from doodle_db.training_sets import LabelledBitmaps
 from doodle_testing.builders import LABEL_SET, manifest
-from training_server.fit import EpochResult, FitResult
+from training_server.fit import FitResult
 from training_server.fit_plan import DELTA_PLAN
 from training_server.holdout_report import MAX_MISTAKES, describe_result
 from training_server.material import Material
+from training_server.progress import EpochResult
 from training_server.report_format import MAX_BYTES, Report, shorten
 from training_server.run_report import (
     add_candidate,

@@ -5,10 +5,11 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from training_server.candidate import require_finite
 from training_server.errors import DivergedError
 from training_server.fit_plan import DELTA_PLAN
 from training_server.networks import build
-from training_server.steps import require_finite, seed_of
+from training_server.steps import seed_of
 from training_server.weights import read_weights, write_weights
 
 

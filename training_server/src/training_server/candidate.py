@@ -1,19 +1,24 @@
 """What a run has made by the time it is judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 
 from doodle_db.manifest import Manifest, NetworkDefinition, Rejection
 from training_server.agreement import ExportCheck
 from training_server.dataset import join
+from training_server.errors import DivergedError
 from training_server.evaluate import predict_logits
 from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
 from training_server.holdouts import Logits
 from training_server.material import Material
 from training_server.rejection import KEPT_SHARE, choose_ink_range, choose_rejection
+from training_server.weights import read_weights
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Candidate:
         plan: how it was trained.
         result: what training came to.
         logits: on the holdouts.
+        metrics: "train", "validation" and "test", as runs keep them (training_server.split_metrics).
     """
 
     network: keras.Model
@@ -36,6 +42,7 @@ class Candidate:
     plan: FitPlan
     result: FitResult
     logits: Logits
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,3 +71,14 @@ def renew_rejection(
     # What ink is, the parent knows, unless it is older than that: what is drawn now must not change it.
     ink = parent.ink or choose_ink_range(join(material.new, material.replay).bitmaps)
     return choose_rejection(predict_logits(network, known.bitmaps), known.bitmaps, ink, kept_share)
+
+
+def require_finite(network: keras.Model, plan: FitPlan) -> None:
+    """
+    Make sure that a network's weights are numbers.
+
+    Raises:
+        DivergedError: it does not.
+    """
+    if not all(np.isfinite(array).all() for array in read_weights(network).values()):
+        raise DivergedError(f"The training diverged at a learning rate of {plan.learning_rate}; ask for a lower one.")

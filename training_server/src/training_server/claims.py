@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from doodle_db.model_registry import find_live
-from doodle_db.runs import NO_REQUEST, Claim, Origin, claim_run, end_run, get_run, hand_back_run, record_plan
+from doodle_db.run_orders import NO_REQUEST, Dataset, Kind, Origin
+from doodle_db.runs import Claim, claim_run, end_run, get_run, hand_back_run, record_plan
 from doodle_db.tables import runs
 from doodle_db.training_counts import read_live_watermark
-from doodle_db.watermark import read_horizon
+from doodle_db.watermark import BEFORE_EVERYTHING, read_horizon
 from training_server.clock import read_time
 from training_server.dispatch import dispatch_run
 from training_server.interruption import Reason, RunInterrupted
@@ -32,6 +33,8 @@ class ClaimedRun:
         live_version: what was live when it was claimed.
         watermark_from, watermark_to: the new doodles are those recorded from the one up to the other.
         origin: the request that asked for it.
+        kind, dataset, network: as it was ordered; see doodle_db.run_orders.
+        search, trial: the search it is a trial of, and its number there.
     """
 
     key: UUID
@@ -42,16 +45,27 @@ class ClaimedRun:
     watermark_from: int
     watermark_to: int
     origin: Origin = NO_REQUEST
+    kind: Kind = "delta"
+    dataset: Dataset = "new"
+    network: str | None = None
+    search: UUID | None = None
+    trial: int | None = None
+
+    @property
+    def learnt_to(self) -> int:
+        """Up to which transaction a candidate of it has learnt from users."""
+        return 0 if self.dataset == "base" else self.watermark_to
 
 
-def claim(connection: Connection, key: UUID, worker: str) -> ClaimedRun | Claim:
+def claim(connection: Connection, key: UUID, worker: str, runs_per_machine: int | None = None) -> ClaimedRun | Claim:
     """
-    Take a run and write down which doodles it will read, in one step: from then on they count as looked at.
+    Take a run and write down which doodles it will read, in one step: from then on they count as looked at by a delta.
 
     Args:
         connection: with an open transaction.
         key: the run.
         worker: who takes it.
+        runs_per_machine: see doodle_db.runs.claim_run.
 
     Returns:
         The run, or why it cannot be had (see doodle_db.runs.claim_run).
@@ -61,18 +75,41 @@ def claim(connection: Connection, key: UUID, worker: str) -> ClaimedRun | Claim:
     """
     take_training_lock(connection)
     now = read_time(connection)
-    outcome = claim_run(connection, key, worker=worker, now=now)
+    outcome = claim_run(connection, key, worker=worker, now=now, runs_per_machine=runs_per_machine)
     if outcome != "claimed":
         return outcome
     live = find_live(connection)
     if live is None:
         end_run(connection, key, "failed", now=now, error="Nothing is live to begin from; deploy a base version.")
         return "ended"
-    watermarks = {"watermark_from": read_live_watermark(connection), "watermark_to": read_horizon(connection)}
-    record_plan(connection, key, parent_version=live.version, **watermarks)
     run = get_run(connection, key)
-    origin = Origin(run.request_id, run.traceparent)
-    return ClaimedRun(key, worker, run.attempt, run.arguments, live.version, **watermarks, origin=origin)
+    watermarks = {"watermark_from": read_live_watermark(connection), "watermark_to": read_horizon(connection)}
+    learnt = {**watermarks, "watermark_from": learns_from(run.dataset, **watermarks)}
+    record_plan(connection, key, parent_version=live.version, **learnt)
+    return ClaimedRun(
+        key,
+        worker,
+        run.attempt,
+        run.arguments,
+        live.version,
+        **watermarks,
+        origin=Origin(run.request_id, run.traceparent),
+        kind=run.kind,
+        dataset=run.dataset,
+        network=run.network,
+        search=run.search,
+        trial=run.trial,
+    )
+
+
+def learns_from(dataset: Dataset, watermark_from: int, watermark_to: int) -> int:
+    """
+    Tell from which transaction on, up to watermark_to, a run learns what users drew: it explains its version.
+
+    >>> learns_from("new", 5, 9), learns_from("base", 5, 9), learns_from("all", 5, 9) == BEFORE_EVERYTHING
+    (5, 9, True)
+    """
+    return {"new": watermark_from, "base": watermark_to}.get(dataset, BEFORE_EVERYTHING)
 
 
 def hold(connection: Connection, run: ClaimedRun) -> None:

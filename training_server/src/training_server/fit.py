@@ -13,27 +13,8 @@ from training_server.evaluate import evaluate_logits, predict_logits
 from training_server.fit_plan import FitPlan
 from training_server.learner import Learner
 from training_server.lessons import NO_LESSONS, Lessons
-from training_server.progress import Observer
+from training_server.progress import EpochResult, Observer
 from training_server.weights import Weights, read_weights, write_weights
-
-
-@dataclass(frozen=True)
-class EpochResult:
-    """
-    What an epoch came to.
-
-    Attributes:
-        epoch: 1 is the first.
-        loss, accuracy: over the training rows as they were shown, while the weights moved.
-        validation_loss, validation_accuracy: of the weights kept at its end, on the rows held back, new ones repeated
-            as in training; NaN without such rows.
-    """
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
 
 
 @dataclass(frozen=True)
@@ -45,11 +26,13 @@ class FitResult:
         epochs: one result per epoch that was run.
         best_epoch: the epoch whose weights were kept.
         validation: the rows held back; may be empty.
+        training: the rows trained on, as often as in an epoch; None: not kept.
     """
 
     epochs: tuple[EpochResult, ...]
     best_epoch: int
     validation: LabelledBitmaps
+    training: LabelledBitmaps | None = None
 
 
 def fit(
@@ -86,6 +69,7 @@ def fit(
         measured, weights = _measure(learner, judged)
         result = EpochResult(epoch, loss, accuracy, *measured)
         results.append(result)
+        observer.end_epoch(result)
         # NaN, there being no such rows: the last is kept.
         if best is None or plan.keeps_last or not result.validation_loss >= best[0]:
             best = (result.validation_loss, epoch, weights)
@@ -94,7 +78,7 @@ def fit(
     if best is None:
         raise ExamplesError(f"{plan.epochs} epochs were asked for; at least one is needed.")
     write_weights(network, best[2])
-    return FitResult(tuple(results), best[1], validation)
+    return FitResult(tuple(results), best[1], validation, training)
 
 
 def _hold_back(

@@ -1,5 +1,6 @@
 """How a network is to be trained: plain values, known to requests and worker alike; no TensorFlow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from doodle_db.label_sets import LabelSet
@@ -121,6 +122,10 @@ DELTA_PLAN = FitPlan(
 """From the live version's weights, on some thousand rows: seconds. Chosen in docs/decisions/0005."""
 
 
+SCRATCH_PLAN = FitPlan(epochs=10, batch_size=64, learning_rate=2e-3, average_decay=0.998)
+"""From nothing, on what an order says; every network there is learns with it (docs/decisions/0038)."""
+
+
 def pretrain_plan_for(label_set: LabelSet, plan: FitPlan = PRETRAIN_PLAN) -> FitPlan:
     """
     Fit a plan for base drawings to their label set: mirrored only where that leaves them what they are.
@@ -133,15 +138,23 @@ def pretrain_plan_for(label_set: LabelSet, plan: FitPlan = PRETRAIN_PLAN) -> Fit
     return replace(plan, augmentation=augmentation)
 
 
-def adjust_plan(plan: FitPlan, arguments: dict[str, int | float]) -> FitPlan:
+def adjust_plan(plan: FitPlan, arguments: Mapping[str, int | float | bool], *, mirror: bool = True) -> FitPlan:
     """
     Change a plan by a request's checked arguments.
 
     Args:
         plan: what holds for everything not named.
-        arguments: any of epochs, batch_size, learning_rate, seed.
+        arguments: any of epochs, batch_size, learning_rate, seed, weight_decay, label_smoothing, augment.
+        mirror: whether drawings that are augmented may be flipped.
 
     >>> adjust_plan(DELTA_PLAN, {"epochs": 2}).epochs
     2
+    >>> adjust_plan(DELTA_PLAN, {"augment": True}, mirror=False).augmentation.mirror
+    False
     """
-    return replace(plan, **arguments)  # type: ignore[arg-type]
+    plain = {name: value for name, value in arguments.items() if name != "augment"}
+    adjusted = replace(plan, **plain)  # type: ignore[arg-type]
+    augmentation = plan.augmentation
+    if "augment" in arguments:
+        augmentation = (augmentation or Augmentation()) if arguments["augment"] else None
+    return replace(adjusted, augmentation=augmentation and replace(augmentation, mirror=augmentation.mirror and mirror))

@@ -1,5 +1,7 @@
 """Steps of training: the graph of one step, an epoch of them, and what is kept in the end."""
 
+from dataclasses import dataclass
+from math import cos, pi
 from typing import Any
 
 import keras
@@ -7,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from doodle_db.run_progress import Point
 from doodle_db.training_sets import LabelledBitmaps
 from training_server.augmentation import augment
 from training_server.batch_statistics import set_statistics
@@ -21,8 +24,37 @@ from training_server.weights import blend, read_weights, write_weights
 
 STAGE = "training"
 
+FIRST_RATE_SHARE = 0.05
 LAST_RATE_SHARE = 0.01
-"""The learning rate ends at this share of its highest: the last steps only settle."""
+"""The learning rate begins and ends at these shares of its highest: the last steps only settle."""
+
+
+@dataclass
+class Stretch:
+    """Adds up the steps since the last point of a training's curve."""
+
+    loss_sum: float = 0.0
+    num_right: int = 0
+    num_seen: int = 0
+
+    def add(self, loss: float, num_right: int, num_rows: int) -> None:
+        """
+        Add a step.
+
+        Args:
+            loss: its mean.
+            num_right: rows right.
+            num_rows: rows shown.
+        """
+        self.loss_sum += loss * num_rows
+        self.num_right += num_right
+        self.num_seen += num_rows
+
+    def end(self) -> tuple[float, float]:
+        """Give mean loss and share of rows right, and begin anew; there is at least one step."""
+        means = self.loss_sum / self.num_seen, self.num_right / self.num_seen
+        self.loss_sum, self.num_right, self.num_seen = 0.0, 0, 0
+        return means
 
 
 class Learner:
@@ -45,6 +77,8 @@ class Learner:
         self.has_teachers = lessons.answers is not None
         self.pace = Pace(num_steps=plan.epochs * len(self.batches))
         self.optimizer = _make_optimizer(network, plan, self.pace.num_steps)
+        self.stretch = Stretch()
+        self.point: Point | None = None
         self.start = read_weights(network)
         self.averages = [tf.Variable(variable) for variable in network.trainable_variables]
         self.take_step = tf.function(self._take_step, autograph=False, reduce_retracing=True)
@@ -66,10 +100,13 @@ class Learner:
             arrays = (batch.bitmaps, batch.targets, batch.answers, batch.weights)
             loss, right = self.take_step(*map(tf.constant, arrays), step)
             self.pace.count_step()
+            told = float(loss), int(right)
             num_seen += self.batches.num_known
-            loss_sum += float(loss) * self.batches.num_known
-            num_right += int(right)
-            if self.pace.is_report_due():
+            loss_sum += told[0] * self.batches.num_known
+            num_right += told[1]
+            self.stretch.add(*told, self.batches.num_known)
+            # Both are asked: the one keeps the time.
+            if self.pace.is_report_due() | self._make_point():
                 self.report(epoch - 1, loss_sum / num_seen, num_right / num_seen)
         self.report(epoch, loss_sum / num_seen, num_right / num_seen)
         return loss_sum / num_seen, num_right / num_seen
@@ -78,8 +115,31 @@ class Learner:
         """Tell the observer how far the training is."""
         pace = self.pace
         self.observer.report(
-            Progress(STAGE, epoch, self.plan.epochs, pace.step, pace.num_steps, loss, accuracy, pace.eta_seconds())
+            Progress(
+                STAGE,
+                epoch,
+                self.plan.epochs,
+                pace.step,
+                pace.num_steps,
+                loss,
+                accuracy,
+                eta_seconds=pace.eta_seconds(),
+                learning_rate=self.read_rate(),
+                point=self.point,
+            )
         )
+
+    def _make_point(self) -> bool:
+        """Make a point of the curve of the steps since the last one, if it is time for one; tells whether it was."""
+        if not self.pace.is_point_due():
+            return False
+        step = self.pace.step
+        self.point = Point(step, step // len(self.batches), *self.stretch.end(), learning_rate=self.read_rate())
+        return True
+
+    def read_rate(self) -> float:
+        """Give the learning rate of the last step."""
+        return rate_at(max(0, self.pace.step - 1), self.plan.learning_rate, self.pace.num_steps)
 
     def settle(self) -> None:
         """
@@ -169,9 +229,9 @@ def _mix(bitmaps: NDArray[np.uint8], plan: FitPlan, lessons: Lessons) -> NDArray
 
 
 def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> keras.optimizers.Optimizer:
-    warmup = min(200, num_steps // 10)
+    warmup = num_warmup_steps(num_steps)
     rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=plan.learning_rate * 0.05,
+        initial_learning_rate=plan.learning_rate * FIRST_RATE_SHARE,
         decay_steps=max(1, num_steps - warmup),
         alpha=LAST_RATE_SHARE,
         warmup_target=plan.learning_rate,
@@ -181,3 +241,27 @@ def _make_optimizer(network: keras.Model, plan: FitPlan, num_steps: int) -> kera
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(network.trainable_variables)
     return optimizer
+
+
+def num_warmup_steps(num_steps: int) -> int:
+    """Tell in how many steps the learning rate rises."""
+    return min(200, num_steps // 10)
+
+
+def rate_at(step: int, highest: float, num_steps: int) -> float:
+    """
+    Give the learning rate of a step, as the optimizer's schedule does, without asking TensorFlow.
+
+    Args:
+        step: 0 is the first.
+        highest: the plan's.
+        num_steps: planned in all.
+
+    >>> rate_at(0, 0.01, 100), rate_at(10, 0.01, 100), round(rate_at(100, 0.01, 100), 6)
+    (0.0005, 0.01, 0.0001)
+    """
+    warmup = num_warmup_steps(num_steps)
+    if step < warmup:
+        return highest * (FIRST_RATE_SHARE + (1 - FIRST_RATE_SHARE) * step / warmup)
+    done = min(1.0, (step - warmup) / max(1, num_steps - warmup))
+    return highest * (LAST_RATE_SHARE + (1 - LAST_RATE_SHARE) * (1 + cos(pi * done)) / 2)

@@ -1,19 +1,23 @@
 """What the database learns of a run while it runs; the training itself never waits for the database."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from math import isfinite
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from doodle_db.runs import record_epoch, record_progress
+from doodle_db.run_log import LogLine, write_log
+from doodle_db.run_progress import Point, make_finite, record_epoch, record_points, record_progress
+from doodle_web.json_logs import log_event
 from training_server.interruption import Interruption
-from training_server.progress import Progress
+from training_server.progress import EpochResult, Progress
+
+log = logging.getLogger(__name__)
 
 TAIL_SECONDS = 2.0
 """What comes after the last step (testing, exporting, checking, publishing), as measured on two cores."""
@@ -31,9 +35,29 @@ class EpochMetrics:
     validation_accuracy: float | None = None
 
 
+@dataclass(frozen=True)
+class Unwritten:
+    """What is to be written next; taken out of the observer, and put back where that fails."""
+
+    progress: Progress | None
+    epochs: list[EpochMetrics]
+    points: list[Point]
+    lines: list[LogLine]
+
+    def write(self, connection: Connection, key: UUID) -> None:
+        """Write it."""
+        for metrics in self.epochs:
+            numbers = asdict(metrics)
+            record_epoch(connection, key, numbers.pop("epoch"), numbers)
+        record_points(connection, key, self.points)
+        write_log(connection, key, self.lines)
+        if self.progress is not None:
+            record_progress(connection, key, progress_as_json(self.progress))
+
+
 class RunObserver:
     """
-    Keeps the newest progress and the epochs until somebody flushes them, and heeds the interruption.
+    Keeps the newest progress, epochs, points and log until somebody flushes them, and heeds the interruption.
 
     One thread trains and reports, another flushes; the training never waits for that. What could not be written stays
     for the next time.
@@ -51,6 +75,8 @@ class RunObserver:
         self._progress = Progress("starting", 0, 0, 0, 0)
         self._epochs: dict[int, EpochMetrics] = {}
         self._unwritten: set[int] = set()
+        self._points: list[Point] = []
+        self._lines: list[LogLine] = []
         self._is_progress_written = False
         self._epoch_began = clock()
         self._stage_began = clock()
@@ -69,11 +95,14 @@ class RunObserver:
             left = TAIL_SECONDS if self._progress.num_steps else None
             self._note(replace(self._progress, stage=stage, eta_seconds=left))
             self._epoch_began = self._clock()
+        log_event(log, logging.INFO, "stage_entered", stage=stage)
 
     def report(self, progress: Progress) -> None:
         """Take note of the training's progress; what comes after the training counts towards the time left."""
         left = None if progress.eta_seconds is None else progress.eta_seconds + TAIL_SECONDS
         with self._lock:
+            if progress.point is not None and progress.point != self._progress.point:
+                self._points.append(progress.point)
             self._note(replace(progress, eta_seconds=left))
             if progress.epoch > len(self._epochs) and progress.loss is not None and progress.accuracy is not None:
                 self._end_epoch(progress.loss, progress.accuracy)
@@ -102,12 +131,21 @@ class RunObserver:
         """
         self._interruption.check()
 
-    def add_validation(self, epoch: int, loss: float, accuracy: float) -> None:
-        """Add what an epoch that was reported came to on the rows held back."""
+    def end_epoch(self, result: EpochResult) -> None:
+        """Add what an epoch that was reported came to on the rows held back, if there are any."""
+        found = make_finite(vars(result))
         with self._lock:
-            known = self._epochs[epoch]
-            self._epochs[epoch] = replace(known, validation_loss=loss, validation_accuracy=accuracy)
-            self._unwritten.add(epoch)
+            known = self._epochs[result.epoch]
+            measured = {name: found[name] for name in ("validation_loss", "validation_accuracy")}
+            self._epochs[result.epoch] = replace(known, **measured)
+            self._unwritten.add(result.epoch)
+        rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in found.items()}
+        log_event(log, logging.INFO, "epoch_ended", **rounded)
+
+    def add_line(self, line: LogLine) -> None:
+        """Add a line to the run's log."""
+        with self._lock:
+            self._lines.append(line)
 
     def flush(self, engine: Engine, key: UUID) -> None:
         """
@@ -117,23 +155,28 @@ class RunObserver:
             SQLAlchemyError: the database could not be reached; nothing is forgotten by that.
         """
         with self._lock:
-            progress = None if self._is_progress_written else self._progress
-            epochs = [self._epochs[epoch] for epoch in sorted(self._unwritten)]
-            self._is_progress_written, self._unwritten = True, set()
-        if progress is None and not epochs:
+            unwritten = self._take()
+        if unwritten == NOTHING:
             return
         try:
             with engine.begin() as connection:
-                for metrics in epochs:
-                    numbers = asdict(metrics)
-                    record_epoch(connection, key, numbers.pop("epoch"), numbers)
-                if progress is not None:
-                    record_progress(connection, key, progress_as_json(progress))
+                unwritten.write(connection, key)
         except SQLAlchemyError:
             with self._lock:
-                self._is_progress_written = False
-                self._unwritten |= {metrics.epoch for metrics in epochs}
+                self._put_back(unwritten)
             raise
+
+    def _take(self) -> Unwritten:
+        progress = None if self._is_progress_written else self._progress
+        epochs = [self._epochs[epoch] for epoch in sorted(self._unwritten)]
+        taken = Unwritten(progress, epochs, self._points, self._lines)
+        self._is_progress_written, self._unwritten, self._points, self._lines = True, set(), [], []
+        return taken
+
+    def _put_back(self, taken: Unwritten) -> None:
+        self._is_progress_written = taken.progress is None and self._is_progress_written
+        self._unwritten |= {metrics.epoch for metrics in taken.epochs}
+        self._points, self._lines = taken.points + self._points, taken.lines + self._lines
 
     def _note(self, progress: Progress) -> None:
         self._progress = progress
@@ -151,6 +194,9 @@ class RunObserver:
         self._epoch_began = now
 
 
+NOTHING = Unwritten(None, [], [], [])
+
+
 def progress_as_json(progress: Progress) -> dict[str, Any]:
     """
     Give a progress as a run's row keeps it; JSON has no word for a number that is not finite.
@@ -158,7 +204,5 @@ def progress_as_json(progress: Progress) -> dict[str, Any]:
     >>> progress_as_json(Progress("training", 1, 2, 3, 4, loss=float("nan")))["loss"] is None
     True
     """
-    return {
-        name: None if isinstance(value, float) and not isfinite(value) else value
-        for name, value in asdict(progress).items()
-    }
+    point = None if progress.point is None else make_finite(asdict(progress.point))
+    return {**make_finite(asdict(progress)), "point": point}

@@ -1,9 +1,9 @@
 """A training's progress on a terminal."""
 
-from training_server.progress import Progress
+from training_server.progress import Progress, SilentObserver
 
 
-class EpochPrinter:
+class EpochPrinter(SilentObserver):
     """Prints a line an epoch; never asks to stop."""
 
     def report(self, progress: Progress) -> None:
@@ -14,6 +14,3 @@ class EpochPrinter:
                 f"accuracy {progress.accuracy:.4f}  {progress.eta_seconds or 0:.0f} s left",
                 flush=True,
             )
-
-    def check_stop(self) -> None:
-        """Go on."""

@@ -3,7 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Protocol
+
+from doodle_db.run_progress import MAX_POINTS, Point
 
 REPORT_INTERVAL_SECONDS = 0.3
 """A few reports a second: enough for a bar that moves, few enough for rows in a database."""
@@ -20,6 +23,8 @@ class Progress:
         num_epochs, num_steps: planned in all; early stopping may end before them.
         loss, accuracy: of this epoch's rows so far, accuracy in [0, 1]; None before the first step.
         eta_seconds: until the last planned step; None before there is a speed to judge by.
+        learning_rate: of the last step; None before the first.
+        point: the newest point of the training's curve; None before there is one.
     """
 
     stage: str
@@ -30,13 +35,37 @@ class Progress:
     loss: float | None = None
     accuracy: float | None = None
     eta_seconds: float | None = None
+    learning_rate: float | None = None
+    point: Point | None = None
+
+
+@dataclass(frozen=True)
+class EpochResult:
+    """
+    What an epoch came to.
+
+    Attributes:
+        epoch: 1 is the first.
+        loss, accuracy: over the training rows as they were shown, while the weights moved.
+        validation_loss, validation_accuracy: of the weights kept at its end, on the rows held back, new ones repeated
+            as in training; NaN without such rows.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
 
 
 class Observer(Protocol):
     """Who watches a training, and may end it."""
 
     def report(self, progress: Progress) -> None:
-        """Take note of the progress; called a few times a second at most and at every epoch's end."""
+        """Take note of the progress; called a few times a second, at every point and at every epoch's end."""
+
+    def end_epoch(self, result: EpochResult) -> None:
+        """Take note of what an epoch came to; raise to end the training here."""
 
     def check_stop(self) -> None:
         """Return to go on; raise to end the training here. Called at every step, so it must be cheap."""
@@ -47,6 +76,9 @@ class SilentObserver:
 
     def report(self, progress: Progress) -> None:
         """Ignore the progress."""
+
+    def end_epoch(self, result: EpochResult) -> None:
+        """Ignore the epoch."""
 
     def check_stop(self) -> None:
         """Go on."""
@@ -77,6 +109,10 @@ class StepClock:
         """Count the steps, and pass it on."""
         self.num_steps = progress.step
         self._observer.report(progress)
+
+    def end_epoch(self, result: EpochResult) -> None:
+        """Pass it on."""
+        self._observer.end_epoch(result)
 
     def check_stop(self) -> None:
         """Ask the other observer."""
@@ -111,6 +147,10 @@ class Pace:
             return None
         seconds_per_step = (self.clock() - self._first_ended_at) / (self.step - 1)
         return seconds_per_step * (self.num_steps - self.step)
+
+    def is_point_due(self) -> bool:
+        """Tell whether the step that has ended is a point of the curve: MAX_POINTS of them, evenly, and the last."""
+        return self.step % max(1, ceil(self.num_steps / MAX_POINTS)) == 0 or self.step == self.num_steps
 
     def is_report_due(self) -> bool:
         """Tell whether REPORT_INTERVAL_SECONDS have passed since this last said yes."""

@@ -89,7 +89,7 @@ def conclude(connection: Connection, run: ClaimedRun, candidate: Manifest | None
     """
     hold(connection, run)
     if candidate is not None:
-        register_version(connection, candidate, watermark=run.watermark_to)
+        register_version(connection, candidate, watermark=run.learnt_to)
         _require_same_standing(connection, conclusion)
     if candidate is not None and conclusion.is_published:
         deploy(

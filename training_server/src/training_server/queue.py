@@ -13,11 +13,17 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.sqlalchemy import SQLAlchemyPsycopg2Connector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from doodle_db.queue import DELTA_LOCK, TRAINING_QUEUE
+from doodle_db.runs import get_run
 
 TASK = "train"
+
+_PRIORITISE = """
+    UPDATE procrastinate_jobs SET priority = :priority
+    WHERE queueing_lock = :key AND status = 'todo'
+"""
 
 CONNECT_SECONDS = 3.0
 """How long the queue waits for a connection: a worker that is to end while the database is away waits twice that."""
@@ -40,7 +46,7 @@ class TrainingQueue:
 
     def defer(self, connection: Connection, key: UUID, queue: str = TRAINING_QUEUE) -> bool:
         """
-        Put a job for a run into the queue.
+        Put a job for a run into the queue, with the run's priority.
 
         Args:
             connection: with an open transaction; the job is visible to workers at its commit.
@@ -52,10 +58,17 @@ class TrainingQueue:
         """
         try:
             with connection.begin_nested():
-                job_for(self._app, key, connection, queue).defer(run_key=str(key))
+                run = get_run(connection, key)
+                lock = DELTA_LOCK if run.kind == "delta" else None
+                job_for(self._app, key, connection, queue, lock, run.priority).defer(run_key=str(key))
         except AlreadyEnqueued:
             return False
         return True
+
+    def prioritise(self, connection: Connection, key: UUID, priority: int) -> None:
+        """Let a run's job that waits come sooner or later; where there is none, a later one will."""
+        told = {"priority": priority, "key": str(key)}
+        connection.execute(text(_PRIORITISE), told)
 
 
 def queue_of(worker: str | None) -> str:
@@ -72,9 +85,18 @@ def queue_of(worker: str | None) -> str:
     return TRAINING_QUEUE if worker is None else f"worker:{hashlib.sha256(worker.encode()).hexdigest()[:16]}"
 
 
-def job_for(app: App, key: UUID, connection: Connection | None = None, queue: str = TRAINING_QUEUE) -> JobDeferrer:
-    """Describe the job of a run: one waits per run, and one of all delta runs is worked on at a time."""
-    return app.configure_task(TASK, queue=queue, lock=DELTA_LOCK, queueing_lock=str(key), connection=connection)
+def job_for(
+    app: App,
+    key: UUID,
+    connection: Connection | None = None,
+    queue: str = TRAINING_QUEUE,
+    lock: str | None = DELTA_LOCK,
+    priority: int = 0,
+) -> JobDeferrer:
+    """Describe the job of a run: one waits per run, and one of all under a lock is worked on at a time."""
+    return app.configure_task(
+        TASK, queue=queue, lock=lock, queueing_lock=str(key), connection=connection, priority=priority
+    )
 
 
 def make_worker_app(database_url: str, train: Callable[[UUID], None]) -> App:

@@ -65,7 +65,7 @@ class Part(_Frozen):
 
 
 class Epoch(_Frozen):
-    """An epoch; see training_server.fit.EpochResult. Null is what could not be measured."""
+    """An epoch; see training_server.progress.EpochResult. Null is what could not be measured."""
 
     epoch: int
     loss: Number | None

@@ -57,8 +57,8 @@ def count_open(open_runs: Iterable[OpenRun], now: datetime) -> RunCounts:
     """
     Count runs.
 
-    A run whose worker has fallen silent waits, too. One that waits behind another of its kind does not: only one of a
-    kind is worked on at a time, and a worker more would find nothing to do.
+    A run whose worker has fallen silent waits, too. A delta that waits behind another one does not: only one is worked
+    on at a time, and a worker more would find nothing to do.
 
     Args:
         open_runs: all that have not ended.
@@ -69,8 +69,9 @@ def count_open(open_runs: Iterable[OpenRun], now: datetime) -> RunCounts:
     RunCounts(num_open=1, num_waiting=1, oldest_waiting_seconds=60)
     """
     found = list(open_runs)
-    busy = {run.kind for run in found if _is_worked_on(run, now)}
-    waiting = [run for run in found if run.kind not in busy]
+    busy = [run for run in found if _is_worked_on(run, now)]
+    is_delta_busy = any(run.kind == "delta" for run in busy)
+    waiting = [run for run in found if run not in busy and not (is_delta_busy and run.kind == "delta")]
     ages = [int((now - run.created_at).total_seconds()) for run in waiting]
     return RunCounts(len(found), len(waiting), max(ages, default=0))
 

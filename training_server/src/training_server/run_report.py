@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import Manifest, Rejection
 from doodle_db.training_sets import LabelledBitmaps
-from training_server.fit import EpochResult, FitResult
+from training_server.fit import FitResult
 from training_server.fit_plan import FitPlan
 from training_server.holdout_report import add_live_result, describe_holdout, encode_bitmap
 from training_server.material import Material
+from training_server.progress import EpochResult
 from training_server.report_format import Epoch, File, Model, Part, Picture, Report, Training
 
 SAMPLES_PER_LABEL = 8

@@ -8,15 +8,16 @@ from sqlalchemy import Connection, Row
 
 from doodle_db.model_registry import find_live, get_manifest
 from doodle_db.run_json import run_as_json
+from doodle_db.run_orders import Origin, RunOrder
 from doodle_db.run_reports import get_report
-from doodle_db.runs import Origin, cancel_run, get_run, list_runs
+from doodle_db.runs import cancel_run, get_run, list_runs
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import read_body
 from training_server.clock import read_time
 from training_server.lineage import derive_definition
 from training_server.order import TrainOrder
 from training_server.parts import current_parts
-from training_server.trigger import RunRequest, ask_for_training, order_training
+from training_server.trigger import ask_for_training, order_training
 from training_server.workers import explain_run
 
 NUM_LISTED = 50
@@ -31,7 +32,9 @@ def order_run() -> Response:
     """Queue a run, however few doodles are new; one that waits already is the answer, too."""
     parts, order = current_parts(), read_body(TrainOrder)
     _check_network_args(order.network_args)
-    request = RunRequest("operator", g.operator, order.reason, order.arguments(), _find_origin(), order.worker)
+    request = RunOrder(
+        "operator", g.operator, order.reason, order.arguments(), origin=_find_origin(), sent_to=order.worker
+    )
     queued = order_training(parts.engine, parts.queue, uuid4(), request, parts.settings.label_set)
     response = _accepted(queued.key, "waiting", **_describe_destination(queued.key))
     response.headers["Location"] = url_for("runs.show_run", key=queued.key)

@@ -1,89 +1,53 @@
-"""The steps of one run, for real: the database, the artifact store and TensorFlow behind pipeline.Steps."""
+"""
+The steps of one run, for real: the database, the artifact store and TensorFlow behind pipeline.Steps.
 
+Here stands what every candidate goes through, however it was trained: the screening before, and export, verdict and
+publication after. What a run reads and how it trains is its kind's: training_server.delta_steps and .scratch_steps.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-import keras
-import numpy as np
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from doodle_db.artifacts import ArtifactStore
 from doodle_db.founder import get_founder
-from doodle_db.label_sets import LabelSet
 from doodle_db.labels import hold_labels
-from doodle_db.manifest import Manifest, TrainingData
+from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.pins import find_pin
 from doodle_db.runs import record_plan
 from training_server.candidate import Candidate, Exported, renew_rejection
 from training_server.clock import read_time
-from training_server.dataset import join
-from training_server.errors import DivergedError
 from training_server.export import VersionRecord, export_version
-from training_server.export_check import Runner, check_exports
-from training_server.fit import FitResult, fit
-from training_server.fit_plan import DELTA_PLAN, FitPlan, adjust_plan, pretrain_plan_for
-from training_server.gate import GatePolicy, decide
+from training_server.export_check import check_exports
+from training_server.fit import FitResult
+from training_server.fit_plan import FitPlan
+from training_server.gate import decide
 from training_server.growing_report import GrowingReport
-from training_server.growth import choose_unseen, grow, plan_growth, set_loudness
 from training_server.heartbeat import WatchedRun
-from training_server.holdouts import (
-    answer,
-    choose_checked,
-    holdouts_of,
-    measure,
-    metrics_as_json,
-    pair,
-)
+from training_server.holdouts import choose_checked, holdouts_of, measure, metrics_as_json, pair
 from training_server.label_plan import LabelPlan, keep_labels
 from training_server.learnt_labels import tell_labels
-from training_server.lineage import derive_definition
-from training_server.material import Material, read_material
+from training_server.material import Material
 from training_server.multiply_adds import count_multiply_adds
-from training_server.new_labels import read_label_plan
 from training_server.outages import outlive_outages
-from training_server.parents import begin_from, build_for
 from training_server.publish import Conclusion, conclude, hold_back, store_candidate
 from training_server.report import describe_version
 from training_server.report_format import Report
 from training_server.rivals import Rivals
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
-from training_server.screening import DEFAULT_POLICY, ScreeningPolicy
 from training_server.screening_step import Screened, add_screening, screen_doodles, tell_screening
-from training_server.weights import read_weights
+from training_server.training_room import TrainingRoom
 
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
-class TrainingRoom:
-    """
-    What every run on this worker finds.
-
-    Attributes:
-        engine: of the database.
-        store: of the versions' files.
-        label_set: what is told apart, as its file has it.
-        runner: runs the exported TensorFlow.js model for the check.
-        policy: of the gate.
-        plan: how a delta is trained, where a request does not say otherwise.
-        screening: of new doodles.
-    """
-
-    engine: Engine
-    store: ArtifactStore
-    label_set: LabelSet
-    runner: Runner
-    policy: GatePolicy = field(default_factory=GatePolicy)
-    plan: FitPlan = DELTA_PLAN
-    screening: ScreeningPolicy = DEFAULT_POLICY
-
-
-class TrainingSteps:
-    """The steps of one run, in one thread; see pipeline.Steps."""
+class CandidateSteps(ABC):
+    """The steps of one run, in one thread; see pipeline.Steps. A kind of run adds what it reads and how it trains."""
 
     def __init__(self, room: TrainingRoom, watched: WatchedRun, folder: Path) -> None:
         """
@@ -123,50 +87,40 @@ class TrainingSteps:
         self._outlive(lambda: self._note_plan(material))
         begun = begin_report(self._run.key, self._labels.label_set, material, self._seed, self._labels.grown)
         self._keep(add_screening(begun, self._screened) if self._screened else begun)
-        return material if len(material.new) else None
+        return material if self._is_enough(material) else None
 
     def _read(self) -> tuple[LabelPlan, Material]:
         # One moment for all parts. Nothing is written in here: PostgreSQL would refuse it after every heartbeat.
         engine = self._room.engine.execution_options(isolation_level="REPEATABLE READ")
         with engine.begin() as connection:
-            labels = read_label_plan(connection, self._room.label_set, self._run.live_version, self._run.watermark_to)
-            return labels, read_material(connection, labels, self._run, self._seed)
+            return self._read_from(connection)
+
+    @abstractmethod
+    def _read_from(self, connection: Connection) -> tuple[LabelPlan, Material]:
+        """Read labels and drawings, in one transaction of its own."""
+
+    @abstractmethod
+    def _is_enough(self, material: Material) -> bool:
+        """Tell whether there is anything to train on."""
+
+    @abstractmethod
+    def train(self, material: Material) -> Candidate:
+        """See pipeline.Steps."""
 
     def _note_plan(self, material: Material) -> None:
         nums = {"num_new_doodles": len(material.new), "num_replay_doodles": len(material.replay)}
         with self._room.engine.begin() as connection:
             record_plan(connection, self._run.key, **nums)
 
-    def train(self, material: Material) -> Candidate:
-        """See pipeline.Steps."""
-        parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
-        definition = derive_definition(parent, self._run.arguments.get("network_args", {}))
-        network = begin_from(self._room.store, parent, definition, self._folder, self._seed)
-        plan = self._room.plan if network else pretrain_plan_for(self._labels.label_set)
-        mirror = self._labels.label_set.mirror
-        plan = plan_growth(plan, mirror=mirror) if self._labels.grown and network else plan
-        plan = adjust_plan(plan, {"seed": self._seed, **self._train_args})
-        parent_version = parent.version if network else None
-        if network is None or self._labels.grown:
-            wide = build_for(parent, definition, self._seed, len(self._labels.label_set.labels))
-            network = wide if network is None else grow(network, wide, join(material.replay, material.new))
-        self._observer.enter("training")
-        rivals = Rivals(self._room.store, self._folder, self._labels.label_set.names, material)
-        held = rivals.anchor(self._get_founder())
-        result = fit(network, material.new, plan, self._observer, material.replay, held)
-        self._note_validation(result)
-        self._report_training(plan, result, parent_version)
-        self._observer.enter("testing")
-        if self._labels.grown and parent_version:
-            set_loudness(network, self._labels.num_known, choose_unseen(result.validation, material.replay))
-        require_finite(network, plan)
-        return Candidate(network, definition, parent_version, plan, result, answer(network, material))
+    def _note_network(self, definition: NetworkDefinition) -> None:
+        def note() -> None:
+            with self._room.engine.begin() as connection:
+                record_plan(connection, self._run.key, network=definition.name)
 
-    def _note_validation(self, result: FitResult) -> None:
-        for epoch in result.epochs if len(result.validation) else ():
-            self._observer.add_validation(epoch.epoch, epoch.validation_loss, epoch.validation_accuracy)
+        self._outlive(note)
 
-    def _report_training(self, plan: FitPlan, result: FitResult, parent_version: str | None) -> None:
+    def _tell_training(self, plan: FitPlan, result: FitResult, parent_version: str | None) -> None:
+        """Report how the network was trained, before anything is made of it: a training that diverged shows how."""
         observer = self._observer
         num_steps, seconds = observer.read_num_steps(), observer.read_epoch_seconds()
         described = add_training(
@@ -189,7 +143,6 @@ class TrainingSteps:
 
     def _describe(self, material: Material, candidate: Candidate) -> VersionRecord:
         names = self._labels.label_set.names
-        watermark = self._run.watermark_to
         parent = self._ask(lambda connection: get_manifest(connection, self._run.live_version))
         kept_share = self._labels.label_set.kept_share
         rejection = renew_rejection(parent.rejection, candidate.network, candidate.result, material, kept_share)
@@ -200,12 +153,14 @@ class TrainingSteps:
             parent_version=candidate.parent_version,
             run=self._run.key,
             created_at=self._ask(read_time),
-            training_data=TrainingData(
-                num_new=len(material.new), num_replay=len(material.replay), num_base=0, watermark=watermark
-            ),
+            training_data=self._count_drawings(material),
             rejection=rejection,
             report=describe_version(self.report, holdouts_of(material), candidate.logits, rejection),
         )
+
+    @abstractmethod
+    def _count_drawings(self, material: Material) -> TrainingData:
+        """Say in numbers what was trained on."""
 
     def find_live(self) -> str:
         """See pipeline.Steps."""
@@ -225,7 +180,8 @@ class TrainingSteps:
         verdict = decide(self._room.policy, recent, base, version.check)
         ours = measure(candidate.logits, material, names, version.manifest.rejection)
         compared = {"candidate": ours, "live": measure(logits, material, names, manifest.rejection)}
-        conclusion = Conclusion(verdict.to_json(), metrics_as_json(compared), compared_with=live)
+        metrics = {**metrics_as_json(compared), **candidate.metrics}
+        conclusion = Conclusion(verdict.to_json(), metrics, compared_with=live)
         return hold_back(conclusion, self._ask(find_pin))
 
     def _get_founder(self) -> Manifest:
@@ -263,17 +219,6 @@ class TrainingSteps:
 
     def _outlive(self, transaction: Callable[[], Answer]) -> Answer:
         return outlive_outages(transaction, self._interruption)
-
-
-def require_finite(network: keras.Model, plan: FitPlan) -> None:
-    """
-    Make sure that a network's weights are numbers.
-
-    Raises:
-        DivergedError: it does not.
-    """
-    if not all(np.isfinite(array).all() for array in read_weights(network).values()):
-        raise DivergedError(f"The training diverged at a learning rate of {plan.learning_rate}; ask for a lower one.")
 
 
 def seed_of(key: UUID) -> int:

@@ -1,17 +1,16 @@
 """Queue a delta run when it is time: enough new doodles, the schedule, or an operator's word."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, func, select, text
 
 from doodle_db.label_sets import LabelSet
 from doodle_db.model_registry import find_live
-from doodle_db.runs import NO_REQUEST, Origin, Queued, Trigger, queue_delta_run, record_origin, send_run
+from doodle_db.run_orders import NO_REQUEST, Origin, Queued, RunOrder, enter_run
 from doodle_db.sent_runs import find_stranded
 from doodle_db.tables import runs
 from doodle_db.training_counts import count_for_training, read_live_watermark
@@ -51,28 +50,6 @@ class Answer:
     key: UUID | None = None
 
 
-@dataclass(frozen=True)
-class RunRequest:
-    """
-    Who wants a run, and what for.
-
-    Attributes:
-        trigger: what asks.
-        requested_by: who asks.
-        reason: why, in words.
-        arguments: of the training, checked; what is left out has its default.
-        origin: the request that asks.
-        sent_to: the only worker that may take it; None: any.
-    """
-
-    trigger: Trigger
-    requested_by: str
-    reason: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    origin: Origin = NO_REQUEST
-    sent_to: str | None = None
-
-
 def take_training_lock(connection: Connection) -> None:
     """
     Wait until nobody else is deciding about or claiming a run, until the end of the transaction.
@@ -108,7 +85,7 @@ def ask_for_training(
             return Answer(decision, counts.num_new)
         if (freed := free_stranded(connection, queue)) is not None:
             return Answer("queued", counts.num_new, freed)
-        request = RunRequest("doodles", "trigger", f"{counts.num_new} new doodles", origin=origin)
+        request = RunOrder("doodles", "trigger", f"{counts.num_new} new doodles", origin=origin)
         queue_run(connection, queue, key, request)
     return Answer("queued", counts.num_new, key)
 
@@ -133,7 +110,7 @@ def ask_for_scheduled_training(engine: Engine, queue: TrainingQueue, schedule_ho
         if (freed := free_stranded(connection, queue)) is not None:
             return Answer("queued", counts.num_new, freed)
         reason = f"{counts.num_new} new doodles, and no run for {schedule_hours:g} hours"
-        queue_run(connection, queue, key, RunRequest("schedule", "schedule", reason))
+        queue_run(connection, queue, key, RunOrder("schedule", "schedule", reason))
     return Answer("queued", counts.num_new, key)
 
 
@@ -165,7 +142,7 @@ def is_scheduled(counts: TrainingCounts, age: timedelta | None, every: timedelta
 
 
 def order_training(
-    engine: Engine, queue: TrainingQueue, key: UUID, request: RunRequest, shipped: LabelSet | None = None
+    engine: Engine, queue: TrainingQueue, key: UUID, request: RunOrder, shipped: LabelSet | None = None
 ) -> Queued:
     """
     Queue a run because an operator wants one, however few doodles are new.
@@ -193,27 +170,20 @@ def order_training(
         return queue_run(connection, queue, key, request)
 
 
-def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, request: RunRequest) -> Queued:
-    """Enter a run with its job in one transaction; see doodle_db.runs.queue_delta_run."""
-    queued = queue_delta_run(
-        connection,
-        key,
-        trigger=request.trigger,
-        requested_by=request.requested_by,
-        reason=request.reason,
-        arguments=request.arguments,
-    )
+def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, order: RunOrder) -> Queued:
+    """Enter a run with its job in one transaction; see doodle_db.run_orders.enter_run."""
+    queued = enter_run(connection, key, order)
     if queued.is_new:
-        send_run(connection, key, request.sent_to)
-        record_origin(connection, key, request.origin)
-        dispatch_run(connection, queue, key, request.sent_to)
-        log_event(log, logging.INFO, "run_queued", run=key, trigger=request.trigger)
+        dispatch_run(connection, queue, key, order.sent_to)
+        log_event(log, logging.INFO, "run_queued", run=key, kind=order.kind, trigger=order.trigger)
     return queued
 
 
 def find_last_look_time(connection: Connection) -> datetime | None:
     """Find when a run last looked at the new doodles, or the live version was deployed if none has."""
-    looked = select(func.max(runs.c.started_at)).where(runs.c.state != "waiting", runs.c.watermark_to.is_not(None))
+    looked = select(func.max(runs.c.started_at)).where(
+        runs.c.kind == "delta", runs.c.state != "waiting", runs.c.watermark_to.is_not(None)
+    )
     live = find_live(connection)
     return connection.execute(looked).scalar_one() or (live.created_at if live else None)
 

@@ -50,7 +50,7 @@ class Work:
         queue: TrainingQueue,
         heartbeat: Heartbeat,
         worker: str,
-        pipeline: Callable[[WatchedRun], Conclusion],
+        pipeline: Callable[[WatchedRun], Conclusion | None],
         watching: Watching | None = None,
     ) -> None:
         """
@@ -59,7 +59,7 @@ class Work:
             queue: in it.
             heartbeat: of the worker.
             worker: its name.
-            pipeline: carries out a run that has been claimed.
+            pipeline: carries out a run that has been claimed; gives None where nothing was judged.
             watching: who is told of it besides the database; None: nobody.
         """
         self._engine = engine
@@ -108,8 +108,10 @@ class Work:
                 self._fail(run, broken)
             else:
                 self._metrics.count_run("finished")
-                self._metrics.count_verdict(conclusion.verdict)
-                log_event(log, logging.INFO, "run_finished", **conclusion.verdict)
+                verdict = conclusion.verdict if conclusion else {}
+                if verdict:
+                    self._metrics.count_verdict(verdict)
+                log_event(log, logging.INFO, "run_finished", **verdict)
 
     def _let_go(self, run: ClaimedRun, reason: Reason) -> None:
         log_event(log, logging.WARNING, "run_interrupted", reason=reason)

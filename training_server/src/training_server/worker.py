@@ -27,15 +27,14 @@ from doodle_web.json_logs import configure_logs, log_event
 from doodle_web.tracing import make_tracing
 from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
+from training_server.drift_watch import DriftWatch
 from training_server.farewell import STATUSES, Reason
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.job_loop import WorkerParts, serve
 from training_server.machine import identify_machine, is_process_alive
-from training_server.pipeline import carry_out
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import is_queue_migrated
-from training_server.traced_steps import TracedSteps
 from training_server.trackers import Tracker, tell
 from training_server.work import Watching, Work
 from training_server.worker_metrics import WorkerMetrics, serve_metrics
@@ -89,8 +88,9 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     from training_server.device import name_device, name_gpus  # noqa: PLC0415
     from training_server.event_files import write_event_file  # noqa: PLC0415
     from training_server.export_check import Runner  # noqa: PLC0415
+    from training_server.kinds import STORIES  # noqa: PLC0415
     from training_server.mlflow import keep_in_mlflow  # noqa: PLC0415
-    from training_server.steps import TrainingRoom, TrainingSteps  # noqa: PLC0415
+    from training_server.training_room import TrainingRoom  # noqa: PLC0415
 
     store = ArtifactStore(settings.artifact_url)
     room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
@@ -101,12 +101,12 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     if (mlflow_url := own.mlflow_url) is not None:
         trackers.append(Tracker("mlflow", lambda report: keep_in_mlflow(mlflow_url, report, datetime.now(UTC))))
 
-    def pipeline(watched: WatchedRun) -> Conclusion:
+    def pipeline(watched: WatchedRun) -> Conclusion | None:
         with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
-            steps = TrainingSteps(room, watched, Path(folder))
-            conclusion = carry_out(TracedSteps(steps, watching.tracing))
-        tell(trackers, steps.report)
-        return conclusion
+            told = STORIES[watched.run.kind](room, watched, Path(folder), watching.tracing)
+        if told.report is not None:
+            tell(trackers, told.report)
+        return told.conclusion
 
     wanted = introduce(own.name, name_device(), name_gpus())
     worker = until_reachable(lambda: enter(engine, wanted))
@@ -126,6 +126,7 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
                 min_doodles=settings.delta_min_doodles,
                 schedule_hours=settings.schedule_hours,
                 until_idle=own.until_idle,
+                watch_drift=DriftWatch(engine, store, settings.label_set, own.drift_seconds).turn,
             )
         )
     )

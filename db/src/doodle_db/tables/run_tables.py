@@ -55,22 +55,37 @@ runs = Table(
     Column("traceparent", Text),
     # The only worker that may take it, by name; empty: any.
     Column("sent_to", Text),
+    # What it trains on and which network; an older release writes neither, and orders deltas alone.
+    Column("dataset", Text, nullable=False, server_default="new"),
+    Column("network", Text),
+    # The higher, the sooner.
+    Column("priority", SmallInteger, nullable=False, server_default="0"),
+    Column("notes", Text, nullable=False, server_default=""),
+    # The search it is a trial of, and its number there.
+    Column("search", Uuid),
+    Column("trial", Integer),
     CheckConstraint("request_id ~ '^[A-Za-z0-9_-]{8,64}$'", name="request_id_is_well_formed"),
     CheckConstraint("traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'", name="traceparent_is_well_formed"),
     CheckConstraint("char_length(sent_to) BETWEEN 1 AND 60", name="sent_to_is_bounded"),
-    CheckConstraint("kind IN ('delta')", name="kind_is_known"),
+    CheckConstraint("kind IN ('delta', 'scratch', 'trial')", name="kind_is_known"),
+    CheckConstraint("dataset IN ('new', 'base', 'users', 'all')", name="dataset_is_known"),
+    CheckConstraint("priority BETWEEN -10 AND 10", name="priority_is_bounded"),
+    CheckConstraint("char_length(notes) <= 4000", name="notes_are_bounded"),
     CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed', 'cancelled')", name="state_is_known"),
     CheckConstraint("trigger IN ('doodles', 'schedule', 'operator')", name="trigger_is_known"),
     CheckConstraint(
         "(state IN ('finished', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="end_has_a_time"
     ),
     CheckConstraint("state <> 'running' OR worker IS NOT NULL", name="running_has_a_worker"),
-    CheckConstraint("state <> 'finished' OR verdict IS NOT NULL", name="finished_has_a_verdict"),
+    # A trial is measured; nobody judges it.
+    CheckConstraint("state <> 'finished' OR verdict IS NOT NULL OR kind = 'trial'", name="finished_has_a_verdict"),
     CheckConstraint("state <> 'failed' OR error IS NOT NULL", name="failed_has_an_error"),
     # However many processes ask at once, one delta run waits and one runs.
     Index("runs_one_waiting_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'waiting'")),
     Index("runs_one_running_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'running'")),
     Index("runs_newest", "created_at"),
+    Index("runs_of_search", "search", "trial", postgresql_where=text("search IS NOT NULL")),
+    Index("runs_open", "state", postgresql_where=text("state IN ('waiting', 'running')")),
 )
 
 run_metrics = Table(
@@ -84,6 +99,35 @@ run_metrics = Table(
     Column("validation_accuracy", Double),
     Column("seconds", Double, nullable=False),
     CheckConstraint("epoch >= 1", name="epoch_counts_from_one"),
+)
+
+run_points = Table(
+    "run_points",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    # Epochs that had ended by then.
+    Column("epoch", Integer, nullable=False),
+    # Means since the point before; empty where one was not a finite number.
+    Column("loss", Double),
+    Column("accuracy", Double),
+    Column("learning_rate", Double),
+    CheckConstraint("step >= 1", name="step_counts_from_one"),
+)
+
+run_log = Table(
+    "run_log",
+    metadata,
+    Column("run", Uuid, ForeignKey("runs.key", ondelete="CASCADE"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("level", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    # A log is read as a whole by a page: it must not grow with a run's length.
+    CheckConstraint("line BETWEEN 1 AND 1000", name="line_is_bounded"),
+    CheckConstraint("char_length(event) <= 200", name="event_is_bounded"),
+    CheckConstraint("length(fields::text) <= 4000", name="fields_are_bounded"),
 )
 
 run_reports = Table(
