@@ -20,8 +20,8 @@ from doodle_testing.prometheus import Prometheus, program_or_skip, running_prome
 from doodle_testing.stack import Stack, running_stack, wait_until
 
 DASHBOARD = Path(__file__).parents[2] / "observability/grafana/dashboards/doodle-loop.json"
-NUM_DOODLES = 260
-"""Half of them are the present that is compared with the rest: at least a hundred each."""
+NUM_DOODLES = 320
+"""Some more than drift is told of."""
 
 RUN_SECONDS = 240
 
@@ -52,7 +52,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     material = Material.at_hand()
     worker = f"127.0.0.1:{free_port()}"
     settings = {"DOODLE_DATA_DIR": str(material.base_data(folder / "data")), "METRICS_BIND": worker}
-    with running_stack(folder / "home", **settings, DELTA_MIN_DOODLES="100") as stack:
+    with running_stack(folder / "home", **settings, DELTA_MIN_DOODLES="100", DRIFT_SECONDS="1") as stack:
         ports = json.loads((stack.home / "ports.json").read_text())
         targets = {name: f"127.0.0.1:{ports[name]}" for name in ("model_server", "training_server")}
         with running_prometheus(folder, {**targets, "worker": worker}) as prometheus:

@@ -1,80 +1,137 @@
-"""
-Drift: how far what people draw now has moved from what they drew before, or from base data, as one number a feature.
+"""What was found when somebody looked whether drawings are still what they were; the state that follows from it."""
 
-The number is the population stability index, PSI = sum((p - q) * ln(p / q)) over the classes of a feature, p and q
-being the shares of the present and of the reference. By the usual rule of thumb (N. Siddiqi, Credit Risk Scorecards,
-2006) below 0.1 nothing has changed, and above 0.25 much has. Of two samples of n and m from the same source it still
-comes to about (classes - 1) * (1/n + 1/m) (B. Yurdakul, Statistical Properties of Population Stability Index, 2018), so
-a number is worth nothing without the samples' sizes.
-"""
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
 
-from collections.abc import Sequence
+from sqlalchemy import Connection, Row, delete, insert, select, text
 
-import numpy as np
-from numpy.typing import NDArray
+from doodle_db.events import announce
+from doodle_db.tables import drift_checks
 
-NUM_CLASSES = 10
-"""A number is cut into the reference's deciles."""
+Level = Literal["steady", "watch", "alert"]
+LEVELS: tuple[Level, ...] = ("steady", "watch", "alert")
+"""From the lowest to the highest."""
 
-PRIOR = 0.5
-"""Added to every class's count, so that an empty one weighs much, and not infinitely (Jeffreys' prior)."""
+MAX_CHECKS = 2_000
+"""Older ones are forgotten: two weeks of them at least, some 8 MB at most."""
+
+DRIFT_LOCK = 0x0D00D22
+"""Advisory lock: one worker looks, the others go on."""
 
 
-def measure_stability(present: NDArray[np.int64], reference: NDArray[np.int64]) -> float:
+@dataclass(frozen=True)
+class Measure:
     """
-    Measure the population stability index between two counts by class.
+    One measure of a check, and what it was held against.
+
+    Attributes:
+        name: `labels`, `confidence`, `ink` or `embedding`.
+        value: how far the present lies from the reference; what chance gives in the mean is taken off.
+        chance: what was taken off.
+        p_value: how often chance alone gives as much, in (0, 1].
+        max_p_value: above it, it is put down to chance.
+        watch, alert: from which value on it is worth a look, and an alarm.
+        finding: what follows.
+    """
+
+    name: str
+    value: float
+    chance: float
+    p_value: float
+    max_p_value: float
+    watch: float
+    alert: float
+    finding: Level
+
+
+@dataclass(frozen=True)
+class DriftCheck:
+    """
+    What a worker found.
+
+    Attributes:
+        state: what holds from then on.
+        finding: what this check says by itself: the highest of its measures.
+        version: which version looked; None: there was none that could.
+        num_present, num_reference: the samples' sizes.
+        present_from, present_to, reference_from, reference_to: when the first and the last drawing of each was stored.
+        measures: of this check.
+        pictures: JSON; both samples as shares and histograms, and ids of drawings to look at.
+        created_at: when.
+    """
+
+    state: Level
+    finding: Level
+    version: str | None
+    num_present: int
+    num_reference: int
+    present_from: datetime
+    present_to: datetime
+    reference_from: datetime
+    reference_to: datetime
+    measures: tuple[Measure, ...]
+    pictures: Mapping[str, Any]
+    created_at: datetime
+
+
+def write_check(connection: Connection, check: DriftCheck) -> None:
+    """
+    Write down what was found, forget what is too old, and tell everybody; all of it or nothing.
 
     Args:
-        present, reference: shape (classes,), how many fall into each class.
-
-    Returns:
-        0 for equal shares; there is no upper bound.
-
-    >>> measure_stability(np.array([50, 50]), np.array([500, 500]))
-    0.0
-    >>> round(measure_stability(np.array([900, 100]), np.array([500, 500])), 2)
-    0.88
+        connection: with an open transaction.
+        check: made while DRIFT_LOCK was held, so that its state goes on from the latest.
     """
-    p, q = _shares(present), _shares(reference)
-    return float(np.sum((p - q) * np.log(p / q)))
+    row = {**asdict(check), "measures": [asdict(each) for each in check.measures]}
+    number = connection.execute(insert(drift_checks).values(row).returning(drift_checks.c.drift_check)).scalar_one()
+    # Numbers have gaps where a transaction was rolled back; so fewer may stay, and never more.
+    connection.execute(delete(drift_checks).where(drift_checks.c.drift_check <= number - MAX_CHECKS))
+    announce(connection, "drift", {"state": check.state})
 
 
-def _shares(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    weighed = counts.astype(np.float64) + PRIOR
-    shares: NDArray[np.float64] = weighed / weighed.sum()
-    return shares
-
-
-def compare_labels(present: Sequence[str], reference: Sequence[str], names: Sequence[str]) -> float:
+def list_checks(connection: Connection, *, at_most: int) -> list[DriftCheck]:
     """
-    Compare how often each label was drawn.
+    List checks, newest first.
 
     Args:
-        present, reference: labels of the drawings.
-        names: all labels there are; others are left out.
+        connection: any.
+        at_most: how many.
     """
-    return measure_stability(_count_labels(present, names), _count_labels(reference, names))
+    newest = select(drift_checks).order_by(drift_checks.c.drift_check.desc()).limit(at_most)
+    return [_check(row) for row in connection.execute(newest)]
 
 
-def _count_labels(labels: Sequence[str], names: Sequence[str]) -> NDArray[np.int64]:
-    return np.array([labels.count(name) for name in names], np.int64)
+def find_state_since(connection: Connection) -> datetime | None:
+    """Find when the present state began, as far as the checks go back; None before the first one."""
+    since: datetime | None = connection.execute(_SINCE).scalar_one()
+    return since
 
 
-def compare_numbers(present: NDArray[np.float64], reference: NDArray[np.float64]) -> float:
+def try_drift_lock(connection: Connection) -> bool:
     """
-    Compare how a number is distributed, by the reference's deciles.
+    Take the lock of whoever looks; it is given back with the connection's session, however that ends.
 
     Args:
-        present, reference: shape (drawings,), not empty.
-
-    >>> numbers = np.linspace(0, 1, 1000)
-    >>> compare_numbers(numbers, numbers), compare_numbers(numbers / 2, numbers) > 0.25
-    (0.0, True)
+        connection: in AUTOCOMMIT: an open transaction would keep training from what is stored meanwhile.
     """
-    # Where many numbers are the same, several deciles are, too.
-    edges = np.unique(np.quantile(reference, np.arange(1, NUM_CLASSES) / NUM_CLASSES))
-    return measure_stability(_count_numbers(present, edges), _count_numbers(reference, edges))
+    return bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": DRIFT_LOCK}).scalar_one())
 
 
-def _count_numbers(numbers: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.bincount(np.searchsorted(edges, numbers, side="right"), minlength=len(edges) + 1)
+def release_drift_lock(connection: Connection) -> None:
+    """Give the lock back."""
+    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": DRIFT_LOCK})
+
+
+_SINCE = text("""
+    SELECT min(created_at) FROM drift_checks WHERE drift_check > coalesce((
+        SELECT max(drift_check) FROM drift_checks
+        WHERE state <> (SELECT state FROM drift_checks ORDER BY drift_check DESC LIMIT 1)
+    ), 0)
+""")
+
+
+def _check(row: Row[Any]) -> DriftCheck:
+    stored = {name: value for name, value in row._mapping.items() if name != "drift_check"}
+    return DriftCheck(**{**stored, "measures": tuple(Measure(**each) for each in row.measures)})

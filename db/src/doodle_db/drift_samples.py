@@ -1,170 +1,240 @@
-"""The drawings that drift is measured on: the newest ones, those before them, and some of the base data."""
+"""
+The drawings drift is measured on: the newest ones, and some of those before them.
+
+All that users drew and nobody has rejected, in quarantine or not: what looks like nothing we know is put there, and
+would be missed here otherwise.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, union_all
+from sqlalchemy import Connection, Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.types import Uuid
 
-from doodle_db.drift import compare_labels, compare_numbers
-from doodle_db.tables import doodles
+from doodle_db.label_sets import LabelSet
+from doodle_db.labels import list_added, read_label_set
 
-NUM_PRESENT = 1_000
-"""Enough that chance alone comes to an index of about 0.02, few enough to be read in milliseconds."""
+NUM_PRESENT = 500
+NUM_REFERENCE = 1_000
+"""At most; with these a change that costs the live version some points of accuracy is found at every check, and the
+whole takes less than a second (docs/decisions/0041)."""
 
-NUM_REFERENCE = 2_000
+NUM_WANTED = 300
+"""Of fewer drawings nothing is told: a third of them are the present."""
 
-MIN_SAMPLE = 100
-"""Of fewer drawings nothing is told."""
+NUM_BEFORE = 10_000
+"""How far the reference reaches back: a slow change is none from one thousand drawings to the next."""
 
+STRETCH = 50
+"""The reference is taken in stretches of so many drawings, so that it holds sittings of one person as the present does;
+single drawings would hold more people."""
 
-@dataclass(frozen=True)
-class DrawingSample:
-    """
-    What drift looks at, of some drawings.
-
-    Attributes:
-        labels: one a drawing.
-        ink: shape (drawings,), the mean of a bitmap's pixels: 0 paper, 1 full ink.
-        confidence: shape (drawings,), the model's for its guess, in [0, 1]; NaN where there was none.
-        is_right: shape (drawings,), whether the guess was the label; False where there was none.
-        versions: which version guessed; None where none did.
-    """
-
-    labels: list[str]
-    ink: NDArray[np.float64]
-    confidence: NDArray[np.float64]
-    is_right: NDArray[np.bool_]
-    versions: list[str | None]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def cut(self, start: int, end: int) -> "DrawingSample":
-        """Give the drawings from one place up to another."""
-        part = slice(start, end)
-        return DrawingSample(
-            self.labels[part], self.ink[part], self.confidence[part], self.is_right[part], self.versions[part]
-        )
+NUM_BLOCKS = 20
+"""One person's drawings count as one, up to the present's twentieth part: even a class behind one address leaves so
+many blocks to shuffle."""
 
 
 @dataclass(frozen=True)
-class Drift:
+class Key:
+    """Where a drawing lies."""
+
+    id: UUID
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Drawings:
     """
-    How far one feature has moved.
+    The drawings of a check, the present first, each sample oldest first.
 
     Attributes:
-        feature: `label`, `ink` or `confidence`.
-        reference: what it is compared with: `older` drawings, or `base` data.
-        index: the population stability index.
-        num_drawings: the size of the smaller sample.
+        num_present: how many are present; the others are the reference.
+        ids: one a drawing.
+        labels: int64, shape (drawings,); index into label_names.
+        label_names: those that have been there all the time.
+        bitmaps: uint8, shape (drawings, height, width); 0 paper, 255 full ink.
+        blocks: int64, shape (drawings,); the same number for drawings of one person that came one after another.
+        times: when each was stored.
     """
 
-    feature: str
-    reference: str
-    index: float
-    num_drawings: int
+    num_present: int
+    ids: list[UUID]
+    labels: NDArray[np.int64]
+    label_names: tuple[str, ...]
+    bitmaps: NDArray[np.uint8]
+    blocks: NDArray[np.int64]
+    times: list[datetime]
 
 
-_COLUMNS = (doodles.c.label, doodles.c.bitmap, doodles.c.confidence, doodles.c.guess, doodles.c.model_version)
+def count_drawings(connection: Connection, shipped: LabelSet) -> int:
+    """Count what there is to measure drift on, up to NUM_WANTED."""
+    return len(_list_newest(connection, read_label_set(connection, shipped).names, NUM_WANTED))
 
 
-def read_newest(connection: Connection, names: Sequence[str]) -> DrawingSample:
+def is_much_new(connection: Connection, since: datetime, num_new: int) -> bool:
+    """Tell whether at least so many drawings were stored after a moment."""
+    asked = {"since": since, "at_most": num_new}
+    return int(connection.execute(_NUM_SINCE, asked).scalar_one()) >= num_new
+
+
+def read_drawings(connection: Connection, shipped: LabelSet) -> Drawings | None:
     """
-    Read the newest accepted drawings of users, newest first; through the index doodles_recent, whatever there is.
+    Read the drawings of a check, however many there are; None while there are too few.
+
+    Drawings of labels that were added within the time they are from are left out: that those are new is known.
 
     Args:
-        connection: any.
-        names: labels; drawings of others are left out.
+        connection: in one transaction; at most NUM_PRESENT + NUM_BEFORE keys and NUM_PRESENT + NUM_REFERENCE drawings
+            are read.
+        shipped: the label set as its file has it.
     """
-    number = NUM_PRESENT + NUM_REFERENCE
-    newest = [
-        select(*_COLUMNS, doodles.c.created_at)
-        .where(doodles.c.source == "user", doodles.c.status == "accepted", doodles.c.split == split)
-        .order_by(doodles.c.created_at.desc())
-        .limit(number)
-        .subquery()
-        .select()
-        for split in ("train", "test")
-    ]
-    both = union_all(*newest).subquery()
-    return _read(connection, select(both).order_by(both.c.created_at.desc()).limit(number), names)
+    names = read_label_set(connection, shipped).names
+    keys = _list_newest(connection, names, NUM_PRESENT + NUM_BEFORE)
+    if not keys:
+        return None
+    added = {each.label.name for each in list_added(connection, shipped) if each.created_at > keys[-1].created_at}
+    if added:
+        names = tuple(name for name in names if name not in added)
+        keys = _list_newest(connection, names, NUM_PRESENT + NUM_BEFORE)
+    if len(keys) < NUM_WANTED:
+        return None
+    present, reference = part(keys)
+    rows = _read(connection, [*present, *reference])
+    fitting = {name: row for name, row in rows.items() if (row.height, row.width) == (shipped.height, shipped.width)}
+    now, then = ([fitting[each.id] for each in sample if each.id in fitting] for sample in (present, reference))
+    return _join(now, then, names)
 
 
-def read_base(connection: Connection, names: Sequence[str]) -> DrawingSample:
-    """Read some of the base data, the same at every time; their ids are hashes, so the lowest are a random sample."""
-    lowest = select(*_COLUMNS).where(doodles.c.source == "base", doodles.c.status == "accepted")
-    return _read(connection, lowest.order_by(doodles.c.id).limit(NUM_REFERENCE), names)
+def read_samples(connection: Connection, ids: Sequence[UUID]) -> list[Row[Any]]:
+    """Read drawings to look at, in the order of their ids; those that are gone, or rejected by now, are left out."""
+    where = {row.id: row.created_at for row in connection.execute(_PLACES, {"ids": list(ids)})}
+    found = _read(connection, [Key(each, where[each]) for each in ids if each in where])
+    return [found[each] for each in ids if each in found and found[each].status != "rejected"]
 
 
-def _read(connection: Connection, statement: object, names: Sequence[str]) -> DrawingSample:
-    rows = [row for row in connection.execute(statement) if row.label in names]  # type: ignore[call-overload]
-    return DrawingSample(
-        labels=[row.label for row in rows],
-        ink=measure_ink([row.bitmap for row in rows]),
-        confidence=np.array([np.nan if row.confidence is None else row.confidence for row in rows], np.float64),
-        is_right=np.array([row.guess == row.label for row in rows], np.bool_),
-        versions=[row.model_version if row.guess is not None else None for row in rows],
+def part(keys: Sequence[Key]) -> tuple[list[Key], list[Key]]:
+    """
+    Part the newest drawings into the present and the reference.
+
+    Args:
+        keys: newest first.
+
+    Returns:
+        Each oldest first. While there are few, a third of them is the present; while there are more before it than the
+        reference may have, it is taken in stretches that lie evenly.
+    """
+    num_present = min(NUM_PRESENT, len(keys) // 3)
+    before = list(keys[num_present:])
+    if len(before) > NUM_REFERENCE:
+        starts = np.linspace(0, len(before) - STRETCH, NUM_REFERENCE // STRETCH).astype(int)
+        before = [key for start in starts for key in before[start : start + STRETCH]]
+    return list(keys[:num_present])[::-1], before[::-1]
+
+
+def number_blocks(contributors: Sequence[bytes], num_at_most: int) -> NDArray[np.int64]:
+    """
+    Give one number to drawings that one contributor made one after another.
+
+    Args:
+        contributors: oldest drawing first.
+        num_at_most: of one number.
+
+    Returns:
+        Shape (drawings,), counting from 0.
+
+    >>> number_blocks([b"a", b"b", b"a", b"a", b"b"], 2).tolist()
+    [0, 1, 0, 2, 1]
+    """
+    open_blocks: dict[bytes, tuple[int, int]] = {}
+    numbers, num_blocks = [], 0
+    for contributor in contributors:
+        number, size = open_blocks.get(contributor, (0, num_at_most))
+        if size == num_at_most:
+            number, size, num_blocks = num_blocks, 0, num_blocks + 1
+        open_blocks[contributor] = (number, size + 1)
+        numbers.append(number)
+    return np.array(numbers, np.int64)
+
+
+def _join(now: list[Row[Any]], then: list[Row[Any]], names: tuple[str, ...]) -> Drawings | None:
+    if min(len(now), len(then)) < NUM_BLOCKS:
+        return None
+    num_at_most = max(1, len(now) // NUM_BLOCKS)
+    first, second = (number_blocks([row.contributor for row in rows], num_at_most) for rows in (now, then))
+    rows = [*now, *then]
+    pixels = np.frombuffer(b"".join(row.bitmap for row in rows), np.uint8)
+    return Drawings(
+        num_present=len(now),
+        ids=[row.id for row in rows],
+        labels=np.array([names.index(row.label) for row in rows], np.int64),
+        label_names=names,
+        bitmaps=pixels.reshape(len(rows), rows[0].height, rows[0].width),
+        blocks=np.concatenate([first, second + first.max() + 1]),
+        times=[row.created_at for row in rows],
     )
 
 
-def measure_ink(bitmaps: Sequence[bytes]) -> NDArray[np.float64]:
-    """
-    Measure how much ink each bitmap has; a thousand of them in a millisecond, of whatever shapes.
-
-    Args:
-        bitmaps: none of them empty; 0 paper, 255 full ink.
-
-    Returns:
-        float64, shape (bitmaps,), in [0, 1].
-
-    >>> measure_ink([bytes([0, 255]), bytes([255, 255, 0, 0, 255, 0, 0, 0])]).tolist()
-    [0.5, 0.375]
-    """
-    if not bitmaps:
-        return np.zeros(0)
-    sizes = np.array([len(bitmap) for bitmap in bitmaps])
-    pixels = np.frombuffer(b"".join(bitmaps), np.uint8)
-    sums = np.add.reduceat(pixels, np.cumsum(sizes) - sizes, dtype=np.float64)
-    return np.asarray(sums / (255 * sizes))
+def _list_newest(connection: Connection, names: Sequence[str], at_most: int) -> list[Key]:
+    rows = connection.execute(_NEWEST, {"names": list(names), "at_most": at_most})
+    return [Key(row.id, row.created_at) for row in rows]
 
 
-def part_newest(newest: DrawingSample) -> tuple[DrawingSample, DrawingSample]:
-    """Part the newest drawings into the present and those before: while there are few, in halves."""
-    num_present = min(NUM_PRESENT, len(newest) // 2)
-    return newest.cut(0, num_present), newest.cut(num_present, len(newest))
+def _read(connection: Connection, keys: Sequence[Key]) -> dict[UUID, Row[Any]]:
+    asked = {"ids": [key.id for key in keys], "times": [key.created_at for key in keys]}
+    return {row.id: row for row in connection.execute(_CHOSEN, asked)}
 
 
-def measure_drift(present: DrawingSample, references: dict[str, DrawingSample], names: Sequence[str]) -> list[Drift]:
-    """
-    Measure how far each feature has moved from each reference; of samples that are too small nothing is told.
+# What is accepted is found through the index doodles_recent, what is in quarantine through screenings_open.
+_NEWEST = text("""
+    SELECT id, created_at FROM (
+        (SELECT id, created_at FROM doodles
+         WHERE source = 'user' AND status = 'accepted' AND split = 'train' AND label = ANY(:names)
+         ORDER BY created_at DESC LIMIT :at_most)
+        UNION ALL
+        (SELECT id, created_at FROM doodles
+         WHERE source = 'user' AND status = 'accepted' AND split = 'test' AND label = ANY(:names)
+         ORDER BY created_at DESC LIMIT :at_most)
+        UNION ALL
+        (SELECT doodles.id, doodles.created_at FROM (
+            SELECT doodle, created_at FROM screenings
+            WHERE outcome = 'quarantined' AND review IS NULL ORDER BY created_at DESC LIMIT :at_most
+         ) AS held JOIN doodles ON doodles.id = held.doodle AND doodles.created_at = held.created_at
+         WHERE doodles.source = 'user' AND doodles.status = 'quarantined' AND doodles.label = ANY(:names))
+    ) AS every ORDER BY created_at DESC, id DESC LIMIT :at_most
+""")
 
-    Args:
-        present: the newest drawings.
-        references: what to compare with, by name.
-        names: the labels there are.
-    """
-    measured: list[Drift] = []
-    for name, reference in references.items():
-        number = min(len(present), len(reference))
-        if number >= MIN_SAMPLE:
-            measured.append(Drift("label", name, compare_labels(present.labels, reference.labels, names), number))
-            measured.append(Drift("ink", name, compare_numbers(present.ink, reference.ink), number))
-        now, before = (each.confidence[~np.isnan(each.confidence)] for each in (present, reference))
-        number = min(len(now), len(before))
-        if number >= MIN_SAMPLE:
-            measured.append(Drift("confidence", name, compare_numbers(now, before), number))
-    return measured
+_NUM_SINCE = text("""
+    SELECT least(sum(num), :at_most) FROM (
+        SELECT count(*) AS num FROM (
+            SELECT FROM doodles
+            WHERE source = 'user' AND status = 'accepted' AND split = 'train' AND created_at > :since LIMIT :at_most
+        ) AS train
+        UNION ALL
+        SELECT count(*) FROM (
+            SELECT FROM doodles
+            WHERE source = 'user' AND status = 'accepted' AND split = 'test' AND created_at > :since LIMIT :at_most
+        ) AS test
+        UNION ALL
+        SELECT count(*) FROM (
+            SELECT FROM screenings
+            WHERE outcome = 'quarantined' AND review IS NULL AND created_at > :since LIMIT :at_most
+        ) AS held
+    ) AS every
+""")
 
+_PLACES = text("SELECT id, created_at FROM doodle_ids WHERE id = ANY(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid))
+)
 
-def measure_accuracy(present: DrawingSample, version: str) -> tuple[float, int] | None:
-    """
-    Measure how often a version guessed what people say they drew.
-
-    Returns:
-        The share, and of how many guesses; None if there are none.
-    """
-    guessed = np.array([each == version for each in present.versions], np.bool_)
-    number = int(guessed.sum())
-    return (float(present.is_right[guessed].mean()), number) if number else None
+_CHOSEN = text("""
+    SELECT doodles.id, label, bitmap, height, width, contributor, status, doodles.created_at
+    FROM unnest(:ids, :times) AS wanted (id, created_at)
+        JOIN doodles ON doodles.id = wanted.id AND doodles.created_at = wanted.created_at
+    WHERE source = 'user'
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("times", type_=ARRAY(TIMESTAMP(timezone=True))))

@@ -21,6 +21,7 @@ MAX_NEW = 10_000
 
 MAX_RUNS = 1_000
 MAX_WORKERS = 100
+MAX_GUESSES = 1_000
 FAR_BACK = 200
 """How many runs back the last finished one is looked for."""
 
@@ -120,6 +121,22 @@ class DatabaseStanding:
     num_sessions: int
     max_sessions: int
     oldest_transaction_seconds: float
+
+
+@dataclass(frozen=True)
+class GuessStanding:
+    """
+    How often a version is right about the newest drawings.
+
+    Attributes:
+        version: which.
+        accuracy: share of its guesses that were what people say they drew.
+        num_guesses: how many.
+    """
+
+    version: str
+    accuracy: float
+    num_guesses: int
 
 
 def read_live(connection: Connection) -> LiveStanding | None:
@@ -242,3 +259,23 @@ def read_database(connection: Connection) -> DatabaseStanding:
     """Read how PostgreSQL stands."""
     row = connection.execute(_DATABASE).one()
     return DatabaseStanding(**row._mapping)
+
+
+_GUESSES = text(
+    """
+    SELECT avg((guess = label)::int)::float8 AS accuracy, count(guess) AS num_guesses FROM (
+        (SELECT guess, label, model_version, created_at FROM doodles
+         WHERE source = 'user' AND status = 'accepted' AND split = 'train' ORDER BY created_at DESC LIMIT :at_most)
+        UNION ALL
+        (SELECT guess, label, model_version, created_at FROM doodles
+         WHERE source = 'user' AND status = 'accepted' AND split = 'test' ORDER BY created_at DESC LIMIT :at_most)
+        ORDER BY created_at DESC LIMIT :at_most
+    ) AS newest WHERE model_version = :version AND guess IS NOT NULL
+    """
+)
+
+
+def find_guesses(connection: Connection, version: str) -> GuessStanding | None:
+    """Find how often a version was right about the newest MAX_GUESSES drawings; None if it guessed none of them."""
+    row = connection.execute(_GUESSES, {"version": version, "at_most": MAX_GUESSES}).one()
+    return GuessStanding(version, row.accuracy, row.num_guesses) if row.num_guesses else None

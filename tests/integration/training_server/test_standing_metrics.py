@@ -1,5 +1,7 @@
 """What training_server tells Prometheus of the database is what stands there."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,8 +10,11 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, create_engine
 
+from doodle_db.drift import list_checks
+from doodle_db.drift_samples import NUM_WANTED
 from doodle_db.runs import end_run, finish_run
 from doodle_db.workers import Worker, register_worker
+from doodle_testing.drifting import draw, keep, watch_of
 from doodle_testing.training_server import LIVE, claim_for_test, make_live, order, store_new
 from training_server.app import create_app
 from training_server.clock import read_time
@@ -100,3 +105,32 @@ def test_asking_often_asks_the_database_seldom() -> None:
     answers = [kept.get() for now[0] in (0.0, 1.0, 1.9, 2.0, 3.0)]
 
     assert answers == [2, 2, 2, 3, 3]
+
+
+def test_what_was_found_about_drift_is_told(queue_url: str, queue_engine: Engine, tmp_path: Path) -> None:
+    """Before anybody has looked there is nothing to tell; then state, indices and thresholds are those of the check."""
+    assert not any("drift" in name for name in read_metrics(make_client(queue_url, queue_engine)))
+    keep(queue_engine, draw(NUM_WANTED, seed=1))
+    assert watch_of(queue_engine, tmp_path).turn()
+
+    told = read_metrics(make_client(queue_url, queue_engine))
+
+    with queue_engine.connect() as connection:
+        (check,) = list_checks(connection, at_most=1)
+    assert told["doodle_drift_state"] == 0
+    assert told["doodle_drift_sample_doodles"] == check.num_present
+    assert told["doodle_drift_index|ink"] == pytest.approx(check.measures[1].value)
+    assert (told["doodle_drift_threshold|labels|watch"], told["doodle_drift_threshold|alert|labels"]) == (0.1, 0.25)
+
+
+def test_only_the_live_versions_own_guesses_are_counted(queue_url: str, queue_engine: Engine) -> None:
+    """Drawings that nobody guessed, or another version did, say nothing about it."""
+    make_live(queue_engine)
+    drawn = draw(8, seed=1)
+    own = [replace(each, guess=each.label if place else "cow", model_version=LIVE) for place, each in enumerate(drawn)]
+    keep(queue_engine, [*own[:4], replace(own[4], model_version="1" * 12), *drawn[5:]])
+
+    told = read_metrics(make_client(queue_url, queue_engine))
+
+    assert told[f"doodle_recent_accuracy_ratio|{LIVE}"] == 0.75
+    assert told[f"doodle_recent_guesses|{LIVE}"] == 4

@@ -47,7 +47,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     register_request_id(app)
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
-    standing = StandingCollector(engine, settings.label_set, settings.delta_min_doodles)
+    standing = StandingCollector(engine, settings.delta_min_doodles)
     app.register_blueprint(metrics_blueprint(metrics.registry, metrics.sampled, standing))
     app.register_blueprint(internal)
     store = ArtifactStore(settings.artifact_url)

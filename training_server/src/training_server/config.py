@@ -66,6 +66,7 @@ class WorkerSettings:
         tensorboard_dir: gets an event file of each run; None: there are none.
         mlflow_url: where MLflow is told of each run; None: nowhere. It may hold a password.
         until_idle: it ends when nothing waits that it could do.
+        drift_seconds: it looks whether drawings have changed at most that often; 0 is never.
     """
 
     name: str
@@ -76,6 +77,7 @@ class WorkerSettings:
     tensorboard_dir: Path | None = None
     mlflow_url: str | None = None
     until_idle: bool = False
+    drift_seconds: int = 600
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         tensorboard_dir=_read_tensorboard_dir(reader),
         mlflow_url=_read_mlflow_url(reader),
         until_idle=reader.choice("WORKER_UNTIL_IDLE", ("no", "yes"), default="no") == "yes",
+        drift_seconds=reader.number("DRIFT_SECONDS", default=600, at_least=0, at_most=86_400),
     )
 
 

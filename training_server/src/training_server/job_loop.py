@@ -46,6 +46,7 @@ class WorkerParts:
         min_doodles: how many new ones start a run.
         schedule_hours: a run looks at least that often, in hours; 0 is never.
         until_idle: end as soon as nothing waits that this worker could do.
+        watch_drift: looks whether drawings are still what they were, if it is time.
     """
 
     name: str
@@ -57,6 +58,7 @@ class WorkerParts:
     min_doodles: int
     schedule_hours: float
     until_idle: bool = False
+    watch_drift: Callable[[], object] = lambda: None
 
 
 async def serve(parts: WorkerParts) -> Reason:
@@ -133,3 +135,4 @@ async def tick(app: App, parts: WorkerParts) -> None:
         await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
     await recover_runs(app, parts.engine, parts.queue)
     await asyncio.to_thread(keep_in_order, parts.engine)
+    await asyncio.to_thread(parts.watch_drift)

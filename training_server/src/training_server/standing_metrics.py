@@ -19,17 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db import standing
-from doodle_db.drift_samples import (
-    DrawingSample,
-    Drift,
-    measure_accuracy,
-    measure_drift,
-    part_newest,
-    read_base,
-    read_newest,
-)
-from doodle_db.label_sets import LabelSet
-from doodle_db.labels import read_label_set
+from doodle_db.drift import LEVELS, DriftCheck, list_checks
 from doodle_db.reviews import count_reviews
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
@@ -37,9 +27,7 @@ from training_server.clock import read_time
 log = logging.getLogger(__name__)
 
 STANDING_SECONDS = 2.0
-DRIFT_SECONDS = 10.0
-BASE_SECONDS = 3_600.0
-"""How long what was read is kept; base data hardly ever changes."""
+"""How long what was read is kept."""
 
 SET_TIMEOUT = text("SET LOCAL statement_timeout = 3000")
 """Prometheus waits 10 s for an answer, and would rather hear that the database is slow than nothing."""
@@ -91,37 +79,26 @@ class Standing:
     finished: standing.FinishedRun | None
     workers: list[standing.WorkerStanding]
     database: standing.DatabaseStanding
-
-
-@dataclass(frozen=True)
-class DriftStanding:
-    """How far drawings have moved, and how often the live version guesses right now."""
-
-    drifts: list[Drift]
-    accuracy: tuple[str, float, int] | None
+    drift: DriftCheck | None
+    guesses: standing.GuessStanding | None
 
 
 class StandingCollector(Collector):
     """Reads how things stand whenever Prometheus asks."""
 
-    def __init__(self, engine: Engine, label_set: LabelSet, min_doodles: int) -> None:
+    def __init__(self, engine: Engine, min_doodles: int) -> None:
         """
         Args:
             engine: of the database; nothing is asked yet.
-            label_set: as its file has it; added labels are read with everything else.
             min_doodles: how many new doodles start a run.
         """
-        self._engine, self._label_set, self._min_doodles = engine, label_set, min_doodles
+        self._engine, self._min_doodles = engine, min_doodles
         self._standing = Kept(STANDING_SECONDS, lambda: self._ask(read_standing))
-        self._drift = Kept(DRIFT_SECONDS, lambda: self._ask(self._read_drift))
-        self._base = Kept(
-            BASE_SECONDS, lambda: self._ask(lambda connection: read_base(connection, self._read_names(connection)))
-        )
 
     def collect(self) -> Iterable[Metric]:
         """Tell how things stand; while the database cannot be asked, only that."""
         try:
-            found, drift = self._standing.get(), self._drift.get()
+            found = self._standing.get()
         except SQLAlchemyError as failure:
             log_event(log, logging.WARNING, "standing_unknown", error=type(failure).__name__)
             yield _gauge("doodle_database_up", "Whether PostgreSQL answered.", 0)
@@ -136,34 +113,21 @@ class StandingCollector(Collector):
         yield from describe_finished(found.finished)
         yield from describe_workers(found.workers)
         yield from describe_database(found.database)
-        yield from describe_drift(drift)
+        yield from describe_drift(found.drift)
+        yield from describe_guesses(found.guesses)
 
     def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         with self._engine.begin() as connection:
             connection.execute(SET_TIMEOUT)
             return question(connection)
 
-    def _read_names(self, connection: Connection) -> tuple[str, ...]:
-        return read_label_set(connection, self._label_set).names
-
-    def _read_drift(self, connection: Connection) -> DriftStanding:
-        names = self._read_names(connection)
-        present, older = part_newest(read_newest(connection, names))
-        references: dict[str, DrawingSample] = {"older": older, "base": self._base.get()}
-        return DriftStanding(measure_drift(present, references, names), _read_accuracy(connection, present))
-
-
-def _read_accuracy(connection: Connection, present: DrawingSample) -> tuple[str, float, int] | None:
-    live = standing.read_live(connection)
-    measured = measure_accuracy(present, live.deployment.version) if live else None
-    return (live.deployment.version, *measured) if live and measured else None
-
 
 def read_standing(connection: Connection) -> Standing:
     """Read how everything stands."""
     now = read_time(connection)
+    live = standing.read_live(connection)
     return Standing(
-        live=standing.read_live(connection),
+        live=live,
         num_new=standing.count_new_doodles(connection),
         quarantined=count_reviews(connection, "open"),
         deployments=standing.count_deployments(connection, now),
@@ -171,6 +135,8 @@ def read_standing(connection: Connection) -> Standing:
         finished=standing.find_finished_run(connection),
         workers=standing.read_workers(connection, now),
         database=standing.read_database(connection),
+        drift=next(iter(list_checks(connection, at_most=1)), None),
+        guesses=standing.find_guesses(connection, live.deployment.version) if live else None,
     )
 
 
@@ -244,22 +210,33 @@ def describe_database(database: standing.DatabaseStanding) -> Iterator[Metric]:
     yield _gauge("doodle_database_oldest_transaction_seconds", words, database.oldest_transaction_seconds)
 
 
-def describe_drift(found: DriftStanding) -> Iterator[Metric]:
-    """Tell how far drawings have moved, on how many of them that rests, and how right the live version is on them."""
-    words = "Population stability index of the newest drawings: below 0.1 little, above 0.25 much has changed."
-    index = GaugeMetricFamily("doodle_drift_index", words, labels=["feature", "reference"])
-    words = "Drawings in the smaller of the two samples an index rests on."
-    number = GaugeMetricFamily("doodle_drift_sample_doodles", words, labels=["feature", "reference"])
-    for drift in found.drifts:
-        index.add_metric([drift.feature, drift.reference], drift.index)
-        number.add_metric([drift.feature, drift.reference], drift.num_drawings)
-    yield index
-    yield number
-    if found.accuracy is not None:
-        version, accuracy, num_guesses = found.accuracy
-        words = "Share of the newest drawings the live version guessed as their senders labelled them."
-        yield _by("doodle_recent_accuracy_ratio", words, "version", {version: accuracy})
-        yield _by("doodle_recent_guesses", "Guesses that share rests on.", "version", {version: num_guesses})
+def describe_drift(check: DriftCheck | None) -> Iterator[Metric]:
+    """Tell what the workers found when they last looked whether drawings have changed."""
+    if check is None:
+        return
+    words = "Whether drawings have changed: 0 steady, 1 watch, 2 alert."
+    yield _gauge("doodle_drift_state", words, LEVELS.index(check.state))
+    yield _gauge("doodle_drift_checked_timestamp_seconds", "When a worker last looked.", check.created_at.timestamp())
+    words = "Newest drawings that were compared with older ones."
+    yield _gauge("doodle_drift_sample_doodles", words, check.num_present)
+    words = "How far the newest drawings lie from older ones, less what chance gives."
+    yield _by("doodle_drift_index", words, "measure", {each.name: each.value for each in check.measures})
+    words = "From which index on a measure is worth a look, and an alarm."
+    family = GaugeMetricFamily("doodle_drift_threshold", words, labels=["measure", "level"])
+    for each in check.measures:
+        family.add_metric([each.name, "watch"], each.watch)
+        family.add_metric([each.name, "alert"], each.alert)
+    yield family
+
+
+def describe_guesses(guesses: standing.GuessStanding | None) -> Iterator[Metric]:
+    """Tell how often the live version guesses the newest drawings as their senders labelled them."""
+    if guesses is None:
+        return
+    words = "Share of the newest drawings the live version guessed as their senders labelled them."
+    yield _by("doodle_recent_accuracy_ratio", words, "version", {guesses.version: guesses.accuracy})
+    words = "Guesses that share rests on."
+    yield _by("doodle_recent_guesses", words, "version", {guesses.version: guesses.num_guesses})
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:
