@@ -16,6 +16,7 @@ export interface Progress {
   readonly loss: number | null;
   /** In [0, 1]. */
   readonly accuracy: number | null;
+  readonly learning_rate?: number | null;
   readonly eta_seconds: number | null;
 }
 

@@ -28,7 +28,6 @@ export interface TrackedRun extends Omit<Run, "progress" | "dataset" | "network"
 }
 
 export interface TrackedProgress extends Progress {
-  readonly learning_rate?: number | null;
   /** The newest of the run's curve; the mean since the one before. */
   readonly point?: CurvePoint | null;
 }

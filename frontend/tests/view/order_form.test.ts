@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Choices } from "../../src/server/runs.ts";
+import type { Choices, TrackedRun } from "../../src/server/runs.ts";
 import {
   type Draft,
+  draftOf,
   listArguments,
   sayBounds,
   sayOrdered,
@@ -92,6 +93,27 @@ describe("an order", () => {
         "train_args.learning_rate": "A number, please.",
       },
     });
+  });
+});
+
+test("an order like a run's says what that one was told", () => {
+  const run = {
+    key: "12345678-1111-4111-8111-111111111111",
+    kind: "scratch",
+    dataset: "base",
+    network: "cnn",
+    network_args: { dense_units: 32 },
+    train_args: { epochs: 3, augment: false },
+  } as unknown as TrackedRun;
+
+  expect(toOrder(draftOf(run), CHOICES)).toEqual({
+    order: {
+      dataset: "base",
+      network: "cnn",
+      network_args: { dense_units: 32 },
+      train_args: { epochs: 3, augment: false },
+      reason: "like 12345678",
+    },
   });
 });
 

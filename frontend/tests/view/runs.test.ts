@@ -3,7 +3,7 @@ import { type Curve, type CurvePoint, listPath, type TrackedRun } from "../../sr
 import { chartMeasure, USUAL } from "../../src/view/console/runs/curve_charts.ts";
 import { extend, hasBegunAnew, hearProgress, NO_CURVE } from "../../src/view/console/runs/curve_growth.ts";
 import { compareArguments } from "../../src/view/console/runs/differences.ts";
-import { hearRun, mark } from "../../src/view/console/runs/listed_runs.ts";
+import { hearRun } from "../../src/view/console/runs/listed_runs.ts";
 import { addLines, filterLines, sayFields } from "../../src/view/console/runs/log_words.ts";
 import { findBest, findScore, listMeasures } from "../../src/view/console/runs/measures.ts";
 import { hearNotes, NO_NOTES, sayNotes } from "../../src/view/console/runs/notes_state.ts";
@@ -12,6 +12,7 @@ import { sayAccuracy, sayStanding, sayTitle, sayTook } from "../../src/view/cons
 import {
   comparisonAddress,
   findPlace,
+  likeAddress,
   listAddress,
   runAddress,
 } from "../../src/view/console/runs/runs_address.ts";
@@ -79,6 +80,7 @@ describe("an address", () => {
     expect(findPlace(listAddress(filter))).toEqual({ page: "list", filter });
     expect(findPlace(runAddress(ONE))).toEqual({ page: "run", key: ONE });
     expect(findPlace(comparisonAddress([ONE, OTHER]))).toEqual({ page: "compared", keys: [ONE, OTHER] });
+    expect(findPlace(likeAddress(ONE))).toEqual({ page: "list", filter: {}, like: ONE });
     expect(listAddress({})).toBe("#runs");
   });
 
@@ -290,11 +292,6 @@ describe("the list, when a run is heard of", () => {
     expect(hearRun(listed, run(ONE, { state: "finished" }), new Map(), {}).isStale).toBe(true);
     expect(hearRun(listed, run(OTHER, { kind: "trial" }), new Map(), {}).isStale).toBe(false);
     expect(hearRun(listed, run(OTHER, { kind: "trial" }), new Map(), { kind: "trial" }).isStale).toBe(true);
-  });
-
-  test("ticks keep their order", () => {
-    expect(mark(mark(["a"], "b", true), "a", false)).toEqual(["b"]);
-    expect(mark(["a", "b"], "a", true)).toEqual(["b", "a"]);
   });
 });
 

@@ -4,7 +4,7 @@ import { make } from "../element.ts";
 import { sayPercent } from "../percent.ts";
 import { showKeyed } from "./keyed_list.ts";
 import { reportAddress } from "./report_address.ts";
-import { sayTitle } from "./runs/run_words.ts";
+import { sayRate, sayTitle } from "./runs/run_words.ts";
 import { runAddress } from "./runs/runs_address.ts";
 import { sayAgo, sayAmount, sayDuration, sayNumber } from "./words.ts";
 
@@ -158,6 +158,7 @@ function sayProgress({
   num_steps,
   loss,
   accuracy,
+  learning_rate: rate = null,
   eta_seconds,
 }: Progress): string {
   const facts = [stage];
@@ -165,6 +166,7 @@ function sayProgress({
   if (num_steps > 0) facts.push(`step ${step} of ${num_steps}`);
   if (loss !== null) facts.push(`loss ${loss.toFixed(3)}`);
   if (accuracy !== null) facts.push(`accuracy ${sayPercent(accuracy)}`);
+  if (rate !== null) facts.push(`learning rate ${sayRate(rate)}`);
   if (eta_seconds !== null) facts.push(`about ${sayDuration(Math.max(1, eta_seconds))} left`);
   return facts.join(" \u00b7 ");
 }

@@ -9,7 +9,7 @@ import { ask } from "../shell/requests.ts";
 import { makeArguments, makeScores, nameRuns } from "./compare_tables.ts";
 import { makeConfusions } from "./confusions.ts";
 import { CurvesPanel } from "./curves_panel.ts";
-import { type Around, makePart, makeWayBack, type Page } from "./page.ts";
+import { type Around, makePart, makeWayBack, type Page, put } from "./page.ts";
 import { comparisonAddress } from "./runs_address.ts";
 import { TrackedCurve } from "./tracked_curve.ts";
 
@@ -60,7 +60,9 @@ export class ComparePage implements Page {
     for (const curve of this.tracked) curve.refresh();
   }
 
-  look(): void {}
+  look(): void {
+    this.show();
+  }
 
   hear(run: TrackedRun): void {
     if (!this.keys.includes(run.key) || this.isClosed) return;
@@ -119,8 +121,8 @@ export class ComparePage implements Page {
   private show(): void {
     const { known } = this;
     const drop = this.keys.length > 2 ? (key: string) => this.drop(key) : undefined;
-    this.told.replaceChildren(makeArguments(known, this.onlyDifferent.checked, drop));
-    this.scores.replaceChildren(makeScores(known, this.around.now()));
+    put(this.told, makeArguments(known, this.onlyDifferent.checked, drop));
+    put(this.scores, makeScores(known, this.around.now()));
   }
 
   private showConfusions(): void {

@@ -5,9 +5,9 @@ import { make } from "../../element.ts";
 import { later } from "../../surroundings.ts";
 import { ask, sayFailure } from "../shell/requests.ts";
 import { FilterBar } from "./filter_bar.ts";
-import { hearRun, mark } from "./listed_runs.ts";
+import { hearRun } from "./listed_runs.ts";
 import { OrderForm } from "./order_form.ts";
-import { sayOrdered, spreadErrors, type Wrong } from "./order_words.ts";
+import { draftOf, sayOrdered, spreadErrors, type Wrong } from "./order_words.ts";
 import { type Around, makeButton, type Page } from "./page.ts";
 import { makeHead, nextSort, showRows, showSort, USUAL_SORT } from "./run_table.ts";
 import { comparisonAddress, listAddress, MOST_COMPARED, runAddress } from "./runs_address.ts";
@@ -32,7 +32,13 @@ export class ListPage implements Page {
   private readonly table = make("table", { class: "body run-table" }, []);
   private readonly marked = make("p", { class: "detail marked" });
   private readonly compareButton = makeButton("Compare", "compare", () => this.compare());
-  private readonly orderButton = makeButton("Order a run \u2026", "order", () => void this.toggleForm());
+  private readonly untickButton = makeButton("Untick all", "untick", () => {
+    this.chosen.clear();
+    this.show();
+  });
+  private readonly orderButton = makeButton("Order a run \u2026", "order", () =>
+    this.ordering.hidden ? void this.openForm() : this.showForm(false),
+  );
   private readonly newer = makeButton("Previous page", "previous", () => this.turn(-1));
   private readonly older = makeButton("Next page", "next", () => this.turn(1));
   private readonly ordering: HTMLElement;
@@ -40,13 +46,15 @@ export class ListPage implements Page {
   /** Of the pages up to this one; the first has none. */
   private cursors: readonly (string | undefined)[] = [undefined];
   private shown: RunPage | undefined;
-  private chosen: readonly string[] = [];
+  private readonly chosen: Set<string>;
   private readonly states = new Map<string, string>();
   private choices: Choices | undefined;
   private isClosed = false;
   private isPlanned = false;
 
-  constructor(around: Around, filter: RunFilter) {
+  /** @param chosen keys of runs that are ticked. @param like a run that another one is to be ordered like. */
+  constructor(around: Around, filter: RunFilter, chosen: Set<string>, like?: string) {
+    this.chosen = chosen;
     this.around = around;
     this.filter = filter;
     this.bar = new FilterBar(later, (wanted) => around.goTo(listAddress(wanted)));
@@ -59,14 +67,14 @@ export class ListPage implements Page {
     this.orderButton.setAttribute("aria-expanded", "false");
     this.orderButton.setAttribute("aria-controls", "runs-ordering");
     this.element = make("div", { class: "runs-page" }, [
-      make("div", { class: "tools" }, [this.orderButton, this.compareButton, this.marked]),
+      make("div", { class: "tools" }, [this.orderButton, this.compareButton, this.marked, this.untickButton]),
       this.ordering,
       this.bar.element,
       make("div", { class: "panel scroll" }, [this.table]),
       make("div", { class: "tools pages" }, [this.newer, this.older]),
     ]);
     this.show();
-    void this.learnChoices();
+    void (like === undefined ? this.learnChoices() : this.openForm(like));
   }
 
   /** Show other runs. */
@@ -138,17 +146,18 @@ export class ListPage implements Page {
     if (this.table.childElementCount === 0) this.table.append(this.head, this.body);
     showRows(
       this.body,
-      { runs: shown.runs, marked: this.chosen, now: this.around.now() },
+      { runs: shown.runs, marked: [...this.chosen], now: this.around.now() },
       (key, isMarked) => {
-        this.chosen = mark(this.chosen, key, isMarked);
+        this.chosen[isMarked ? "add" : "delete"](key);
         this.show();
       },
     );
   }
 
   private showMarked(): void {
-    const num = this.chosen.length;
+    const num = this.chosen.size;
     this.compareButton.disabled = num < 2;
+    this.untickButton.hidden = num === 0;
     this.marked.textContent =
       num === 0 ? `Tick two to ${MOST_COMPARED} runs to compare them.` : `${num} ticked`;
   }
@@ -166,18 +175,26 @@ export class ListPage implements Page {
   }
 
   private compare(): void {
-    this.around.goTo(comparisonAddress(this.chosen));
+    this.around.goTo(comparisonAddress([...this.chosen]));
   }
 
-  private async toggleForm(): Promise<void> {
-    this.ordering.hidden = !this.ordering.hidden;
-    this.orderButton.setAttribute("aria-expanded", String(!this.ordering.hidden));
-    if (this.ordering.hidden) return;
-    const workers = await ask(this.around, () => this.around.client.listWorkers());
+  private showForm(isShown: boolean): void {
+    this.ordering.hidden = !isShown;
+    this.orderButton.setAttribute("aria-expanded", String(isShown));
+  }
+
+  /** @param like a run whose orders stand in the form at first. */
+  private async openForm(like?: string): Promise<void> {
+    this.showForm(true);
+    const { around } = this;
+    const [workers, run] = await Promise.all([
+      ask(around, () => around.client.listWorkers()),
+      like === undefined ? undefined : ask(around, () => around.runs.find(like)),
+    ]);
     if (this.choices === undefined) await this.learnChoices();
     if (this.choices === undefined || this.isClosed) return;
     const present = (workers ?? []).filter(({ state }) => state !== "stopped").map(({ name }) => name);
-    this.form.offer(this.choices, present);
+    this.form.offer(this.choices, present, run && draftOf(run));
     this.form.focus();
   }
 
@@ -185,8 +202,7 @@ export class ListPage implements Page {
     try {
       const ordered = await this.around.runs.order(order);
       this.around.notify(sayOrdered(ordered));
-      this.ordering.hidden = true;
-      this.orderButton.setAttribute("aria-expanded", "false");
+      this.showForm(false);
       this.around.goTo(runAddress(ordered.key));
       return undefined;
     } catch (error) {

@@ -22,9 +22,3 @@ export function hearRun(
     isStale: isWanted && before !== run.state,
   };
 }
-
-/** Mark a run for a comparison, or not any more. */
-export function mark(marked: readonly string[], key: string, isMarked: boolean): string[] {
-  const others = marked.filter((each) => each !== key);
-  return isMarked ? [...others, key] : others;
-}

@@ -55,8 +55,9 @@ export class OrderForm {
     });
   }
 
-  /** Offer what may be ordered. @param workers who may take it. */
-  offer(choices: Choices, workers: readonly string[]): void {
+  /** Offer what may be ordered. @param workers who may take it. @param draft to begin with. */
+  offer(choices: Choices, workers: readonly string[], draft = this.draft): void {
+    this.draft = draft;
     this.choices = choices;
     this.workers = workers;
     this.show();

@@ -1,6 +1,14 @@
 /** What an order of a run says, from what stands in the form: a decision without a page. */
 import type { FieldError } from "../../../server/http.ts";
-import type { Argument, Choices, Ordered, RunOrder } from "../../../server/runs.ts";
+import type {
+  Argument,
+  Choices,
+  Facts,
+  Ordered,
+  RunOrder,
+  Scalar,
+  TrackedRun,
+} from "../../../server/runs.ts";
 import { sayNumber } from "../words.ts";
 
 /** From the live version's weights on new drawings, or from first weights on a data set. */
@@ -52,6 +60,26 @@ export function sayBounds(argument: Argument): string {
 function sayFigure(value: number | boolean): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return Number.isInteger(value) ? sayNumber(value) : String(value);
+}
+
+/** Begin from what a run was told. */
+export function draftOf(run: TrackedRun): Draft {
+  const write = (prefix: string, facts: Facts) =>
+    Object.entries(facts).map(([name, value]) => [`${prefix}.${name}`, writeValue(value)]);
+  const { kind, dataset, network, network_args: inner, train_args: training, key } = run;
+  const texts = [
+    ["dataset", dataset ?? ""],
+    ["network", network ?? ""],
+    ...write("network_args", inner),
+    ...write("train_args", training),
+    ["reason", `like ${key.slice(0, 8)}`],
+  ];
+  return { way: kind === "delta" ? "delta" : "scratch", texts: Object.fromEntries(texts) as Draft["texts"] };
+}
+
+function writeValue(value: Scalar): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null ? "" : String(value);
 }
 
 /** The network that a draft is about. */

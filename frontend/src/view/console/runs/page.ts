@@ -36,6 +36,12 @@ export function makeButton(text: string, action: string, act: () => void): HTMLB
   return button;
 }
 
+/** Put an element in a slot, unless the same stands there already: what is read, selected or pressed is left alone. */
+export function put(slot: HTMLElement, element: HTMLElement): void {
+  if (slot.childElementCount !== 1 || !slot.firstElementChild?.isEqualNode(element))
+    slot.replaceChildren(element);
+}
+
 /** The way back to the list. */
 export function makeWayBack(): HTMLElement {
   return make("p", { class: "onward" }, [make("a", { text: "All runs", attributes: { href: "#runs" } })]);

@@ -4,7 +4,7 @@ import { make } from "../../element.ts";
 import { sayAgo, sayMoment, sayNumber, sayShare } from "../words.ts";
 import { listMeasures, type Measured } from "./measures.ts";
 import { sayDataset, sayName } from "./order_words.ts";
-import { NOTHING, sayRate, sayTook, sayValue, sayWhy } from "./run_words.ts";
+import { NOTHING, sayTook, sayValue, sayWhy } from "./run_words.ts";
 import { runAddress } from "./runs_address.ts";
 
 export type Fact = readonly [term: string, content: string | Node];
@@ -23,7 +23,6 @@ export function listFacts(run: TrackedRun, now: number): Fact[] {
     ["Started", run.started_at === null ? null : makeMoment(run.started_at, now)],
     ["Time", sayTook(run, now) || null],
     ["Attempt", run.attempt > 1 ? String(run.attempt) : null],
-    ["Learning rate", run.progress?.learning_rate == null ? null : sayRate(run.progress.learning_rate)],
     ["Began from", makeVersion(run.parent_version)],
     ["Candidate", makeVersion(run.candidate_version)],
   ];

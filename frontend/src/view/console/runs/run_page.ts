@@ -10,10 +10,11 @@ import { CurvesPanel } from "./curves_panel.ts";
 import { LogPanel } from "./log_panel.ts";
 import { listMeasures } from "./measures.ts";
 import { NotesPanel } from "./notes_panel.ts";
-import { type Around, makeButton, makePart, makeWayBack, type Page } from "./page.ts";
+import { type Around, makeButton, makePart, makeWayBack, type Page, put } from "./page.ts";
 import { listFacts, listTold, makeFacts, makeMeasures } from "./run_facts.ts";
 import { makeState } from "./run_table.ts";
 import { sayTitle } from "./run_words.ts";
+import { likeAddress } from "./runs_address.ts";
 import { TrackedCurve } from "./tracked_curve.ts";
 
 const MISSING = 404;
@@ -31,8 +32,10 @@ export class RunPage implements Page {
   private readonly verdict = make("div", { class: "verdict-slot" });
   private readonly trouble = make("p", { class: "trouble error" });
   private readonly facts = make("div", { class: "facts-slot" });
-  private readonly measures = makePart("Measures", "runs-measures", []);
-  private readonly told = makePart("What it was told", "runs-told", []);
+  private readonly measuresSlot = make("div", { class: "scroll" });
+  private readonly measures = makePart("Measures", "runs-measures", [this.measuresSlot]);
+  private readonly toldSlot = make("div");
+  private readonly told = makePart("What it was told", "runs-told", [this.toldSlot]);
   private readonly curves = new CurvesPanel();
   private readonly log = new LogPanel();
   private readonly notes: NotesPanel;
@@ -130,7 +133,7 @@ export class RunPage implements Page {
     showProgress(this.progress, run.state === "running" ? run.progress : null);
     showVerdict(this.verdict, run.verdict);
     this.trouble.textContent = run.error ?? "";
-    this.facts.replaceChildren(makeFacts(listFacts(run, this.around.now())));
+    put(this.facts, makeFacts(listFacts(run, this.around.now())));
     this.showTold(run);
     this.showActions(run);
     this.notes.hear(run.notes);
@@ -139,12 +142,9 @@ export class RunPage implements Page {
   private showTold(run: TrackedRun): void {
     const told = listTold(run);
     this.told.hidden = told.length === 0;
-    this.told.replaceChildren(this.told.firstElementChild ?? "", makeFacts(told));
+    put(this.toldSlot, makeFacts(told));
     this.measures.hidden = listMeasures(run.metrics).length === 0;
-    this.measures.replaceChildren(
-      this.measures.firstElementChild ?? "",
-      make("div", { class: "scroll" }, [makeMeasures(run.metrics)]),
-    );
+    put(this.measuresSlot, makeMeasures(run.metrics));
   }
 
   private makeActions(): HTMLElement {
@@ -152,6 +152,7 @@ export class RunPage implements Page {
     return make("div", { class: "curve-tools" }, [
       this.reportLink,
       make("label", { class: "priority" }, ["Priority ", this.priority]),
+      makeButton("Order one like it \u2026", "like", () => this.around.goTo(likeAddress(this.key))),
       this.cancelButton,
     ]);
   }

@@ -13,7 +13,8 @@ const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SORT = /^-?[a-z_]{1,30}$/;
 
 export type Place =
-  | { readonly page: "list"; readonly filter: RunFilter }
+  /** With `like`, a run that another one is to be ordered like. */
+  | { readonly page: "list"; readonly filter: RunFilter; readonly like?: string }
   | { readonly page: "run"; readonly key: string }
   | { readonly page: "compared"; readonly keys: readonly string[] }
   | { readonly page: "nowhere" };
@@ -24,7 +25,10 @@ export function findPlace(hash: string): Place {
   if (key !== undefined) return KEY.test(key) ? { page: "run", key } : { page: "nowhere" };
   const asked = new URLSearchParams(hash.replace(/^#runs&?/, ""));
   const compared = asked.get("compare");
-  return compared === null ? { page: "list", filter: readFilter(asked) } : findCompared(compared);
+  if (compared !== null) return findCompared(compared);
+  const like = asked.get("like");
+  const filter = readFilter(asked);
+  return like !== null && KEY.test(like) ? { page: "list", filter, like } : { page: "list", filter };
 }
 
 function findCompared(names: string): Place {
@@ -53,6 +57,11 @@ export function listAddress(filter: RunFilter): string {
 
 export function runAddress(key: string): string {
   return `#runs=${key}`;
+}
+
+/** Where a run like another one is ordered. */
+export function likeAddress(key: string): string {
+  return `#runs&like=${key}`;
 }
 
 export function comparisonAddress(keys: readonly string[]): string {

@@ -18,6 +18,8 @@ class RunsView implements ConsoleView {
   private readonly around: ConsoleSurroundings;
   private readonly runs: RunsClient;
   private readonly body = make("div", { class: "runs-body" });
+  /** What is ticked in the list stays so while one looks at a run, or compares. */
+  private readonly chosen = new Set<string>();
   private hash: string | undefined;
   private page: Page | undefined;
 
@@ -30,13 +32,15 @@ class RunsView implements ConsoleView {
 
   open(hash: string): void {
     const place = findPlace(hash);
-    if (this.page instanceof ListPage && place.page === "list") return this.page.follow(place.filter);
+    if (this.page instanceof ListPage && place.page === "list" && !place.like)
+      return this.page.follow(place.filter);
     if (hash === this.hash) return this.refresh();
     this.close();
     this.hash = hash;
     this.page = this.make(place);
     this.body.replaceChildren(this.page?.element ?? makeNowhere());
     this.showTitle(this.page?.title ?? "Runs");
+    getWithin(this.section, "h1", HTMLElement).focus();
     this.refresh();
   }
 
@@ -57,7 +61,7 @@ class RunsView implements ConsoleView {
 
   private make(place: Place): Page | undefined {
     const around = { ...this.around, runs: this.runs };
-    if (place.page === "list") return new ListPage(around, place.filter);
+    if (place.page === "list") return new ListPage(around, place.filter, this.chosen, place.like);
     if (place.page === "run") return new RunPage(around, place.key);
     return place.page === "compared" ? new ComparePage(around, place.keys) : undefined;
   }
