@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from doodle_db.doodles import Doodle
@@ -21,6 +22,7 @@ def as_json(doodle: Doodle) -> dict[str, Any]:
         "confidence": doodle.confidence,
         "model_version": doodle.model_version,
         "known": doodle.known,
+        "shadow": doodle.shadow and asdict(doodle.shadow),
     }
 
 

@@ -29,7 +29,7 @@ def test_the_live_version_comes_with_all_a_page_needs(client: FlaskClient) -> No
     assert shown["manifest"]["version"] == FIRST
     assert answer.headers["ETag"] == f'"{shown["deployment"]}"'
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert set(shown) == {"deployment", "version", "base_url", "deployed_at", "manifest"}
+    assert set(shown) == {"deployment", "version", "base_url", "deployed_at", "manifest", "shadow"}
 
 
 @pytest.mark.usefixtures("versions")

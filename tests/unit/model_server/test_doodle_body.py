@@ -72,6 +72,13 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("known", 1, "boolean"),
     ("known", "yes", "boolean"),
     ("known", True, "Only a guess can be known"),
+    ("shadow", "cat", ""),
+    ("shadow.version", {"version": "latest", "guess": "cat", "confidence": 0.5}, "pattern"),
+    ("shadow.guess", {"version": "0" * 12, "guess": "cow", "confidence": 0.5}, "Unknown label"),
+    ("shadow.guess", {"version": "0" * 12, "guess": None, "confidence": 0.5}, "Expected a label"),
+    ("shadow.confidence", {"version": "0" * 12, "guess": "cat", "confidence": 1.01}, "less than or equal to 1"),
+    ("shadow.confidence", {"version": "0" * 12, "guess": "cat"}, "required"),
+    ("shadow.sure", {"version": "0" * 12, "guess": "cat", "confidence": 0.5, "sure": True}, "not permitted"),
     ("contributor", "me", "not permitted"),
     ("source", "base", "not permitted"),
 ]
@@ -80,7 +87,7 @@ FAULTS: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("field", "value", "words"), FAULTS, ids=[f"{f}-{str(v)[:20]!r}" for f, v, _ in FAULTS])
 def test_each_fault_names_its_field(field: str, value: Any, words: str) -> None:
     """A page can show the words beside what they are about, alone and in a batch."""
-    broken = {**GOOD, field: value}
+    broken = {**GOOD, field.split(".", maxsplit=1)[0]: value}
 
     alone = faults_of(broken)
     in_batch = faults_of({"doodles": [GOOD, broken]})

@@ -33,8 +33,11 @@ OPERATORS = {
     "GET /api/v1/models",
     "GET /api/v1/reviews",
     "POST /api/v1/reviews",
+    "GET /api/v1/drift",
     "GET /api/v1/pin",
     "PUT /api/v1/pin",
+    "GET /api/v1/shadow",
+    "PUT /api/v1/shadow",
     "GET /api/v1/deployments",
     "POST /api/v1/deployments",
 }

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from doodle_db.manifest import Version
 from doodle_web.openapi import Operation
-from model_server.operations import deployments, doodles, health, labels, models, reviews, sessions, shadow
+from model_server.operations import deployments, doodles, drift, health, labels, models, reviews, sessions, shadow
 
 OPERATIONS: Mapping[str, Operation] = {
     **health.OPERATIONS,
@@ -19,6 +19,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **sessions.OPERATIONS,
     **reviews.OPERATIONS,
     **shadow.OPERATIONS,
+    **drift.OPERATIONS,
 }
 """By Flask's endpoint."""
 
