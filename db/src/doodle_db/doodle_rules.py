@@ -53,10 +53,11 @@ _CHANGES = """
         )
         SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status,
             CASE WHEN source = 'user' THEN date_trunc('hour', created_at, 'UTC') END,
-            -- Only versions there were then: clients may say anything, and cannot make counts without end.
-            (SELECT models.version FROM models
-             WHERE models.version = model_version AND models.created_at <= counted.created_at),
-            guess, known, least(floor(10 * confidence), 9), sum(one), sum(one * round(1000000 * confidence)::int)
+            -- Only what had been live by then: clients may say anything, and cannot make counts without end.
+            (SELECT deployments.version FROM deployments
+             WHERE deployments.version = model_version AND deployments.created_at <= counted.created_at LIMIT 1),
+            guess, known, CASE WHEN confidence >= 0.9 THEN 9 ELSE floor(10 * confidence) END,
+            sum(one), sum(one * round(1000000 * confidence)::int)
         FROM (
             %s
         ) AS counted

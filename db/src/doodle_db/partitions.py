@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from doodle_db.errors import UnknownMonthError
+from doodle_db.production import forget_guesses
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,8 @@ def _make_month(engine: Engine, month: date) -> bool:
 
 def drop_month(connection: Connection, month: date) -> int:
     """
-    Drop all users' doodles of a month, in an instant: its partition is taken out, its counts are subtracted.
+    Drop all users' doodles of a month, in an instant: its partition is taken out, its counts are subtracted, and those
+    of its guesses are forgotten.
 
     What is left of it, and its ids, is cleared by clear_dropped; a doodle of it that is sent again until then is
     answered as already stored.
@@ -110,6 +112,7 @@ def drop_month(connection: Connection, month: date) -> int:
     connection.execute(_SHORT_LOCKS)
     connection.execute(text(f"ALTER TABLE doodles_user DETACH PARTITION doodles_user_{month:%Y_%m}"))
     connection.execute(text(f"ALTER TABLE doodles_user_{month:%Y_%m} RENAME TO doodles_dropped_{month:%Y_%m}"))
+    forget_guesses(connection, month, _later(month, 1))
     return int(connection.execute(_SUBTRACT, {"month": month}).scalar_one())
 
 

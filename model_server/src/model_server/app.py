@@ -38,6 +38,7 @@ from model_server.model_files import model_files_blueprint
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
 from model_server.pins import pins
+from model_server.production import production
 from model_server.reviews import reviews
 from model_server.sessions import sessions
 from model_server.shadow import shadow
@@ -77,7 +78,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
-    for blueprint in (doodles, gallery, labels, models, deployments, pins, drift, shadow, stats, sessions, events, reviews):
+    for blueprint in (doodles, gallery, labels, models, deployments, pins, production, drift, shadow, stats, sessions, events, reviews):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import ExecutableDDLElement
 
 from doodle_db.doodle_rules import FUNCTIONS, PARTITIONS, TRIGGERS
-from doodle_db.tables.model_tables import models
+from doodle_db.tables.model_tables import deployments
 from doodle_db.tables.schema import CURRENT_TRANSACTION, VERSION_RULE, metadata
 
 CONTRIBUTOR_NAME = "\"left\"(encode(sha256(contributor), 'hex'::text), 8)"
@@ -112,8 +112,8 @@ doodles = Table(
     postgresql_partition_by="LIST (source)",
 )
 
-# A doodle is counted under the version that guessed, if there is one: so a restore must bring versions first.
-doodles.add_is_dependent_on(models)
+# A doodle is counted under the version that guessed, if that was ever live: so a restore must bring these first.
+doodles.add_is_dependent_on(deployments)
 
 doodle_ids = Table(
     "doodle_ids",

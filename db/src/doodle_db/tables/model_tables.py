@@ -50,6 +50,8 @@ deployments = Table(
     CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
     # Compare-and-set: two deployments cannot follow the same one, so nobody overwrites what they have not seen.
     Index("deployments_follow_each_other", "previous_deployment", unique=True, postgresql_nulls_not_distinct=True),
+    # Asked with every doodle that is stored: whether the version that guessed had been live by then.
+    Index("deployments_by_version", "version", "created_at"),
 )
 
 # History is the audit: the database itself refuses to change or drop it.

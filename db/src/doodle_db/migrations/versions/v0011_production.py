@@ -117,6 +117,8 @@ BUILD = """
         CONSTRAINT production_confidences_bin_is_a_tenth CHECK (bin BETWEEN 0 AND 9)
     );
 
+    CREATE INDEX IF NOT EXISTS deployments_by_version ON deployments (version, created_at);
+
     CREATE TABLE doodles_counted (LIKE doodle_count_changes);
     ALTER TABLE doodles_counted ALTER change DROP NOT NULL, ALTER month DROP NOT NULL, ALTER split DROP NOT NULL;
 
@@ -129,10 +131,11 @@ BUILD = """
         )
         SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status,
             CASE WHEN source = 'user' THEN date_trunc('hour', created_at, 'UTC') END,
-            -- Only versions there were then: clients may say anything, and cannot make counts without end.
-            (SELECT models.version FROM models
-             WHERE models.version = model_version AND models.created_at <= counted.created_at),
-            guess, known, least(floor(10 * confidence), 9), sum(one), sum(one * round(1000000 * confidence)::int)
+            -- Only what had been live by then: clients may say anything, and cannot make counts without end.
+            (SELECT deployments.version FROM deployments
+             WHERE deployments.version = model_version AND deployments.created_at <= counted.created_at LIMIT 1),
+            guess, known, CASE WHEN confidence >= 0.9 THEN 9 ELSE floor(10 * confidence) END,
+            sum(one), sum(one * round(1000000 * confidence)::int)
         FROM (
             SELECT created_at, source, label, split, status, model_version, guess, known, confidence, 1 AS one
             FROM stored
@@ -154,10 +157,11 @@ BUILD = """
         )
         SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status,
             CASE WHEN source = 'user' THEN date_trunc('hour', created_at, 'UTC') END,
-            -- Only versions there were then: clients may say anything, and cannot make counts without end.
-            (SELECT models.version FROM models
-             WHERE models.version = model_version AND models.created_at <= counted.created_at),
-            guess, known, least(floor(10 * confidence), 9), sum(one), sum(one * round(1000000 * confidence)::int)
+            -- Only what had been live by then: clients may say anything, and cannot make counts without end.
+            (SELECT deployments.version FROM deployments
+             WHERE deployments.version = model_version AND deployments.created_at <= counted.created_at LIMIT 1),
+            guess, known, CASE WHEN confidence >= 0.9 THEN 9 ELSE floor(10 * confidence) END,
+            sum(one), sum(one * round(1000000 * confidence)::int)
         FROM (
             SELECT created_at, source, label, split, status, model_version, guess, known, confidence, -1 AS one
             FROM old_doodles
@@ -178,10 +182,11 @@ BUILD = """
         )
         SELECT date_trunc('month', created_at AT TIME ZONE 'UTC')::date, source, label, split, status,
             CASE WHEN source = 'user' THEN date_trunc('hour', created_at, 'UTC') END,
-            -- Only versions there were then: clients may say anything, and cannot make counts without end.
-            (SELECT models.version FROM models
-             WHERE models.version = model_version AND models.created_at <= counted.created_at),
-            guess, known, least(floor(10 * confidence), 9), sum(one), sum(one * round(1000000 * confidence)::int)
+            -- Only what had been live by then: clients may say anything, and cannot make counts without end.
+            (SELECT deployments.version FROM deployments
+             WHERE deployments.version = model_version AND deployments.created_at <= counted.created_at LIMIT 1),
+            guess, known, CASE WHEN confidence >= 0.9 THEN 9 ELSE floor(10 * confidence) END,
+            sum(one), sum(one * round(1000000 * confidence)::int)
         FROM (
             SELECT created_at, source, label, split, status, model_version, guess, known, confidence, -1 AS one
             FROM old_doodles
@@ -240,9 +245,10 @@ COUNT = """
         source, label, status, hour, version, guess, known, bin, num_doodles, confidence_millionths
     )
     SELECT 'user', label, status, date_trunc('hour', created_at, 'UTC'),
-        (SELECT models.version FROM models
-         WHERE models.version = model_version AND models.created_at <= counted.created_at),
-        guess, known, least(floor(10 * confidence), 9), count(*), sum(round(1000000 * confidence)::int)
+        (SELECT deployments.version FROM deployments
+         WHERE deployments.version = model_version AND deployments.created_at <= counted.created_at LIMIT 1),
+        guess, known, CASE WHEN confidence >= 0.9 THEN 9 ELSE floor(10 * confidence) END,
+        count(*), sum(round(1000000 * confidence)::int)
     FROM doodles AS counted WHERE source = 'user'
     GROUP BY 2, 3, 4, 5, 6, 7, 8
 """
