@@ -23,6 +23,8 @@ export interface TrackedRun extends Omit<Run, "progress" | "dataset" | "network"
   readonly search: string | null;
   readonly trial: number | null;
   readonly attempt: number;
+  /** Why it waits, where its worker is not there. */
+  readonly note?: string | null;
   /** By part or model, then perhaps by holdout: measures by name. */
   readonly metrics: unknown;
 }

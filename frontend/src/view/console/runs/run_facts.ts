@@ -14,11 +14,13 @@ export function listFacts(run: TrackedRun, now: number): Fact[] {
   const facts: (readonly [string, string | Node | null])[] = [
     ["Kind", run.kind],
     ["Asked for", sayWhy(run)],
+    ["Search", makeSearchLink(run.search)],
     ["Data set", run.dataset === null ? null : sayDataset(run.dataset)],
     ["Network", run.network],
     ["New drawings", run.num_new_doodles === null ? null : sayNumber(run.num_new_doodles)],
     ["Older, again", run.num_replay_doodles === null ? null : sayNumber(run.num_replay_doodles)],
     ["Worker", run.worker ?? (run.sent_to === null ? null : `waits for ${run.sent_to} alone`)],
+    ["Why it waits", run.note ?? null],
     ["Ordered", makeMoment(run.created_at, now)],
     ["Started", run.started_at === null ? null : makeMoment(run.started_at, now)],
     ["Time", sayTook(run, now) || null],
@@ -31,6 +33,12 @@ export function listFacts(run: TrackedRun, now: number): Fact[] {
 
 function makeMoment(iso: string, now: number): HTMLElement {
   return make("span", { text: sayAgo(iso, now), title: sayMoment(iso) });
+}
+
+function makeSearchLink(search: string | null): HTMLElement | null {
+  return search === null
+    ? null
+    : make("a", { text: search.slice(0, 8), attributes: { href: `#searches=${search}` } });
 }
 
 function makeVersion(version: string | null): HTMLElement | null {
