@@ -13,13 +13,14 @@ from collections.abc import Callable
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from doodle_db.bitmap import check_bitmap
 from doodle_db.doodle_content import Doodle, ShadowAnswer
 from doodle_db.errors import InvalidError
 from doodle_db.ink import validate_ink
+from doodle_db.ink.limits import MAX_STROKES
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import Version
 from doodle_web.request_body import Body
@@ -78,6 +79,29 @@ def _check_known(known: bool | None, info: ValidationInfo) -> bool | None:
 
 Label = Annotated[str, _door(_read_label)]
 
+Bitmap = Annotated[
+    bytes,
+    _door(_read_bitmap),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64", "pattern": "^[A-Za-z0-9+/]+={0,2}$"}),
+]
+
+_NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 255}, "minItems": 1}
+_STROKE = {"type": "array", "items": _NUMBERS, "minItems": 2, "maxItems": 2}
+
+Ink = Annotated[
+    Any,
+    _door(_read_ink),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "maxItems": MAX_STROKES, "items": _STROKE},
+                {"type": "null"},
+            ],
+            "description": "`[[x, ...], [y, ...]]` a stroke, as Quick, Draw! has them; see docs/http.md.",
+        }
+    ),
+]
+
 
 class ShadowAnswerBody(Body):
     """What the shadow said of a doodle."""
@@ -92,8 +116,8 @@ class DoodleBody(Body):
 
     id: Annotated[UUID, _door(_read_id)]
     label: Label
-    bitmap: Annotated[bytes, _door(_read_bitmap)]
-    strokes: Annotated[Any, _door(_read_ink)] = None
+    bitmap: Bitmap
+    strokes: Ink = None
     guess: Label | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     model_version: Version | None = None

@@ -76,7 +76,8 @@ def describe_app(app: Flask, operations: Mapping[str, Operation], paths: Mapping
             view = app.view_functions[rule.endpoint]
             path, parameters = _describe_path(rule, paths)
             entry = _describe_operation(operation, view, parameters, schemas)
-            described.setdefault(path, {})[method] = {"operationId": _name(rule.endpoint), **entry}
+            named = {"operationId": _name(rule.endpoint), "tags": [rule.endpoint.partition(".")[0].replace("_", " ")]}
+            described.setdefault(path, {})[method] = {**named, **entry}
     return {"paths": described, "components": {"schemas": schemas}}
 
 
@@ -148,7 +149,6 @@ def _describe_operation(operation: Operation, view: Any, parameters: list[Json],
     described: Json = {"summary": summary}
     if rest.strip():
         described["description"] = rest.strip()
-    described["tags"] = ["Operators" if is_operators else "Public"]
     described["security"] = [{"token": []}, {"cookie": []}] if is_operators else []
     if known := parameters + [_describe_query(each, schemas) for each in operation.query]:
         described["parameters"] = known

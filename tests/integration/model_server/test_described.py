@@ -1,0 +1,53 @@
+"""Every route keeps to its description, whatever somebody sends who has read nothing else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+
+from doodle_db.engine import connect_to
+from doodle_db.model_registry import deploy, register_version
+from doodle_db.operators import set_operator
+from doodle_testing.builders import manifest
+from doodle_testing.model_server import CONTRIBUTOR_KEY, FIRST, TOKEN
+from doodle_testing.strangers import ask_as_described, find_operation, load_schema
+from doodle_web.openapi import describe_app, merge_documents
+from model_server.app import create_app
+from model_server.config import from_environment
+from model_server.operations import OPERATIONS, PATHS
+
+ASKED = sorted(set(OPERATIONS) - {"events.open_stream"})
+"""A stream never ends, so nobody who asks for all of it gets an answer; it has tests of its own."""
+
+MORE_RULES = {
+    "doodles.store": "the label is one of the label set, the bitmap has its size and some ink",
+    "doodles.correct": "the label is one of the label set",
+    "gallery.show_page": "the label is one of the label set, a place in the list is one that was given out",
+    "labels.add": "names, prompts and emoji have rules of their own",
+    "reviews.decide": "a label goes with one action and no other, and each id stands once",
+    "reviews.show_page": "the label is one of the label set, a place in the list is one that was given out",
+    "shadow.decide_shadow": "the shadow is not what is live",
+}
+
+
+@pytest.fixture(scope="module")
+def schema(postgres: Any) -> Iterator[schemathesis.BaseSchema]:
+    """The service's description, on a database with something live and an operator."""
+    url = postgres.create_database("migrated")
+    engine = connect_to(url)
+    with engine.begin() as connection:
+        set_operator(connection, "ada", TOKEN)
+        register_version(connection, manifest(FIRST))
+        deploy(connection, FIRST, kind="publish", actor="test", reason="the first", expected_live=None)
+    app = create_app(from_environment({"DATABASE_URL": url, "CONTRIBUTOR_KEY": CONTRIBUTOR_KEY}), engine)
+    document = merge_documents({"title": "model_server", "version": "1"}, [describe_app(app, OPERATIONS, PATHS)])
+    yield load_schema(app, document)
+    engine.dispose()
+    postgres.drop_database(url)
+
+
+@pytest.mark.parametrize("endpoint", ASKED)
+def test_a_route_is_what_it_says(schema: schemathesis.BaseSchema, endpoint: str) -> None:
+    """No fault of ours, no undescribed answer; what is not allowed is refused."""
+    ask_as_described(find_operation(schema, endpoint.replace(".", "_")), has_more_rules=endpoint in MORE_RULES)
