@@ -46,7 +46,7 @@ export function chartMeasure(
   const isByEpoch = settings.by === "epoch" && measure !== "learning_rate";
   const raw = isByEpoch ? runs.flatMap(traceEpochs(runs, measure)) : runs.flatMap(traceSteps(runs, measure));
   if (raw.every(({ points }) => points.length === 0)) return undefined;
-  const share = isByEpoch ? 0 : settings.smoothing;
+  const share = isByEpoch || measure === "learning_rate" ? 0 : settings.smoothing;
   const chart: LineChart = {
     series: share > 0 ? smoothAll(raw, share) : raw,
     xLabel: isByEpoch ? "epoch" : "step",

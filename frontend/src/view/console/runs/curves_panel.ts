@@ -40,6 +40,8 @@ export class CurvesPanel {
   private settings: Settings = USUAL;
   private runs: readonly Traced[] = [];
   private isPlanned = false;
+  /** Where the pointer rests on a chart. */
+  private pointer: { readonly clientX: number; readonly clientY: number } | undefined;
 
   constructor() {
     this.figures = new Map(
@@ -61,6 +63,7 @@ export class CurvesPanel {
         ),
       ],
     );
+    this.followPointer();
   }
 
   /** Show curves; drawn once before the next frame, however often they grow until then. */
@@ -82,12 +85,31 @@ export class CurvesPanel {
     this.draw();
   }
 
+  /** A chart that grows under the pointer goes on telling what is there. */
+  private followPointer(): void {
+    this.element.addEventListener("pointermove", ({ isTrusted, clientX, clientY }) => {
+      if (isTrusted) this.pointer = { clientX, clientY };
+    });
+    this.element.addEventListener("pointerleave", () => {
+      this.pointer = undefined;
+    });
+  }
+
+  private pointAgain(): void {
+    const { pointer } = this;
+    if (pointer === undefined) return;
+    const room = document.elementFromPoint(pointer.clientX, pointer.clientY)?.closest(".chart-room");
+    room?.dispatchEvent(new PointerEvent("pointermove", pointer));
+  }
+
   private draw(): void {
     for (const [measure, figure] of this.figures) {
       const made = chartMeasure(this.runs, measure, this.settings);
       if (made) figure.show(drawLines(made.chart), made.table);
       else figure.showEmpty(EMPTY[measure]);
     }
+    // It fits its room by then.
+    requestAnimationFrame(() => this.pointAgain());
   }
 
   private makeTools(): HTMLElement {
