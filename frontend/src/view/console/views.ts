@@ -15,6 +15,12 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     load: async () => (await import("./runs/runs_view.ts")).makeRunsView,
   },
   {
+    name: "searches",
+    title: "Searches",
+    isInNavigation: true,
+    load: async () => (await import("./searches/searches_view.ts")).makeSearchesView,
+  },
+  {
     name: "models",
     title: "Models",
     isInNavigation: true,

@@ -40,7 +40,7 @@ export interface HeatLayout {
 
 const CHARACTER_PX = 6.6;
 const LEAST_CELL_PX = 24;
-const MOST_CELL_PX = 84;
+const MOST_CELL_PX = 110;
 const MAX_NAME_CHARACTERS = 16;
 
 /** @param width in pixels; the picture is wider where its cells would be too small. */

@@ -45,6 +45,7 @@ export interface ParallelLayout {
 const LEAST_GAP_PX = 76;
 const MARGIN_PX = 48;
 const MOST_TICKS = 6;
+const TICK_SHARES = [0, 0.25, 0.5, 0.75, 1];
 /** A range of numbers this wide is read better by factors. */
 const LOG_FROM = 20;
 
@@ -53,10 +54,10 @@ export function layOutParallel(chart: ParallelChart, width: number): ParallelLay
   const gaps = Math.max(1, chart.axes.length - 1);
   const gap = Math.max(LEAST_GAP_PX, (width - 2 * MARGIN_PX) / gaps);
   const [top, bottom] = [50, 270];
-  const places = chart.axes.map(({ values }) => placer(values));
+  const places = chart.axes.map(({ values }) => placeValues(values));
   const xOf = (index: number) => Math.round(MARGIN_PX + gap * index);
   const yOf = (index: number, value: Coordinate) => {
-    const share = places[index]?.(value);
+    const share = places[index]?.shareOf(value);
     return share === undefined ? undefined : Math.round((bottom - share * (bottom - top)) * 10) / 10;
   };
   const order = rank(chart.lines.map(({ score }) => score));
@@ -65,10 +66,10 @@ export function layOutParallel(chart: ParallelChart, width: number): ParallelLay
     height: bottom + 14,
     top,
     bottom,
-    axes: chart.axes.map(({ values }, index) => ({
+    axes: places.map(({ ticks }, index) => ({
       x: xOf(index),
       nameY: index % 2 === 0 ? 14 : 30,
-      ticks: listTicks(values).flatMap((value) => {
+      ticks: ticks.flatMap((value) => {
         const y = yOf(index, value);
         return y === undefined
           ? []
@@ -87,20 +88,31 @@ export function layOutParallel(chart: ParallelChart, width: number): ParallelLay
   };
 }
 
-function placer(values: readonly Coordinate[]): (value: Coordinate) => number | undefined {
+/** How the values of an axis are placed: a share of its height, 0 at the bottom; and where numbers stand at it. */
+interface Placing {
+  readonly shareOf: (value: Coordinate) => number | undefined;
+  readonly ticks: readonly (string | number)[];
+}
+
+function placeValues(values: readonly Coordinate[]): Placing {
   const known = distinct(values);
   if (!known.every((value) => typeof value === "number")) {
     const places = new Map<Coordinate, number>(
       known.map((value, index) => [value, (index + 0.5) / known.length]),
     );
-    return (value) => places.get(value);
+    return { shareOf: (value) => places.get(value), ticks: known };
   }
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const isLog = low > 0 && high / low >= LOG_FROM;
-  return (value) => {
-    if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
-    if (low === high) return 0.5;
-    return isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  const between = (share: number) => (isLog ? low * (high / low) ** share : low + share * (high - low));
+  return {
+    shareOf: (value) => {
+      if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
+      if (low === high) return 0.5;
+      return isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+    },
+    // All values where they are few; of many, some that are equally far apart.
+    ticks: known.length <= MOST_TICKS ? known : TICK_SHARES.map(between),
   };
 }
 
@@ -109,17 +121,6 @@ function distinct(values: readonly Coordinate[]): (string | number)[] {
   return known.every((value) => typeof value === "number")
     ? known.sort((one, other) => one - other)
     : known.sort();
-}
-
-/** All values where they are few; otherwise the least, the most, and some between. */
-function listTicks(values: readonly Coordinate[]): (string | number)[] {
-  const known = distinct(values);
-  if (known.length <= MOST_TICKS || !known.every((value) => typeof value === "number")) return known;
-  const places = Array.from(
-    { length: MOST_TICKS },
-    (_, index) => (index * (known.length - 1)) / (MOST_TICKS - 1),
-  );
-  return places.flatMap((place) => known[Math.round(place)] ?? []);
 }
 
 function rank(scores: readonly (number | null)[]): number[] {

@@ -135,7 +135,10 @@ class Stage {
     if (known === undefined) return;
     element.dataset["at"] = String(known);
     const telling = drawing.tell(known);
-    tip.replaceChildren(make("strong", { text: telling.title }), ...telling.rows.map(makeRow));
+    tip.replaceChildren(
+      make("span", { class: "told-title", text: telling.title }),
+      ...telling.rows.map(makeRow),
+    );
     this.place(telling);
   }
 

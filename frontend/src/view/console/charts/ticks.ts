@@ -79,7 +79,7 @@ export function sayTick(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6) return `${tidy(value / 1e6, 3)}M`;
   if (size >= 1e4) return `${tidy(value / 1e3, 3)}k`;
-  if (size !== 0 && size < 1e-3) return value.toExponential().replace("-", "\u2212");
+  if (size !== 0 && size < 1e-3) return tidy(value, 3).toExponential().replaceAll("-", "\u2212");
   return String(tidy(value, 4)).replace("-", "\u2212");
 }
 
