@@ -101,6 +101,11 @@ def _is_lost(run: Row[Any], worker: str, now: datetime) -> bool:
     return run.worker == worker or is_silent(run, now)
 
 
+def has_ended(run: Row[Any]) -> bool:
+    """Tell whether nothing more will come of a run."""
+    return run.state not in {"waiting", "running"}
+
+
 def is_silent(run: Row[Any], now: datetime) -> bool:
     """Tell whether the worker of a running run has fallen silent."""
     return run.heartbeat_at is None or now - run.heartbeat_at > HEARTBEAT_TIMEOUT
@@ -131,6 +136,31 @@ def hand_back_run(connection: Connection, key: UUID, *, counts: bool = False) ->
 def send_run(connection: Connection, key: UUID, worker: str | None) -> None:
     """Let only one worker take a run that waits, or any."""
     _change(connection, key, only_if=runs.c.state == "waiting", sent_to=worker)
+
+
+def set_notes(connection: Connection, key: UUID, notes: str) -> None:
+    """
+    Write what people think of a run, in place of what stood there.
+
+    Raises:
+        UnknownRunError: there is no such run.
+    """
+    _get_for_update(connection, key)
+    _change(connection, key, notes=notes)
+
+
+def set_priority(connection: Connection, key: UUID, priority: int) -> None:
+    """
+    Let a run that waits come sooner or later; its job is the queue's business.
+
+    Raises:
+        UnknownRunError: there is no such run.
+        RunEndedError: it does not wait any more.
+    """
+    run = _get_for_update(connection, key)
+    if run.state != "waiting":
+        raise RunEndedError(f"Only a run that waits has a place to change; this one is {run.state}.", field="key")
+    _change(connection, key, priority=priority)
 
 
 def beat(connection: Connection, key: UUID, now: datetime) -> bool:
@@ -233,8 +263,11 @@ def _change(connection: Connection, key: UUID, *, only_if: Any = None, **facts: 
     statement = update(runs).where(runs.c.key == key).values(facts)
     if only_if is not None:
         statement = statement.where(only_if)
-    if connection.execute(statement).rowcount:
+    changed = connection.execute(statement.returning(runs.c.search)).first()
+    if changed is not None:
         _announce(connection, key)
+    if changed is not None and changed.search is not None and "state" in facts:
+        announce(connection, "search", {"key": str(changed.search)})
 
 
 def _announce(connection: Connection, key: UUID) -> None:

@@ -98,7 +98,7 @@ def test_a_wrong_argument_is_named(client: FlaskClient, queue_engine: Engine, bo
     answer = ask_for_run(client, **body)
 
     assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
-    assert read(client, "train") == {"runs": []}
+    assert read(client, "train") == {"runs": [], "next": None}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ from training_server.config import NUM_THREADS, Settings
 from training_server.metrics import Metrics
 from training_server.parts import Parts, attach_parts
 from training_server.queue import TrainingQueue
-from training_server.runs import internal, runs
+from training_server.run_history import run_history
+from training_server.run_waits import RunWaits
+from training_server.runs import internal, runs_blueprint
+from training_server.searches.routes import searches
 from training_server.standing_metrics import StandingCollector
 from training_server.version_comparer import VersionComparer
 from training_server.versions import versions_blueprint
@@ -52,6 +55,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.register_blueprint(internal)
     store = ArtifactStore(settings.artifact_url)
     versions = versions_blueprint(store, VersionComparer(engine, store, settings.label_set))
-    for blueprint in (runs, workers, versions):
+    for blueprint in (runs_blueprint(RunWaits()), run_history, workers, versions, searches):
         app.register_blueprint(blueprint, url_prefix=API)
     return app

@@ -4,6 +4,9 @@ Every error training_server raises itself, as a tree:
     TrainingServerError (a DoodleError)
     ├── UnknownNetworkError (also InvalidError)
     ├── NetworkArgumentsError (also InvalidError)
+    ├── OrderError (also InvalidError)
+    ├── ConfigurationError (also InvalidError)
+    ├── TrialsError (also InvalidError)
     ├── ExamplesError
     ├── WeightsError
     ├── DivergedError
@@ -11,12 +14,18 @@ Every error training_server raises itself, as a tree:
     │   └── RunnerError
     ├── TrackerError
     ├── ComparerBusyError
+    ├── WaitsFullError
     ├── NothingToTrainOnError (also ConflictError)
+    ├── TooManyRunsError (also ConflictError)
+    ├── SearchStandingError (also ConflictError)
     ├── LabelsDifferError (also ConflictError)
     └── NoBaseVersionError (also NotFoundError)
 
 What doodle_db raises (see its errors.py) passes through.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from doodle_db.errors import ConflictError, DoodleError, InvalidError, NotFoundError
 
@@ -31,6 +40,53 @@ class UnknownNetworkError(TrainingServerError, InvalidError):
 
 class NetworkArgumentsError(TrainingServerError, InvalidError):
     """The network does not take these arguments."""
+
+
+class OrderError(TrainingServerError, InvalidError):
+    """The order asks for what no run does."""
+
+
+class WaitsFullError(TrainingServerError):
+    """As many requests wait for runs as may; ask again without waiting, or in a moment."""
+
+
+class TooManyRunsError(TrainingServerError, ConflictError):
+    """As many runs wait as may; cancel some, or wait until workers have caught up."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    What is wrong with one property of a search's configuration.
+
+    Attributes:
+        name: the property's, as it was written.
+        words: what is wrong, and what was expected.
+    """
+
+    name: str
+    words: str
+
+
+class ConfigurationError(TrainingServerError, InvalidError):
+    """The search's configuration breaks a rule."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """
+        Args:
+            faults: at least one.
+        """
+        told = "; ".join(f"{fault.name}: {fault.words}" for fault in faults)
+        super().__init__(told, field=f"configuration.{faults[0].name}")
+        self.faults = tuple(faults)
+
+
+class TrialsError(TrainingServerError, InvalidError):
+    """The search cannot have that number of trials."""
+
+
+class SearchStandingError(TrainingServerError, ConflictError):
+    """The search is not in a state in which that can be done."""
 
 
 class ExamplesError(TrainingServerError):

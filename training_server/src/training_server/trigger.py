@@ -21,7 +21,7 @@ from doodle_db.workers import get_worker
 from doodle_web.json_logs import log_event
 from training_server.clock import read_time
 from training_server.dispatch import dispatch_run, free_stranded
-from training_server.errors import NothingToTrainOnError
+from training_server.errors import NothingToTrainOnError, TooManyRunsError
 from training_server.new_labels import is_label_ready
 from training_server.queue import TrainingQueue
 
@@ -32,6 +32,10 @@ TRAINING_LOCK = 0x0D00D20
 
 MAX_COUNTED = 10_000
 """Counting stops there: nobody decides anything by a larger number, and the time stays bounded."""
+
+
+MAX_WAITING = 100
+"""Runs from scratch that wait: days of work for a worker; more than that was a loop, not an operator."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def is_scheduled(counts: TrainingCounts, age: timedelta | None, every: timedelta
 
 
 def order_training(
-    engine: Engine, queue: TrainingQueue, key: UUID, request: RunOrder, shipped: LabelSet | None = None
+    engine: Engine, queue: TrainingQueue, key: UUID, order: RunOrder, shipped: LabelSet | None = None
 ) -> Queued:
     """
     Queue a run because an operator wants one, however few doodles are new.
@@ -151,23 +155,28 @@ def order_training(
         engine: of the database.
         queue: in it.
         key: for the run, should there be a new one.
-        request: who orders it, and with which arguments.
+        order: who orders it, and with which arguments.
         shipped: the label set as its file has it; a label that can be learnt now is something new, too.
 
     Returns:
-        The run that now waits; it is not a new one if one waited already.
+        The run that now waits; it is not a new one if it is a delta and one waited already.
 
     Raises:
         UnknownWorkerError: it is to be sent to a worker that nobody knows.
-        NothingToTrainOnError: nothing is live to begin from, or the live version has seen every doodle and knows every
-            label that there are enough drawings of.
+        NothingToTrainOnError: nothing is live to begin from or to judge by, or it is a delta and the live version has
+            seen every doodle and knows every label that there are enough drawings of.
+        TooManyRunsError: MAX_WAITING runs from scratch wait already.
     """
     with engine.begin() as connection:
         take_training_lock(connection)
-        if request.sent_to is not None:
-            get_worker(connection, request.sent_to, field="worker")
-        _check_there_is_something_new(connection, shipped)
-        return queue_run(connection, queue, key, request)
+        if order.sent_to is not None:
+            get_worker(connection, order.sent_to, field="worker")
+        _require_live(connection)
+        if order.kind == "delta":
+            _check_there_is_something_new(connection, shipped)
+        else:
+            _check_there_is_room(connection)
+        return queue_run(connection, queue, key, order)
 
 
 def queue_run(connection: Connection, queue: TrainingQueue, key: UUID, order: RunOrder) -> Queued:
@@ -188,11 +197,22 @@ def find_last_look_time(connection: Connection) -> datetime | None:
     return connection.execute(looked).scalar_one() or (live.created_at if live else None)
 
 
-def _check_there_is_something_new(connection: Connection, shipped: LabelSet | None) -> None:
-    live, horizon = find_live(connection), read_horizon(connection)
+def _require_live(connection: Connection) -> str:
+    live = find_live(connection)
     if live is None:
         raise NothingToTrainOnError("Nothing is live to begin from; deploy a base version first.")
-    if shipped is not None and is_label_ready(connection, shipped, live.version, horizon):
+    return live.version
+
+
+def _check_there_is_something_new(connection: Connection, shipped: LabelSet | None) -> None:
+    live, horizon = _require_live(connection), read_horizon(connection)
+    if shipped is not None and is_label_ready(connection, shipped, live, horizon):
         return
     if not count_new(connection, read_live_watermark(connection), at_most=1, before=horizon):
         raise NothingToTrainOnError("The live version has seen every doodle there is; draw some, then train again.")
+
+
+def _check_there_is_room(connection: Connection) -> None:
+    waiting = select(func.count()).where(runs.c.kind == "scratch", runs.c.state == "waiting")
+    if connection.execute(waiting).scalar_one() >= MAX_WAITING:
+        raise TooManyRunsError

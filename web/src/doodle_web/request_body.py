@@ -1,10 +1,10 @@
 """Reading a request's JSON body into a model: strictly, bounded, and with errors that name the field."""
 
 import json
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 
@@ -15,6 +15,14 @@ class Body(BaseModel):
 
 
 Model = TypeVar("Model", bound=Body)
+
+Reason = Annotated[
+    str,
+    # On one line, and not of blanks alone: a pattern can say so, and those who only read the description know, too.
+    StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s][^\x00-\x1f\x7f]*$"),
+    AfterValidator(str.strip),
+]
+"""One line for those who read the history of what somebody did."""
 
 
 def read_body(model: type[Model], context: Any = None) -> Model:
@@ -33,6 +41,19 @@ def read_body(model: type[Model], context: Any = None) -> Model:
         pydantic.ValidationError: it is JSON, but not what the model describes.
     """
     return model.model_validate(read_json(), context=context)
+
+
+def read_query(model: type[Model]) -> Model:
+    """
+    Read what stands behind the address's question mark; a name given twice counts once.
+
+    Args:
+        model: what it should be; numbers and keys are written as words there.
+
+    Raises:
+        pydantic.ValidationError: it is not what the model describes.
+    """
+    return model.model_validate_strings(request.args.to_dict())
 
 
 def read_json() -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from doodle_web.openapi import Answer, AnswerBody, Operation, Request
-from training_server.operations.runs import KEY, TIME, RunProgress
+from training_server.operations.run_answers import KEY, TIME, RunProgress
 from training_server.workers import NoFields
 
 
