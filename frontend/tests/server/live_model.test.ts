@@ -48,3 +48,14 @@ test("what could not be used is told again", async () => {
 
   expect(await client.findNews()).toMatchObject({ version: "aaaaaaaaaaaa" });
 });
+
+test("what is tried beside the live model is told only where there is something", async () => {
+  const beside = { version: "bbbbbbbbbbbb", base_url: "/models/bbbbbbbbbbbb/" };
+  const ask = async (shadow: unknown) => {
+    const body = { ...BODY, shadow };
+    return new LiveModelClient(async () => ({ status: 200, headers: new Headers(), body })).findNews();
+  };
+
+  expect(await ask(null)).not.toHaveProperty("shadow");
+  expect((await ask(beside))?.shadow).toEqual({ version: "bbbbbbbbbbbb", baseUrl: "/models/bbbbbbbbbbbb/" });
+});

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Manifest } from "../../src/predict/manifest.ts";
 import { type LoadedModel, Model } from "../../src/predict/model.ts";
+import type { NamedShadow, Shadow } from "../../src/predict/shadow.ts";
 import { type JsonAnswer, RefusedError, UnreachableError } from "../../src/server/http.ts";
 import { LiveModelClient } from "../../src/server/live_model.ts";
 import { Following, type ModelListener } from "../../src/view/draw/following.ts";
+import { Shadowing } from "../../src/view/draw/shadowing.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { FakeNetwork, MODEL_JSON, makeManifest } from "../testing/manifests.ts";
 
@@ -35,17 +37,26 @@ let page: FakePage;
 let notices: string[];
 let model: Model;
 let following: Following;
+/** What the page was told of shadows, in order. */
+let shadows: (string | undefined)[];
 /** What the server says is live, or the error it answers with. */
-let live: { deployment: number; version: string } | Error;
+let live: { deployment: number; version: string; shadow?: string | undefined } | Error;
 /** Versions whose weights are broken on the server. */
 let broken: Set<string>;
 /** Lets a test hold up the files. */
 let beforeFile: () => Promise<void>;
 
+const fakeShadow = {
+  follow: async (named?: NamedShadow) => {
+    shadows.push(named?.version);
+  },
+} as unknown as Shadow;
+
 async function answerLive(): Promise<JsonAnswer> {
   if (live instanceof Error) throw live;
-  const { deployment, version } = live;
+  const { deployment, version, shadow } = live;
   const body = {
+    shadow: shadow === undefined ? null : { version: shadow, base_url: `/models/${shadow}/` },
     deployment,
     version,
     base_url: `/models/${version}/`,
@@ -65,6 +76,7 @@ beforeEach(() => {
   clock = new FakeClock();
   page = new FakePage();
   notices = [];
+  shadows = [];
   broken = new Set();
   beforeFile = async () => {};
   model = new Model(fetchFile, async () => new FakeNetwork());
@@ -72,6 +84,7 @@ beforeEach(() => {
     client: new LiveModelClient(answerLive),
     model,
     page,
+    shadowing: new Shadowing(async () => fakeShadow),
     notify: (words) => notices.push(words),
     later: clock.later,
     chance: () => 0,
@@ -105,6 +118,28 @@ test("the stream's first event, which repeats what is known, asks nothing", asyn
   following.hear({ deployment: 1, version: OLD });
 
   expect(clock.pending).toEqual([]);
+});
+
+test("a shadow is heard of after the live model is in use, and its end at the next word from the stream", async () => {
+  live = { deployment: 1, version: OLD, shadow: NEW };
+  await following.refresh();
+  expect(page.guessing).toEqual([OLD]);
+  await expect.poll(() => shadows).toEqual([NEW]);
+  live = { deployment: 1, version: OLD };
+
+  following.hear({ deployment: 1, version: OLD });
+
+  await expect.poll(() => shadows).toEqual([NEW, undefined]);
+  expect(notices).toEqual([]);
+});
+
+test("beside a live model that cannot be used there is no shadow", async () => {
+  broken.add(OLD);
+  live = { deployment: 1, version: OLD, shadow: NEW };
+
+  await following.refresh();
+
+  expect(shadows).toEqual([]);
 });
 
 test("a rollback to the version in use stops the loading of the one between", async () => {

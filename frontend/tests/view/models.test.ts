@@ -102,13 +102,21 @@ describe("the story of what was live", () => {
     created_at: new Date(minute * 60_000).toISOString(),
   });
 
-  test("has pins where they belong, and says how long each version was live", () => {
+  test("has pins and shadows where they belong, and says how long each version was live", () => {
     const pin = { pinned: true, actor: "ada", reason: "a fair", created_at: new Date(120_000).toISOString() };
 
-    const story = tellStory([deployment(2, 5), deployment(1, 1)], [pin]);
+    const tried = {
+      version: "b",
+      actor: "ada",
+      reason: "why not",
+      created_at: new Date(180_000).toISOString(),
+    };
 
-    expect(story.map((each) => (each.kind === "live" ? each.seconds : "pin"))).toEqual([
+    const story = tellStory([deployment(2, 5), deployment(1, 1)], [pin], [tried]);
+
+    expect(story.map((each) => (each.kind === "live" ? each.seconds : each.kind))).toEqual([
       undefined,
+      "shadow",
       "pin",
       240,
     ]);

@@ -1,5 +1,6 @@
 /** Who is better where, in words. */
-import type { Tally } from "../../../server/models.ts";
+import type { Comparison, Tally } from "../../../server/models.ts";
+import type { ChartTable } from "../charts/chart_table.ts";
 import { sayAmount, sayNumber, sayShare } from "../words.ts";
 
 /** Above it, nobody should believe in a difference. Source: the gate's alpha, decision 0031. */
@@ -50,4 +51,34 @@ function sayChance(tally: Tally, first: string, second: string): string {
 export function sayP(p: number): string {
   if (p < 0.001) return "< 0.001";
   return `= ${p.toFixed(p < 0.1 ? 3 : 2)}`;
+}
+
+/** Give a comparison of two versions as a table: holdout by holdout, label by label and together. */
+export function tabulateComparison({ version: first, with: second, holdouts }: Comparison): ChartTable {
+  const columns = [
+    "Holdout",
+    "Label",
+    "Drawings",
+    "Both right",
+    `Only ${first} right`,
+    `Only ${second} right`,
+    "None right",
+    `${first} accuracy`,
+    `${second} accuracy`,
+    "McNemar p",
+  ];
+  const rows = holdouts.flatMap(({ name, labels, all }) =>
+    [...Object.entries(labels), ["all", all] as const].map(([label, tally]) => [
+      name,
+      label,
+      tally.num_doodles,
+      tally.num_both,
+      tally.num_first,
+      tally.num_second,
+      tally.num_neither,
+      ...accuraciesOf(tally),
+      tally.p_value,
+    ]),
+  );
+  return { columns, rows };
 }

@@ -2,6 +2,7 @@
 import { make } from "../../element.ts";
 import { sayAmount } from "../words.ts";
 import type { Order } from "./rank.ts";
+import { ShadowPart } from "./shadow_part.ts";
 
 export interface PageActions {
   readonly onOrder: (by: string) => void;
@@ -11,6 +12,9 @@ export interface PageActions {
   /** The whole story is wanted. */
   readonly onWhole: () => void;
   readonly onEmpty: () => void;
+  readonly onEndShadow: () => void;
+  /** The comparison is wanted as a file. */
+  readonly onSave: () => void;
 }
 
 /** The server lists so many. */
@@ -32,21 +36,31 @@ export class ModelsPage {
   private readonly compareButton: HTMLButtonElement;
   private readonly wholeButton: HTMLButtonElement;
   private readonly emptyButton: HTMLButtonElement;
+  private readonly saveButton: HTMLButtonElement;
   private readonly compared: HTMLElement;
+
+  readonly shadow: ShadowPart;
 
   constructor(section: HTMLElement, actions: PageActions) {
     this.section = section;
+    this.shadow = new ShadowPart(actions.onEndShadow);
     this.compareButton = makeButton("Compare", "compare", actions.onCompare);
     this.wholeButton = makeButton("", "whole", actions.onWhole);
     this.emptyButton = makeButton("Delete all that nothing needs \u2026", "empty", actions.onEmpty);
+    this.saveButton = makeButton("CSV", "save-comparison", actions.onSave);
+    this.saveButton.ariaLabel = "Save the comparison as CSV";
     this.orders.addEventListener("change", () => actions.onOrder(this.orders.value));
     this.compared = makePart("Side by side", "models-compared", [
       this.comparison,
-      makeButton("Close", "close-comparison", actions.onClose),
+      make("div", { class: "buttons" }, [
+        this.saveButton,
+        makeButton("Close", "close-comparison", actions.onClose),
+      ]),
     ]);
     this.compared.hidden = true;
     section.append(
       makePart("Live", "models-live", [this.standing]),
+      makePart("Shadow", "models-shadow", [this.shadow.body]),
       this.compared,
       makePart("Versions", "models-versions", [
         this.makeTools(),
@@ -80,6 +94,7 @@ export class ModelsPage {
   }
 
   clear(): void {
+    this.shadow.clear();
     for (const part of [this.standing, this.table, this.lineage, this.story, this.comparison]) {
       part.replaceChildren();
       delete part.dataset["empty"];
@@ -89,6 +104,11 @@ export class ModelsPage {
     this.showNumber(0);
     this.showEmptying(0);
     this.orders.replaceChildren();
+  }
+
+  /** Whether there is a comparison to save. */
+  showSaving(canSave: boolean): void {
+    this.saveButton.hidden = !canSave;
   }
 
   showComparing(compared: readonly [string, string] | undefined): void {

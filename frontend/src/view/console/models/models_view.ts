@@ -1,11 +1,14 @@
 /** The versions: what there is and how good it is, what is live and was, and what an operator does about it. */
-import { type History, ModelsClient, type Pin } from "../../../server/models.ts";
+import { type Comparison, type History, ModelsClient, type Pin } from "../../../server/models.ts";
 import type { Run, Version } from "../../../server/operator.ts";
+import { ShadowClient, type ShadowStanding } from "../../../server/shadow.ts";
 import { make } from "../../element.ts";
+import { saveText, toCsv } from "../charts/csv.ts";
 import { hasEnded } from "../runs.ts";
 import { ask, order, sayFailure } from "../shell/requests.ts";
 import type { ConsoleSurroundings, ConsoleView } from "../shell/view.ts";
 import { showComparison } from "./comparison_panel.ts";
+import { tabulateComparison } from "./comparison_words.ts";
 import { showLineage } from "./lineage.ts";
 import { comparisonAddress, findCompared } from "./models_address.ts";
 import { ModelsPage } from "./models_page.ts";
@@ -22,34 +25,41 @@ interface Known {
   readonly versions: readonly Version[];
   readonly history: History;
   readonly pin: Pin;
+  readonly shadow: ShadowStanding;
 }
 
 class ModelsView implements ConsoleView {
   readonly on = {
     deployment: () => this.refresh(),
     pin: () => this.refresh(),
+    shadow: () => this.refresh(),
     run: (data: unknown) => this.hearRun(data as Run),
   };
   private readonly section: HTMLElement;
   private readonly around: ConsoleSurroundings;
   private readonly client: ModelsClient;
+  private readonly shadows: ShadowClient;
   private readonly page: ModelsPage;
   private known: Known | undefined;
   private order: Order = NEWEST_FIRST;
   private marked: readonly string[] = [];
   private compared: readonly [string, string] | undefined;
+  private comparison: Comparison | undefined;
   private isWhole = false;
 
   constructor(section: HTMLElement, around: ConsoleSurroundings) {
     this.section = section;
     this.around = around;
     this.client = new ModelsClient(around.request);
+    this.shadows = new ShadowClient(around.request);
     this.page = new ModelsPage(section, {
       onOrder: (by) => this.sort(by),
       onCompare: () => this.goToComparison(),
       onClose: () => around.goTo("#models"),
       onWhole: () => this.showWhole(),
       onEmpty: () => this.empty(),
+      onEndShadow: () => this.endShadow(),
+      onSave: () => this.save(),
     });
   }
 
@@ -76,6 +86,15 @@ class ModelsView implements ConsoleView {
   /** Times move on; but nothing is taken from under the hands of who is at it. */
   look(): void {
     if (!this.page.isInUse) this.show();
+    if (this.known?.shadow.shadow) void this.lookAtShadow();
+  }
+
+  /** What people draw is told by no event; it is looked at while there is a shadow. */
+  private async lookAtShadow(): Promise<void> {
+    const shadow = await ask(this.around, () => this.shadows.get());
+    if (shadow === undefined || this.known === undefined || this.section.hidden) return;
+    this.known = { ...this.known, shadow };
+    this.page.keepFocus(() => this.page.shadow.show(shadow, this.around.now()));
   }
 
   /** A run leaves a version behind, at its end. */
@@ -86,12 +105,13 @@ class ModelsView implements ConsoleView {
   private async learn(): Promise<void> {
     const { client } = this;
     const learnt = await ask(this.around, async () => {
-      const [versions, history, pin] = await Promise.all([
+      const [versions, history, pin, shadow] = await Promise.all([
         client.listVersions(),
         client.getHistory(),
         client.getPin(),
+        this.shadows.get(),
       ]);
-      return { versions, history, pin };
+      return { versions, history, pin, shadow };
     });
     if (learnt === undefined || this.section.hidden) return;
     this.known = learnt;
@@ -99,13 +119,17 @@ class ModelsView implements ConsoleView {
   }
 
   private async compare([first, second]: readonly [string, string]): Promise<void> {
+    this.page.showSaving(false);
     this.page.comparison.replaceChildren(
       make("p", { class: "detail", text: "Asking both about the same drawings \u2026" }),
     );
     const isAsked = () => this.compared?.[0] === first && this.compared[1] === second;
     try {
       const comparison = await this.client.compare(first, second);
-      if (isAsked()) showComparison(this.page.comparison, comparison);
+      if (!isAsked()) return;
+      this.comparison = comparison;
+      showComparison(this.page.comparison, comparison);
+      this.page.showSaving(comparison.holdouts.length > 0);
     } catch (error) {
       const words = sayFailure(error, this.around.onSignedOut);
       if (words !== undefined && isAsked())
@@ -115,7 +139,7 @@ class ModelsView implements ConsoleView {
 
   private show(): void {
     if (this.known === undefined) return;
-    const { versions, history, pin } = this.known;
+    const { versions, history, pin, shadow } = this.known;
     const now = this.around.now();
     const { page, order: sorted, marked } = this;
     page.keepFocus(() => {
@@ -123,11 +147,20 @@ class ModelsView implements ConsoleView {
         onRollBack: (target) => this.rollBack(target),
         onPin: (pinned) => this.pin(pinned),
       });
-      const shown = { versions: rankVersions(versions, sorted), order: sorted, marked, now };
+      page.shadow.show(shadow, now);
+      const tried = shadow.shadow?.version ?? undefined;
+      const shown = {
+        versions: rankVersions(versions, sorted),
+        order: sorted,
+        marked,
+        shadow: tried,
+        now,
+      };
       showTable(page.table, shown, {
         onOrder: (by) => this.sort(by),
         onDeploy: (version) => this.deploy(version),
         onDelete: (version) => this.delete(version),
+        onTry: (version) => this.try(version),
         onMark: (version, isMarked) => this.mark(version, isMarked),
       });
       page.showOrders(listOrders(versions), sorted);
@@ -135,7 +168,7 @@ class ModelsView implements ConsoleView {
       page.showNumber(versions.length);
       page.showEmptying(versions.filter(({ needed_for: why }) => why === null).length);
       showLineage(page.lineage, versions);
-      const chapters = tellStory(history.deployments, pin.decisions);
+      const chapters = tellStory(history.deployments, pin.decisions, shadow.decisions);
       showStory(page.story, this.isWhole ? chapters : chapters.slice(0, NUM_SHOWN), now);
       page.showRest(this.isWhole ? 0 : Math.max(0, chapters.length - NUM_SHOWN));
     });
@@ -220,6 +253,30 @@ class ModelsView implements ConsoleView {
     this.around.reason.ask(question, (reason) => {
       void this.give("Deleted all that nothing needed.", () => this.client.delete("all", name, reason));
     });
+  }
+
+  private try({ version }: Version): void {
+    const anew = this.known?.pin.pinned
+      ? ""
+      : " If a run makes another version live meanwhile, the comparison begins anew; pin what is live to avoid that.";
+    const words = `Open pages ask it about each finished drawing, too, and show nothing of it.${anew}`;
+    this.around.reason.ask({ title: `Try ${version} as a shadow?`, words, action: "Try" }, (reason) => {
+      void this.give(`${version} is the shadow.`, () => this.shadows.set(version, reason));
+    });
+  }
+
+  private endShadow(): void {
+    const words = "Open pages ask it no more. What it has said stays with the drawings.";
+    this.around.reason.ask({ title: "End the shadow?", words, action: "End it" }, (reason) => {
+      void this.give("The shadow has ended.", () => this.shadows.set(null, reason));
+    });
+  }
+
+  private save(): void {
+    const { comparison } = this;
+    if (comparison === undefined) return;
+    const name = `comparison-${comparison.version}-${comparison.with}.csv`;
+    saveText(name, toCsv(tabulateComparison(comparison)));
   }
 
   private async give(done: string, act: () => Promise<unknown>): Promise<void> {

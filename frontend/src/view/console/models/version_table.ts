@@ -10,6 +10,8 @@ export interface TableActions {
   readonly onOrder: (by: string) => void;
   readonly onDeploy: (version: Version) => void;
   readonly onDelete: (version: Version) => void;
+  /** Tried as a shadow. */
+  readonly onTry: (version: Version) => void;
   /** Marked for a comparison, or not any more. */
   readonly onMark: (version: string, isMarked: boolean) => void;
 }
@@ -19,6 +21,8 @@ export interface TableState {
   readonly versions: readonly Version[];
   readonly order: Order;
   readonly marked: readonly string[];
+  /** The version that is tried; undefined where none is. */
+  readonly shadow: string | undefined;
   /** In milliseconds since 1970. */
   readonly now: number;
 }
@@ -86,11 +90,11 @@ function makeHead({ title, by }: Column, order: Order, { onOrder }: TableActions
 function makeRow(
   version: Version,
   holdouts: readonly string[],
-  { marked, now }: TableState,
+  { marked, shadow, now }: TableState,
   actions: TableActions,
 ): HTMLElement {
   const cells = [
-    makeName(version, marked, actions),
+    makeName(version, marked, shadow, actions),
     cell("Parameters", [sayNumber(version.num_parameters), detail(version.network.name)]),
     cell("Size", [saySize(sizeOf(version)), makeFiles(version)]),
     ...holdouts.map((name) => makeMetrics(name, version.metrics[name])),
@@ -98,7 +102,7 @@ function makeRow(
     cell("Made", [
       make("span", { text: sayAgo(version.created_at, now), title: sayMoment(version.created_at) }),
     ]),
-    make("td", { class: "action" }, makeActions(version, actions)),
+    make("td", { class: "action" }, makeActions(version, shadow, actions)),
   ];
   return make("tr", { class: version.live ? "live" : "", data: { version: version.version } }, cells);
 }
@@ -106,6 +110,7 @@ function makeRow(
 function makeName(
   { version, live, parent_version: parent }: Version,
   marked: readonly string[],
+  shadow: string | undefined,
   { onMark }: TableActions,
 ): HTMLElement {
   const tick = make("input", {
@@ -116,6 +121,7 @@ function makeName(
   tick.checked = marked.includes(version);
   tick.addEventListener("change", () => onMark(version, tick.checked));
   const badge = live ? [make("span", { class: "badge", text: "live" })] : [];
+  if (version === shadow) badge.push(make("span", { class: "badge tried", text: "shadow" }));
   const origin = parent === null ? "trained from nothing" : `from ${parent}`;
   return cell("Version", [
     make("label", { class: "name" }, [tick, make("code", { text: version }), ...badge]),
@@ -168,15 +174,26 @@ function makeDownload(href: string, name: string, text: string): HTMLElement {
   return make("li", {}, [make("a", { text, attributes: { href, download: name } })]);
 }
 
-function makeActions(version: Version, { onDeploy, onDelete }: TableActions): HTMLElement[] {
+function makeActions(
+  version: Version,
+  shadow: string | undefined,
+  { onDeploy, onDelete, onTry }: TableActions,
+): HTMLElement[] {
+  const attempt = makeButton("Try", version, () => onTry(version));
+  attempt.title = "Ask it beside the live version, without showing what it says";
   const deploy = makeButton("Deploy", version, () => onDeploy(version));
   const remove = makeButton("Delete", version, () => onDelete(version));
   remove.disabled = version.needed_for !== null;
   remove.title = version.needed_for === null ? "" : `It cannot be deleted: ${version.needed_for}`;
-  return version.live ? [] : [deploy, remove];
+  if (version.live) return [];
+  return version.version === shadow ? [deploy, remove] : [deploy, attempt, remove];
 }
 
-function makeButton(verb: "Deploy" | "Delete", { version }: Version, act: () => void): HTMLButtonElement {
+function makeButton(
+  verb: "Deploy" | "Delete" | "Try",
+  { version }: Version,
+  act: () => void,
+): HTMLButtonElement {
   const button = make("button", {
     class: "quiet",
     text: `${verb} \u2026`,
