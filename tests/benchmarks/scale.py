@@ -28,7 +28,8 @@ from conftest import wait_for_postgres
 from doodle_cli.postgres import PostgresCluster, free_port, start_server
 from doodle_db.doodle_counts import count_by_label
 from doodle_db.engine import connect_to
-from doodle_db.gallery import Place, list_doodles
+from doodle_db.gallery import GalleryFilter, list_doodles
+from doodle_db.gallery_place import Place
 from doodle_db.migrate import migrate
 from doodle_db.partitions import ensure_partitions
 from doodle_db.training_counts import count_for_training
@@ -169,9 +170,9 @@ def measure(filled: Filled) -> dict[str, float]:
         "delta set: 6,000 of replay": lambda it: select_replay(it, LABEL_SET, filled.watermark, 1_000, pivot),
         "holdout: 1,000 recent": lambda it: select_holdout(it, LABEL_SET, "user", 1_000),
         "statistics": count_by_label,
-        "gallery: first page": lambda it: list_doodles(it, names, 50),
-        "gallery: page in the middle": lambda it: list_doodles(it, names, 50, page),
-        "gallery: page of one label": lambda it: list_doodles(it, names[:1], 50, page),
+        "gallery: first page": lambda it: list_doodles(it, GalleryFilter(), 50),
+        "gallery: page in the middle": lambda it: list_doodles(it, GalleryFilter(), 50, page),
+        "gallery: page of one label": lambda it: list_doodles(it, GalleryFilter(label=names[0]), 50, page),
     }
     return {name: time_question(filled.engine, ask) for name, ask in questions.items()}
 

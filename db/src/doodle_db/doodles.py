@@ -190,13 +190,14 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
         UnknownDoodleError: there is none of that id, or it is somebody else's.
         DoodleReviewedError: an operator has decided what it shows.
     """
-    reviewed = _is_reviewed(connection, doodle_id)
+    # Reviews and screenings take these two locks in the same order; where there is no screening, the doodle's is all.
+    connection.execute(select(screenings.c.doodle).where(screenings.c.doodle == doodle_id).with_for_update())
     places = connection.execute(select(doodle_ids).where(doodle_ids.c.id == doodle_id)).all()
     theirs = and_(_is_at(places), doodles.c.contributor == contributor)
-    known = select(doodles.c.label).where(theirs)
+    known = select(doodles.c.label).where(theirs).with_for_update()
     if (stored := connection.execute(known).scalar()) is None:
         raise UnknownDoodleError(field="id")
-    if reviewed and stored != label:
+    if stored != label and _is_reviewed(connection, doodle_id):
         raise DoodleReviewedError("An operator has decided what this doodle shows; draw another one.", field="id")
     connection.execute(
         update(doodles).where(theirs, doodles.c.label != label).values(label=label, recorded_xid=CURRENT_TRANSACTION)
@@ -204,6 +205,6 @@ def correct_label(connection: Connection, doodle_id: UUID, label: str, contribut
 
 
 def _is_reviewed(connection: Connection, doodle_id: UUID) -> bool:
-    """Tell whether an operator's decision stands, and keep any from being made until the end of the transaction."""
-    screened = select(screenings.c.review).where(screenings.c.doodle == doodle_id).with_for_update()
-    return connection.execute(screened).scalar() is not None
+    """Tell whether an operator's decision stands; none is made meanwhile by whoever has locked the doodle."""
+    standing = select(screenings.c.review).where(screenings.c.doodle == doodle_id)
+    return connection.execute(standing).scalar() is not None

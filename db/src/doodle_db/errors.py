@@ -7,7 +7,8 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownVersionError
     │   │   └── VersionDeletedError
     │   ├── UnknownDoodleError
-    │   ├── NotScreenedError
+    │   ├── UnknownContributorError
+    │   ├── UnknownErasureError
     │   ├── UnknownMonthError
     │   ├── UnknownRunError
     │   ├── UnknownReportError
@@ -20,6 +21,8 @@ Every error doodle_db raises, as a tree:
     │   ├── DoodleConflictError
     │   ├── DoodleReviewedError
     │   ├── NothingToUndoError
+    │   ├── AmbiguousContributorError
+    │   ├── ErasureChangedError
     │   ├── LabelConflictError
     │   ├── LabelInUseError
     │   ├── LiveModelChangedError
@@ -87,8 +90,12 @@ class UnknownDoodleError(NotFoundError):
     """There is no doodle of that id, or it belongs to another contributor."""
 
 
-class NotScreenedError(NotFoundError):
-    """No doodle of that id was screened out."""
+class UnknownContributorError(NotFoundError):
+    """There is no contributor of that name, or nothing of theirs any more."""
+
+
+class UnknownErasureError(NotFoundError):
+    """No erasure of that number was ordered."""
 
 
 class UnknownMonthError(NotFoundError):
@@ -141,6 +148,14 @@ class DoodleReviewedError(ConflictError):
 
 class NothingToUndoError(ConflictError):
     """No operator has decided about this doodle."""
+
+
+class AmbiguousContributorError(ConflictError):
+    """Several contributors share the beginning of that name; give more of its digits."""
+
+
+class ErasureChangedError(ConflictError):
+    """There are more or fewer doodles by now than were confirmed."""
 
 
 class LiveModelChangedError(ConflictError):

@@ -1,21 +1,61 @@
-"""The gallery: users' doodles, newest first, a page at a time; a page costs the same at any depth and any size."""
+"""
+The gallery: users' doodles, newest first, a page at a time; a page costs the same at any depth and any size.
 
-from collections.abc import Sequence
+Whatever is asked for, a page walks through one index, in order, and takes what fits from at most WALKED_AT_ONCE
+doodles. Where fewer fit than a page holds it is shorter, and the next one goes on where it ended: an index for every
+combination of filters would cost every store, and without one the last page would read the table. See
+docs/decisions/0042.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, select, tuple_
 
-from doodle_db.errors import InvalidError
-from doodle_db.tables import doodles
+from doodle_db.contributors import is_named
+from doodle_db.doodles import Status
+from doodle_db.errors import UnknownDoodleError
+from doodle_db.gallery_place import Place
+from doodle_db.tables import doodle_ids, doodles, reviews, screenings
 
-_NO_PLACE = "Expected the `next` of the page before, as it was given."
+WALKED_AT_ONCE = 5_000
+"""Doodles that a page looks at, at most: some milliseconds, and of one in a hundred that fit it still finds fifty."""
+
+MAX_HISTORY = 50
+"""Decisions about one doodle that are shown; nobody decides as often."""
+
+
+@dataclass(frozen=True)
+class GalleryFilter:
+    """
+    Which doodles are wanted; what is None does not matter.
+
+    Attributes:
+        label: what they are said to show.
+        guess: what they were guessed to be.
+        is_wrong: only those that were guessed to be something else than their label.
+        status: what has become of them.
+        version: which version guessed.
+        since, until: stored from then on, and before then.
+        contributor: the name of who drew them; see doodle_db.contributors.
+    """
+
+    label: str | None = None
+    guess: str | None = None
+    is_wrong: bool = False
+    status: Status | None = "accepted"
+    version: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    contributor: str | None = None
+
 
 _SHOWN = (
     doodles.c.id,
     doodles.c.label,
+    doodles.c.status,
     doodles.c.bitmap,
     doodles.c.height,
     doodles.c.width,
@@ -23,78 +63,124 @@ _SHOWN = (
     doodles.c.confidence,
     doodles.c.model_version,
     doodles.c.split,
+    doodles.c.contributor,
     doodles.c.created_at,
+    doodles.c.strokes.is_not(None).label("has_strokes"),
 )
 
 
-@dataclass(frozen=True)
-class Place:
-    """
-    A place in the gallery: just behind a doodle.
-
-    Attributes:
-        created_at: the doodle's.
-        id: the doodle's; of several stored at the same time the highest id comes first.
-    """
-
-    created_at: datetime
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{self.created_at.isoformat()}_{self.id}"
-
-
-def parse_place(text: str, field: str = "after") -> Place:
-    """
-    Read a place as it was written by str().
-
-    Args:
-        text: as it came.
-        field: the name it came under.
-
-    Raises:
-        InvalidError: this is none.
-
-    >>> str(parse_place("2026-01-02T03:04:05+00:00_00000000-0000-0000-0000-000000000001"))
-    '2026-01-02T03:04:05+00:00_00000000-0000-0000-0000-000000000001'
-    """
-    moment, _, name = text.partition("_")
-    try:
-        place = Place(datetime.fromisoformat(moment), UUID(name))
-    except ValueError as invalid:
-        raise InvalidError(_NO_PLACE, field=field) from invalid
-    if place.created_at.tzinfo is None:
-        raise InvalidError(_NO_PLACE, field=field)
-    return place
-
-
 def list_doodles(
-    connection: Connection, labels: Sequence[str], num: int, after: Place | None = None
-) -> tuple[list[Any], Place | None]:
+    connection: Connection, wanted: GalleryFilter, num: int, after: Place | None = None
+) -> tuple[list[Row[Any]], Place | None]:
     """
-    List users' accepted doodles, newest first.
-
-    Every label's newest are found through the index and then put in order: nothing else is read, however many there
-    are. An offset would read all it skips.
+    List users' doodles, newest first.
 
     Args:
         connection: any.
-        labels: of these labels.
-        num: how many at most.
+        wanted: which.
+        num: how many at most; fewer, or none, where few of many fit, although more may follow.
         after: where the page before ended; None begins with the newest.
 
     Returns:
         The rows, and where the next page begins; None when this one is the last.
     """
-    newest = union_all(*(_of_label(label, num + 1, after) for label in labels)).subquery()
-    in_order = select(newest).order_by(newest.c.created_at.desc(), newest.c.id.desc()).limit(num + 1)
-    rows = list(connection.execute(in_order))
-    last = rows[num - 1] if len(rows) > num else None
-    return rows[:num], Place(last.created_at, last.id) if last else None
+    walk = _walk(wanted, after)
+    walked = walk.limit(WALKED_AT_ONCE).subquery()
+    fitting = select(walked).where(*_fits(wanted, walked)).order_by(walked.c.created_at.desc(), walked.c.id.desc())
+    rows = list(connection.execute(_with_decisions(fitting.limit(num + 1).subquery())))
+    if len(rows) > num:
+        return rows[:num], Place(rows[num - 1].created_at, rows[num - 1].id)
+    end = connection.execute(walk.with_only_columns(*_PLACE).offset(WALKED_AT_ONCE - 1).limit(1)).first()
+    return rows, Place(end.created_at, end.id) if end else None
 
 
-def _of_label(label: str, num: int, after: Place | None) -> Select[Any]:
-    found = select(*_SHOWN).where(doodles.c.source == "user", doodles.c.status == "accepted", doodles.c.label == label)
+_PLACE = (doodles.c.created_at, doodles.c.id)
+
+
+def _walk(wanted: GalleryFilter, after: Place | None) -> Select[Any]:
+    """Go through the one index that leaves out most."""
+    steps = [doodles.c.source == "user", *_choose_way(wanted)]
+    if wanted.since is not None:
+        steps.append(doodles.c.created_at >= wanted.since)
+    if wanted.until is not None:
+        steps.append(doodles.c.created_at < wanted.until)
     if after is not None:
-        found = found.where(tuple_(doodles.c.created_at, doodles.c.id) < tuple_(after.created_at, after.id))
-    return found.order_by(doodles.c.created_at.desc(), doodles.c.id.desc()).limit(num)
+        steps.append(tuple_(*_PLACE) < tuple_(after.created_at, after.id))
+    return select(*_SHOWN).where(*steps).order_by(doodles.c.created_at.desc(), doodles.c.id.desc())
+
+
+def _choose_way(wanted: GalleryFilter) -> list[ColumnElement[bool]]:
+    """Choose what the walk keeps to: an index by name, status, version or label, or all there is."""
+    if wanted.contributor is not None:
+        return [is_named(wanted.contributor)]
+    if wanted.status in {"quarantined", "rejected"}:
+        return [doodles.c.status == wanted.status, doodles.c.status != "accepted"]
+    if wanted.version is not None:
+        return [doodles.c.model_version == wanted.version]
+    if wanted.label is not None and wanted.status == "accepted":
+        return [doodles.c.label == wanted.label, doodles.c.status == "accepted"]
+    return []
+
+
+def fits(wanted: GalleryFilter) -> list[ColumnElement[bool]]:
+    """Give the rules by which a row of doodles is wanted: a user's, and all that the filter says."""
+    times = [
+        *([] if wanted.since is None else [doodles.c.created_at >= wanted.since]),
+        *([] if wanted.until is None else [doodles.c.created_at < wanted.until]),
+    ]
+    by = [] if wanted.contributor is None else [is_named(wanted.contributor)]
+    return [doodles.c.source == "user", *times, *by, *_fits(wanted, doodles)]
+
+
+def _fits(wanted: GalleryFilter, rows: FromClause) -> list[ColumnElement[bool]]:
+    """Give what is left to look at, of whichever rows; times and contributor are the way's."""
+    equal = {
+        "label": wanted.label,
+        "guess": wanted.guess,
+        "status": wanted.status,
+        "model_version": wanted.version,
+    }
+    rules = [rows.c[name] == value for name, value in equal.items() if value is not None]
+    if wanted.is_wrong:
+        rules.append(and_(rows.c.guess.is_not(None), rows.c.guess != rows.c.label))
+    return rules
+
+
+def _with_decisions(rows: FromClause) -> Select[Any]:
+    """Add to rows of doodles why they were screened out, and the decision that stands."""
+    with_screenings = rows.outerjoin(screenings, screenings.c.doodle == rows.c.id)
+    every = with_screenings.outerjoin(reviews, reviews.c.review == screenings.c.review)
+    decision = (
+        screenings.c.reason,
+        screenings.c.words,
+        screenings.c.suggestion,
+        reviews.c.action,
+        reviews.c.label_before,
+        reviews.c.reason.label("review_reason"),
+        reviews.c.operator,
+        reviews.c.reviewed_at,
+    )
+    return select(*rows.c, *decision).select_from(every).order_by(rows.c.created_at.desc(), rows.c.id.desc())
+
+
+def get_doodle(connection: Connection, doodle_id: UUID) -> Row[Any]:
+    """
+    Get one user's doodle, with its strokes.
+
+    Raises:
+        UnknownDoodleError: there is none of that id.
+    """
+    at = select(doodle_ids.c.created_at).where(doodle_ids.c.id == doodle_id, doodle_ids.c.source == "user")
+    created_at = connection.execute(at).scalar()
+    is_it = and_(doodles.c.id == doodle_id, doodles.c.created_at == created_at, doodles.c.source == "user")
+    one = select(*_SHOWN, doodles.c.strokes, doodles.c.status_reason).where(is_it).subquery()
+    row = connection.execute(_with_decisions(one)).first()
+    if row is None:
+        raise UnknownDoodleError("There is no user's doodle of that id.", field="id")
+    return row
+
+
+def list_history(connection: Connection, doodle_id: UUID) -> list[Row[Any]]:
+    """List what operators have decided about a doodle, the latest first, MAX_HISTORY at most."""
+    decided = select(reviews).where(reviews.c.doodle == doodle_id).order_by(reviews.c.review.desc())
+    return list(connection.execute(decided.limit(MAX_HISTORY)))

@@ -1,20 +1,26 @@
-"""What operators decide about doodles that were screened out; it stands until they undo it, whatever is screened."""
+"""What operators decide about users' doodles; it stands until they undo it, whatever is screened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, tuple_, update
 
-from doodle_db.errors import NothingToUndoError, NotScreenedError
-from doodle_db.gallery import Place
-from doodle_db.tables import CURRENT_TRANSACTION, doodles, reviews, screenings
+from doodle_db.errors import NothingToUndoError, UnknownDoodleError
+from doodle_db.gallery_place import Place
+from doodle_db.tables import CURRENT_TRANSACTION, doodle_ids, doodles, reviews, screenings
 
 Action = Literal["accept", "reject", "relabel", "undo"]
 
 State = Literal["open", "unused", "reviewed"]
+
+Why = Literal["label", "unknown", "contributor", "duplicate", "share", "operator"]
+"""Why a doodle is in a list of reviews: a screening's reason, or that an operator has picked it in the gallery."""
+
+NO_SCREENER = 0
+"""Stands where the version of a screening's rules does."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,10 @@ class Decree:
 
 def review(connection: Connection, ids: Sequence[UUID], decree: Decree) -> list[Row[Any]]:
     """
-    Decide about doodles that were screened out, all or nothing; what stands already is left as it is.
+    Decide about users' doodles, screened out or not, all or nothing; what stands already is left as it is.
 
-    What is accepted gets a new number for the watermark: the next run learns from it, however long ago it was drawn.
+    What is accepted anew gets a new number for the watermark: the next run learns from it, however long ago it was
+    drawn.
 
     Args:
         connection: with an open transaction, rolled back by the caller on any error.
@@ -49,45 +56,52 @@ def review(connection: Connection, ids: Sequence[UUID], decree: Decree) -> list[
         decree: what is decided about all of them.
 
     Returns:
-        Each as it is now, in order; see list_reviews.
+        Each as it is now, in order: id, label, status, and the decision that stands; see list_reviews.
 
     Raises:
-        NotScreenedError: one was not screened out, or is gone; its field is `ids[<index>]`.
+        UnknownDoodleError: no user's doodle has one of the ids; its field is `ids[<index>]`.
         NothingToUndoError: nobody has decided about one.
     """
     before = _lock(connection, ids)
     for index, doodle in enumerate(ids):
         if doodle not in before:
-            raise NotScreenedError(field=f"ids[{index}]")
+            raise UnknownDoodleError("There is no user's doodle of that id.", field=f"ids[{index}]")
         if decree.action == "undo" and before[doodle].review is None:
             raise NothingToUndoError(field=f"ids[{index}]")
         _decide(connection, before[doodle], decree)
-    after = {row.id: row for row in connection.execute(_listed().where(screenings.c.doodle.in_(ids)))}
+    after = {row.id: row for row in connection.execute(_listed().where(_are(before.values())))}
     return [after[doodle] for doodle in ids]
 
 
-def _lock(connection: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Row[Any]]:
+def _lock(connection: Connection, ids: Sequence[UUID]) -> Mapping[UUID, Any]:
     """Take the locks a screening takes, in its order: first what was decided, then the doodles."""
     decided = select(screenings.c.doodle).where(screenings.c.doodle.in_(ids)).order_by(screenings.c.doodle)
     connection.execute(decided.with_for_update())
-    with_reviews = screenings.join(doodles, _IS_ITS_DOODLE).outerjoin(reviews, reviews.c.review == screenings.c.review)
-    rows: Select[Any] = (
-        select(
-            screenings.c.doodle,
-            screenings.c.created_at,
-            screenings.c.review,
-            doodles.c.label,
-            doodles.c.status,
-            reviews.c.action,
-            reviews.c.label_before,
-            reviews.c.status_before,
-        )
-        .select_from(with_reviews)
-        .where(screenings.c.doodle.in_(ids))
-        .order_by(screenings.c.doodle)
-        .with_for_update(of=doodles)
+    places = select(doodle_ids).where(doodle_ids.c.id.in_(ids), doodle_ids.c.source == "user")
+    theirs = _are(connection.execute(places).all())
+    connection.execute(select(doodles.c.id).where(theirs).order_by(doodles.c.id).with_for_update())
+    # Looked at only now, as nobody else can pick or screen them any more.
+    rows = select(
+        doodles.c.id,
+        doodles.c.created_at,
+        doodles.c.label,
+        doodles.c.status,
+        screenings.c.outcome,
+        screenings.c.review,
+        reviews.c.action,
+        reviews.c.label_before,
+        reviews.c.status_before,
+    ).select_from(_WITH_DECISIONS)
+    return {row.id: row for row in connection.execute(rows.where(theirs))}
+
+
+def _are(places: Collection[Any]) -> ColumnElement[bool]:
+    # As constants, not as a join: the planner leaves the other partitions out before it looks at them.
+    return and_(
+        doodles.c.source == "user",
+        doodles.c.id.in_({place.id for place in places}),
+        doodles.c.created_at.in_({place.created_at for place in places}),
     )
-    return {row.doodle: row for row in connection.execute(rows)}
 
 
 def _decide(connection: Connection, doodle: Row[Any], decree: Decree) -> None:
@@ -98,7 +112,7 @@ def _decide(connection: Connection, doodle: Row[Any], decree: Decree) -> None:
     if stands and (doodle.action, doodle.label) == (decree.action, label):
         return
     row = {
-        "doodle": doodle.doodle,
+        "doodle": doodle.id,
         "action": decree.action,
         "label_before": label_before,
         "status_before": status_before,
@@ -109,13 +123,54 @@ def _decide(connection: Connection, doodle: Row[Any], decree: Decree) -> None:
         "reviewed_at": decree.now,
     }
     number = connection.execute(insert(reviews).values(row).returning(reviews.c.review)).scalar_one()
-    standing = None if decree.action == "undo" else number
-    connection.execute(update(screenings).where(screenings.c.doodle == doodle.doodle).values(review=standing))
+    _let_stand(connection, doodle, None if decree.action == "undo" else number, decree.now)
     values: dict[str, Any] = {"label": label, "status": status, "status_reason": _status_reason(decree, status)}
-    if decree.action in {"accept", "relabel"}:
+    if is_learnt_anew(decree.action, doodle.outcome, (doodle.label, doodle.status), (label, status)):
         values["recorded_xid"] = CURRENT_TRANSACTION
-    is_it = and_(doodles.c.id == doodle.doodle, doodles.c.created_at == doodle.created_at, doodles.c.source == "user")
+    is_it = and_(doodles.c.id == doodle.id, doodles.c.created_at == doodle.created_at, doodles.c.source == "user")
     connection.execute(update(doodles).where(is_it).values(values))
+
+
+def _let_stand(connection: Connection, doodle: Row[Any], number: int | None, now: datetime) -> None:
+    """Let a decision stand, or none; as long as one does, a doodle that no run has screened out is noted as picked."""
+    if doodle.outcome is None:
+        connection.execute(insert(screenings).values(_pick(doodle, number, now)))
+    elif doodle.outcome == "picked" and number is None:
+        connection.execute(delete(screenings).where(screenings.c.doodle == doodle.id))
+    else:
+        connection.execute(update(screenings).where(screenings.c.doodle == doodle.id).values(review=number))
+
+
+def _pick(doodle: Row[Any], number: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "doodle": doodle.id,
+        "created_at": doodle.created_at,
+        "outcome": "picked",
+        "reason": "operator",
+        "words": "Picked in the gallery.",
+        "numbers": {},
+        "screener": NO_SCREENER,
+        "screened_at": now,
+        "review": number,
+    }
+
+
+def is_learnt_anew(action: Action, outcome: str | None, before: tuple[str, str], after: tuple[str, str]) -> bool:
+    """
+    Tell whether a decision makes a doodle new to training.
+
+    Args:
+        action: what was decided.
+        outcome: of its screening; None or `picked`: no run has left it out.
+        before, after: its label and status.
+
+    >>> is_learnt_anew("accept", "quarantined", ("cat", "quarantined"), ("cat", "accepted"))
+    True
+    >>> is_learnt_anew("accept", None, ("cat", "accepted"), ("cat", "accepted"))
+    False
+    """
+    was_left_out = outcome in {"quarantined", "unused"} and action in {"accept", "relabel"}
+    return after[1] == "accepted" and (was_left_out or before != after)
 
 
 def _outcome(decree: Decree, label_before: str, status_before: str) -> tuple[str, str]:
@@ -131,9 +186,9 @@ def _status_reason(decree: Decree, status: str) -> str | None:
     return None if status == "accepted" else f"{decree.action}: {decree.reason}"
 
 
-_IS_ITS_DOODLE = and_(
-    doodles.c.id == screenings.c.doodle, doodles.c.created_at == screenings.c.created_at, doodles.c.source == "user"
-)
+_WITH_DECISIONS = doodles.outerjoin(
+    screenings, and_(screenings.c.doodle == doodles.c.id, screenings.c.created_at == doodles.c.created_at)
+).outerjoin(reviews, reviews.c.review == screenings.c.review)
 
 
 def list_reviews(
@@ -146,7 +201,7 @@ def list_reviews(
     after: Place | None = None,
 ) -> tuple[list[Row[Any]], Place | None]:
     """
-    List doodles that were screened out, the latest drawn first; a page costs the same at any depth.
+    List doodles that were screened out or picked, the latest drawn first; a page costs the same at any depth.
 
     Args:
         connection: any.
@@ -212,5 +267,4 @@ def _listed() -> Select[Any]:
         reviews.c.operator,
         reviews.c.reviewed_at,
     )
-    with_reviews = screenings.join(doodles, _IS_ITS_DOODLE).outerjoin(reviews, reviews.c.review == screenings.c.review)
-    return select(*shown).select_from(with_reviews)
+    return select(*shown).select_from(_WITH_DECISIONS).where(doodles.c.source == "user")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from threading import BoundedSemaphore
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -24,8 +25,11 @@ from model_server.deployments import deployments
 from model_server.doodle_writer import DoodleWriter
 from model_server.doodles import doodles
 from model_server.drift import drift
+from model_server.eraser import Eraser
+from model_server.erasures import erasures
 from model_server.event_streams import EventStreams
 from model_server.events import events
+from model_server.exports import MAX_AT_ONCE, exports
 from model_server.gallery import gallery
 from model_server.green_postgres import STATEMENT_TIMEOUT_MS
 from model_server.group_commit import GroupCommit
@@ -78,7 +82,23 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
-    for blueprint in (doodles, gallery, labels, models, deployments, pins, production, drift, shadow, stats, sessions, events, reviews):
+    for blueprint in (
+        doodles,
+        gallery,
+        labels,
+        models,
+        deployments,
+        pins,
+        production,
+        drift,
+        shadow,
+        stats,
+        sessions,
+        events,
+        reviews,
+        exports,
+        erasures,
+    ):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.
@@ -103,7 +123,10 @@ def _make_parts(settings: Settings, engine: Engine) -> Parts:
     group_commit = GroupCommit(metrics.watch_writes(DoodleWriter(engine).write))
     metrics.watch(engine, streams, lambda: group_commit.num_waiting)
     label_list = LabelList(engine, settings.label_set)
-    return Parts(settings, metrics, tracing, LiveModel(), streams, trigger, group_commit, label_list)
+    slots = BoundedSemaphore(MAX_AT_ONCE)
+    return Parts(
+        settings, metrics, tracing, LiveModel(), streams, trigger, group_commit, label_list, Eraser(engine), slots
+    )
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
@@ -118,6 +141,7 @@ def start_background(parts: Parts, engine: Engine) -> None:
     keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
     keep_running(announcer.run)
     keep_running(parts.trigger.run)
+    keep_running(parts.eraser.run)
     keep_running(parts.metrics.sampled.run)
 
 

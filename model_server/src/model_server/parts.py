@@ -1,11 +1,13 @@
 """The parts of the service that its routes share; create_app puts them in place."""
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from flask import Flask, current_app
 
 from doodle_web.tracing import Tracing
 from model_server.config import Settings
+from model_server.eraser import Eraser
 from model_server.event_streams import EventStreams
 from model_server.group_commit import GroupCommit
 from model_server.label_list import LabelList
@@ -30,6 +32,8 @@ class Parts:
         trigger: asks for training after a store.
         group_commit: stores doodles.
         labels: which there are.
+        eraser: works off what erasures order.
+        export_slots: one for each export that may be read at a time.
     """
 
     settings: Settings
@@ -40,6 +44,8 @@ class Parts:
     trigger: TrainingTrigger
     group_commit: GroupCommit
     labels: LabelList
+    eraser: Eraser
+    export_slots: BoundedSemaphore
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

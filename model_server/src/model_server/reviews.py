@@ -1,7 +1,6 @@
-"""GET and POST /reviews: what runs have screened out, and what an operator decides about it."""
+"""GET and POST /reviews: what runs have screened out, and what an operator decides about that or any other doodle."""
 
 import base64
-import hashlib
 from typing import Annotated, Any, Literal, cast, get_args
 from uuid import UUID
 
@@ -10,15 +9,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Row
 
+from doodle_db.contributors import name_contributor
 from doodle_db.errors import InvalidError
-from doodle_db.gallery import parse_place
+from doodle_db.gallery_place import parse_place
 from doodle_db.labels import read_label_set
-from doodle_db.reviews import Action, Decree, State, count_reviews, list_reviews, review
-from doodle_db.screenings import Reason
+from doodle_db.reviews import Action, Decree, State, Why, count_reviews, list_reviews, review
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import Body, read_body
+from doodle_web.request_body import Reason as Sentence
 from model_server.doodle_body import CANONICAL_UUID
+from model_server.gallery import review_as_json
 from model_server.page_limit import read_limit
 from model_server.parts import current_parts
 
@@ -28,11 +29,8 @@ DEFAULT_PAGE = 20
 MAX_PAGE = 100
 MAX_IDS = 100
 
-REASONS: tuple[str, ...] = get_args(Reason)
+REASONS: tuple[str, ...] = get_args(Why)
 STATES: tuple[str, ...] = get_args(State)
-
-CONTRIBUTOR_CHARACTERS = 8
-"""Enough to tell the contributors of a page apart."""
 
 
 def _read_id(value: object) -> UUID:
@@ -57,9 +55,7 @@ class ReviewBody(Body):
     ]
     action: Literal["accept", "reject", "relabel", "undo"]
     label: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
-    ]
+    reason: Sentence
 
 
 @reviews.get("/reviews")
@@ -94,8 +90,11 @@ def decide() -> Response:
         check_label(body.action, body.label, label_set.names)
         decree = Decree(body.action, body.label, body.reason, g.operator, current_context().clock())
         rows = review(connection, body.ids, decree)
-    shown = [_as_json(row) for row in rows]
-    return jsonify(reviews=[{name: each[name] for name in ("id", "status", "label", "review")} for each in shown])
+    return jsonify(
+        reviews=[
+            {"id": str(row.id), "status": row.status, "label": row.label, "review": review_as_json(row)} for row in rows
+        ]
+    )
 
 
 def check_label(action: Action, label: str | None, label_names: tuple[str, ...]) -> None:
@@ -139,26 +138,5 @@ def _as_json(row: Row[Any]) -> dict[str, Any]:
         "run": str(row.run) if row.run else None,
         "screener": row.screener,
         "screened_at": row.screened_at.isoformat(),
-        "review": _review_as_json(row) if row.action else None,
+        "review": review_as_json(row),
     }
-
-
-def _review_as_json(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "action": row.action,
-        "label": row.label,
-        "label_before": row.label_before,
-        "reason": row.review_reason,
-        "operator": row.operator,
-        "reviewed_at": row.reviewed_at.isoformat(),
-    }
-
-
-def name_contributor(contributor: bytes) -> str:
-    """
-    Give what tells contributors apart on a page, and leads back neither to an address nor to the stored key.
-
-    >>> name_contributor(bytes(16))
-    '374708ff'
-    """
-    return hashlib.sha256(contributor).hexdigest()[:CONTRIBUTOR_CHARACTERS]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from doodle_db.doodles import correct_label
-from doodle_db.errors import DoodleReviewedError, NothingToUndoError, NotScreenedError
+from doodle_db.errors import DoodleReviewedError, NothingToUndoError, UnknownDoodleError
 from doodle_db.reviews import count_reviews, list_reviews
 from doodle_db.tables import reviews
 from doodle_testing.builders import SOMEBODY, ids_of_split
@@ -93,14 +93,14 @@ def test_deciding_the_same_again_changes_nothing(engine: Engine) -> None:
 
 
 def test_all_or_nothing(engine: Engine) -> None:
-    """One id that was not screened out, or has nothing to undo, and none is decided about; the field is named."""
-    first, second, unscreened = ids_of_split("train", 3)
-    store(engine, [first, second, unscreened])
+    """One id that no doodle of a user has, or has nothing to undo, and none is decided about; the field is named."""
+    first, second, unknown_id = ids_of_split("train", 3)
+    store(engine, [first, second])
     screen(engine, out(first), out(second))
     decide(engine, "accept", second)
 
-    with pytest.raises(NotScreenedError) as unknown:
-        decide(engine, "reject", first, unscreened)
+    with pytest.raises(UnknownDoodleError) as unknown:
+        decide(engine, "reject", first, unknown_id)
     with pytest.raises(NothingToUndoError) as undone:
         decide(engine, "undo", second, first)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select, text
 from doodle_db.doodle_counts import count_by_label
 from doodle_db.doodles import correct_label, store_doodles
 from doodle_db.engine import connect_to
-from doodle_db.gallery import list_doodles
+from doodle_db.gallery import GalleryFilter, list_doodles
 from doodle_db.migrate import migrate
 from doodle_db.partitions import clear_dropped, drop_month
 from doodle_db.screening_sets import select_trusted
@@ -57,7 +57,7 @@ def test_what_is_in_quarantine_is_seen_by_nobody(engine: Engine) -> None:
         assert len(select_replay(connection, LABEL_SET, later, 10, UUID(int=0))) == 1
         assert len(select_holdout(connection, LABEL_SET, "user", 10)) == 1
         assert count_by_label(connection) == {"cat": 2}
-        assert {row.id for row in list_doodles(connection, ["cat"], 10)[0]} == {train[1], test[1]}
+        assert {row.id for row in list_doodles(connection, GalleryFilter(label="cat"), 10)[0]} == {train[1], test[1]}
 
 
 def test_what_is_unused_is_shown_and_neither_trained_nor_judged_on(engine: Engine) -> None:

@@ -68,7 +68,7 @@ def test_a_page_says_what_and_why(client: FlaskClient, screened: list[str]) -> N
     assert (shown["label"], shown["suggestion"], shown["status"]) == ("cat", "dog", "quarantined")
     assert (shown["run"], shown["screener"], shown["screened_at"]) == (str(RUN), 1, SCREENED_AT.isoformat())
     assert (len(shown["contributor"]), shown["review"]) == (8, None)
-    assert content["counts"] == {"label": 4, "unknown": 1, "contributor": 0, "duplicate": 0, "share": 0}
+    assert content["counts"] == {"label": 4, "unknown": 1, "contributor": 0, "duplicate": 0, "share": 0, "operator": 0}
 
 
 def test_pages_follow_each_other(client: FlaskClient, screened: list[str]) -> None:
@@ -157,8 +157,8 @@ def test_a_wrong_decision_names_its_field(
 
 
 def test_unknown_doodles_and_nothing_to_undo(client: FlaskClient, screened: list[str]) -> None:
-    """All or nothing; what nothing was said against is none to decide about."""
-    unscreened = post(client, ids=[screened[0], str(IDS[6])], action="accept")
+    """All or nothing; what nobody has drawn is none to decide about."""
+    unscreened = post(client, ids=[screened[0], str(UUID(int=404))], action="accept")
     undo = post(client, ids=[screened[0]], action="undo")
 
     assert (unscreened.status_code, unscreened.get_json()["errors"][0]["field"]) == (404, "ids[1]")

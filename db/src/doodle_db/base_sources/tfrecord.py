@@ -88,7 +88,7 @@ def write_tfrecord(batches: Iterator[Drawings], folder: Path, rows_per_shard: in
     """
     num_rows, shards = 0, list[Path]()
     for batch in batches:
-        records = [_write_example(batch, row) for row in range(len(batch))]
+        records = encode_drawings(batch)
         while records:
             if num_rows == len(shards) * rows_per_shard:
                 shards.append(folder / f"part-{len(shards):05}")
@@ -100,6 +100,11 @@ def write_tfrecord(batches: Iterator[Drawings], folder: Path, rows_per_shard: in
     for index, shard in enumerate(shards):
         shard.rename(folder / f"drawings-{index:05}-of-{len(shards):05}.tfrecord")
     return num_rows
+
+
+def encode_drawings(batch: Drawings) -> list[bytes]:
+    """Encode drawings as tf.train.Example, one record each."""
+    return [_write_example(batch, row) for row in range(len(batch))]
 
 
 def _write_example(batch: Drawings, row: int) -> bytes:

@@ -1,6 +1,5 @@
 """Drawings into files of one format: bitmaps and labels in all of them, strokes and ids where the format has them."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ import numpy as np
 
 from doodle_db.base_sources.array_files import ArrayWriter
 from doodle_db.base_sources.drawings import Drawings
+from doodle_db.base_sources.ndjson import format_line
 from doodle_db.base_sources.places import Format
 from doodle_db.base_sources.tfrecord import write_tfrecord
 from doodle_db.errors import ConflictError, InvalidError, NotFoundError
@@ -125,5 +125,5 @@ def _write_ndjson(batches: Iterator[Drawings], folder: Path) -> int:
                         f"Drawing {num_rows} ({label}) is known as a bitmap only, and ndjson holds strokes; "
                         "write npy, npz or tfrecord."
                     )
-                file.write(json.dumps({"word": label, "drawing": strokes}, separators=(",", ":")) + "\n")
+                file.write(format_line(label, strokes))
     return num_rows

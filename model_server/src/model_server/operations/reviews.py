@@ -1,60 +1,21 @@
-"""Drawings as operators see them, and what they decide about them."""
+"""What runs have screened out, and what operators decide about that or any other drawing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from doodle_db.manifest import Version
 from doodle_web.openapi import Answer, AnswerBody, Operation, Query, Request
-from model_server.operations.doodles import DRAWING, ID, TIME, Confidence, Split
+from model_server.operations.doodles import ID, TIME
+from model_server.operations.gallery import DRAWN, REVIEW, Drawing, LabelName, Page, StandingReview, Status
 from model_server.reviews import ReviewBody
 
-Status = Literal["accepted", "quarantined", "rejected"]
-Reason = Literal["label", "unknown", "contributor", "duplicate", "share"]
+Reason = Literal["label", "unknown", "contributor", "duplicate", "share", "operator"]
 
 
-class StandingReview(AnswerBody):
-    """What an operator has decided."""
+class ScreenedDoodle(Drawing):
+    """One drawing that was screened out, or picked in the gallery."""
 
-    action: Literal["accept", "reject", "relabel"]
-    label: str | None
-    label_before: str
-    reason: str
-    operator: str
-    reviewed_at: AwareDatetime
-
-
-class ShownDoodle(AnswerBody):
-    """One drawing of a user."""
-
-    id: UUID
-    label: str
-    bitmap: str
-    """Base64 of height times width bytes, row by row, 0 paper, 255 full ink."""
-    height: int
-    width: int
-    guess: str | None
-    confidence: Confidence | None
-    model_version: Version | None
-    split: Split
-    created_at: AwareDatetime
-
-
-class DoodlePage(AnswerBody):
-    """Doodles, newest first."""
-
-    doodles: list[ShownDoodle]
-    next: str | None
-    """What asks for the following page; null on the last."""
-
-
-class ScreenedDoodle(ShownDoodle):
-    """One drawing that was screened out."""
-
-    status: Status
-    contributor: str
-    """Eight hex digits that are the same for doodles of one contributor, and lead back to nobody."""
     reason: Reason
     words: str
     suggestion: str | None
@@ -88,30 +49,8 @@ class ReviewedDoodles(AnswerBody):
     reviews: list[ReviewedDoodle]
 
 
-SHOWN = {
-    "id": ID,
-    "label": "cat",
-    "bitmap": DRAWING,
-    "height": 28,
-    "width": 28,
-    "guess": "dog",
-    "confidence": 0.41,
-    "model_version": "0123456789ab",
-    "split": "train",
-    "created_at": TIME,
-}
-REVIEW = {
-    "action": "relabel",
-    "label": "dog",
-    "label_before": "cat",
-    "reason": "clearly a dog",
-    "operator": "ada",
-    "reviewed_at": TIME,
-}
 SCREENED = {
-    **SHOWN,
-    "status": "quarantined",
-    "contributor": "5f1c03aa",
+    **DRAWN,
     "reason": "label",
     "words": "Looks like a dog (97 %), not like a cat (1 %).",
     "suggestion": "dog",
@@ -122,24 +61,13 @@ SCREENED = {
     "review": None,
 }
 
-Page = Annotated[str, Field(max_length=100)]
-LabelName = Annotated[str, Field(max_length=40)]
-
 OPERATIONS = {
-    "gallery.show_page": Operation(
-        {200: Answer("A page.", DoodlePage, {"doodles": [SHOWN], "next": None})},
-        query=(
-            Query("label", LabelName, "Only of this label.", "cat"),
-            Query("limit", Annotated[int, Field(ge=1, le=200)], "How many; 50 unless given.", 20),
-            Query("after", Page, "`next` of the page before."),
-        ),
-    ),
     "reviews.show_page": Operation(
         {
             200: Answer(
                 "A page, and how many there are for each reason.",
                 ReviewPage,
-                {"reviews": [SCREENED], "next": None, "counts": dict.fromkeys(Reason.__args__, 0)},
+                {"reviews": [SCREENED], "next": None, "counts": dict.fromkeys(get_args(Reason), 0)},
             )
         },
         query=(
@@ -159,6 +87,6 @@ OPERATIONS = {
             )
         },
         Request(ReviewBody, {"ids": [ID], "action": "relabel", "label": "dog", "reason": "clearly a dog"}),
-        problems={404: "`ids[n]`: no doodle that was screened out.", 409: "`ids[n]`: nothing to undo."},
+        problems={404: "`ids[n]`: no doodle of a user.", 409: "`ids[n]`: nothing to undo."},
     ),
 }
