@@ -22,16 +22,10 @@ from doodle_db.model_registry import (
 )
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
-from doodle_web.request_body import Body, read_body
+from doodle_web.request_body import Body, Reason, read_body
 from model_server.parts import current_parts
 
 deployments = Blueprint("deployments", __name__)
-
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
-"""One line for those who read the history."""
-
 
 VersionOrPrevious = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{12}|previous)$")]
 

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 from doodle_db.pins import Pin, list_pins, set_pin
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
-from doodle_web.request_body import Body, read_body
-from model_server.deployments import Reason
+from doodle_web.request_body import Body, Reason, read_body
 
 pins = Blueprint("pins", __name__)
 

@@ -13,8 +13,7 @@ from doodle_db.shadow_order import set_shadow
 from doodle_db.shadows import ShadowDecision, list_decisions
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
-from doodle_web.request_body import Body, read_body
-from model_server.deployments import Reason
+from doodle_web.request_body import Body, Reason, read_body
 from model_server.parts import current_parts
 
 shadow = Blueprint("shadow", __name__)

@@ -14,7 +14,7 @@ from doodle_db.model_registry import get_manifest
 from doodle_web.json_logs import log_event
 from doodle_web.operator_auth import operator_only
 from doodle_web.problems import Problem, problem_response
-from doodle_web.request_body import Body, read_body
+from doodle_web.request_body import Body, Reason, read_body
 from training_server.clock import read_time
 from training_server.errors import ComparerBusyError
 from training_server.parts import current_parts
@@ -25,11 +25,6 @@ from training_server.version_removal import Decision, read_needs, remove_files, 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 2
-
-Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")
-]
-"""One line for those who ask where a version has gone."""
 
 VersionOrAll = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{12}|all)$")]
 
