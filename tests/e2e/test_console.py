@@ -24,8 +24,7 @@ def test_a_report_is_shown_whole(installation: SeededConsole, window: Window, si
         expect(body.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(body).to_contain_text(report["verdict"]["summary"])
     expect(body).to_contain_text(report["screening"]["words"])
-    assert page.locator(".chart").count() == 2 + 2 * len(report["holdouts"])
-    assert page.locator(".confusion").count() == 2 * len(report["holdouts"])
+    assert page.locator("#report .figure .chart").count() == 2 + 4 * len(report["holdouts"])
     num_mistakes = sum(len(holdout["mistakes"]) for holdout in report["holdouts"])
     assert page.locator(".bitmap").count() == num_mistakes + len(report["samples"])
     assert ink_of(page, ".pictures .bitmap") > 0

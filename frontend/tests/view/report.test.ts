@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../src/server/report.ts";
-import { countAxis, fitAxis, shareAxis, tracePath } from "../../src/view/console/line_chart.ts";
+import { layOutLines } from "../../src/view/console/charts/line_layout.ts";
 import { findReportKey, reportAddress } from "../../src/view/console/report_address.ts";
 import {
   chartCalibration,
+  chartConfusion,
   chartEpochs,
   chartRoc,
+  fileNameOf,
+} from "../../src/view/console/report_charts.ts";
+import {
   listComparison,
   listLabels,
   listModel,
@@ -15,7 +19,6 @@ import {
   type Rows,
   sayFigure,
   sayMistake,
-  shadeOf,
 } from "../../src/view/console/report_rows.ts";
 
 /** A whole report, as training_server writes it. */
@@ -114,15 +117,16 @@ describe("tables", () => {
 
 describe("charts", () => {
   test("an ROC curve is drawn for each label that has one", () => {
-    expect(chartRoc(recent.candidate).lines.map(({ name }) => name)).toEqual(["cat", "dog"]);
+    expect(chartRoc(recent.candidate).chart.series.map(({ name }) => name)).toEqual(["cat", "dog"]);
   });
 
   test("calibration shows both versions, without empty stretches", () => {
-    const { lines } = chartCalibration(recent);
+    const { chart, table } = chartCalibration(recent);
 
-    expect(lines.map(({ name }) => name)).toEqual(["candidate", "live"]);
+    expect(chart.series.map(({ name }) => name)).toEqual(["candidate", "live"]);
     const filled = recent.candidate.calibration.filter((bin) => bin.num_doodles > 0);
-    expect(lines[0]?.points).toHaveLength(filled.length);
+    expect(chart.series[0]?.points).toHaveLength(filled.length);
+    expect(table.rows).toHaveLength(2 * recent.candidate.calibration.length);
   });
 
   test("a training that diverged has a chart: what is no number is left out", () => {
@@ -130,32 +134,35 @@ describe("charts", () => {
 
     const [loss] = chartEpochs([{ epoch: 1, ...nothing }]);
 
-    expect(loss && tracePath(loss.x, loss.y, loss.lines[0]?.points ?? [])).toBe("");
+    expect(loss && layOutLines(loss.chart, 400, 0).lines.map(({ path }) => path)).toEqual(["", ""]);
   });
 
-  test("larger is further right and higher, and what is not known is skipped", () => {
-    const points = [
-      [0, 0],
-      [0.5, null],
-      [1, 1],
-    ] as const;
+  test("a confusion's row is its label, as a picture and as a table", () => {
+    const [found] = chartConfusion("Confusion", report, recent.candidate);
 
-    expect(tracePath(shareAxis("x"), shareAxis("y"), points)).toBe("M54 212L348 10");
+    expect(found?.map.values).toEqual(recent.candidate.confusion);
+    expect(found?.table.rows[0]).toEqual(["cat", ...(recent.candidate.confusion?.[0] ?? [])]);
+    expect(chartConfusion("Confusion", report, { ...recent.candidate, confusion: null })).toEqual([]);
   });
 
-  test("an axis of one value is no division by zero", () => {
-    expect(tracePath(countAxis("epoch", [1]), fitAxis("loss", [0]), [[1, 0]])).toBe("M54 212");
-    expect(fitAxis("loss", []).high).toBe(1);
+  test("every table has a cell a column", () => {
+    const tables = [
+      ...chartEpochs(report.training?.epochs ?? []),
+      chartRoc(recent.candidate),
+      chartCalibration(recent),
+      ...chartConfusion("", report, recent.candidate),
+    ];
+    for (const { table } of tables)
+      for (const row of table.rows) expect(row).toHaveLength(table.columns.length);
   });
-});
 
-test.each([
-  [0, [0, 4], 0],
-  [1, [1, 9], 1],
-  [5, [5, 5], 3],
-  [10, [10, 0], 4],
-])("%d of %j is shade %d", (count, row, shade) => {
-  expect(shadeOf(count, row)).toBe(shade);
+  test("a file is named after run, holdout and chart", () => {
+    const run = "6f0c6f0c-0000-4000-8000-000000000000";
+
+    expect(fileNameOf({ ...report, run }, "recent", "ROC: each label")).toBe(
+      "report-6f0c6f0c-recent-roc-each-label",
+    );
+  });
 });
 
 test("a mistake says what both versions took it for", () => {

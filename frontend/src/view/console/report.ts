@@ -1,15 +1,21 @@
 /** A run's report: verdict, candidate beside live, curves, confusions, worst mistakes, drawings, cost. */
-import type { Holdout, Picture, Report, Result, WorstMistake } from "../../server/report.ts";
+import type { Holdout, Picture, Report, WorstMistake } from "../../server/report.ts";
 import { make } from "../element.ts";
 import { paintBitmap } from "./bitmap.ts";
-import { type Chart, drawChart } from "./line_chart.ts";
+import { makeFigure } from "./charts/figure.ts";
+import { drawHeatMap } from "./charts/heat_map.ts";
+import { drawLines } from "./charts/line_chart.ts";
 import {
   chartCalibration,
+  chartConfusion,
   chartEpochs,
   chartRoc,
-  listCalibration,
+  fileNameOf,
+  type TitledLines,
+  type TitledMap,
+} from "./report_charts.ts";
+import {
   listComparison,
-  listEpochs,
   listFacts,
   listLabels,
   listModel,
@@ -18,7 +24,6 @@ import {
   type Rows,
   sayFigure,
   sayMistake,
-  shadeOf,
 } from "./report_rows.ts";
 import { EVERYTHING_OPEN, reviewAddress } from "./review_address.ts";
 import { sayAmount, sayNumber, sayShare } from "./words.ts";
@@ -28,7 +33,7 @@ export function showReport(body: HTMLElement, report: Report): void {
   body.replaceChildren(
     makeVerdict(report),
     ...makeComparison(report),
-    ...(report.training ? [makeTraining(report.training)] : []),
+    ...(report.training ? [makeTraining(report, report.training)] : []),
     ...report.holdouts.map((holdout) => makeHoldout(report, holdout)),
     makeDrawings(report),
     ...makeModel(report),
@@ -81,7 +86,7 @@ function sayHoldout({ name, num_doodles: number }: Holdout): string {
   return `On ${sayAmount(number, `held-out ${name} drawing`)}`;
 }
 
-function makeTraining(training: NonNullable<Report["training"]>): HTMLElement {
+function makeTraining(report: Report, training: NonNullable<Report["training"]>): HTMLElement {
   const {
     epochs,
     num_steps: steps,
@@ -94,8 +99,7 @@ function makeTraining(training: NonNullable<Report["training"]>): HTMLElement {
   return makePanel(
     "Learning",
     make("p", { text: words }),
-    makeCharts(chartEpochs(epochs)),
-    makeFolded("As a table", makeTable(listEpochs(epochs))),
+    makeCharts(report, "", chartEpochs(epochs)),
     makeFolded("Parameters of training", makeTable(listFacts(Object.entries(training.plan)))),
   );
 }
@@ -107,30 +111,14 @@ function makeHoldout(report: Report, holdout: Holdout): HTMLElement {
     `Held-out drawings: ${name}`,
     make("p", { text: words }),
     makeTable(listLabels(holdout)),
-    makeCharts([chartRoc(candidate), chartCalibration(holdout)]),
-    makeFolded("Calibration as a table", makeTable(listCalibration(candidate))),
-    make("div", { class: "charts" }, [
-      ...makeConfusion("Confusion of the candidate", report, candidate),
-      ...(live ? makeConfusion("Confusion of the live version", report, live) : []),
+    makeCharts(report, name, [
+      chartRoc(candidate),
+      chartCalibration(holdout),
+      ...chartConfusion("Confusion of the candidate", report, candidate),
+      ...(live ? chartConfusion("Confusion of the live version", report, live) : []),
     ]),
     ...makeMistakes(report, mistakes),
   );
-}
-
-function makeConfusion(title: string, { labels }: Report, { confusion }: Result): HTMLElement[] {
-  if (!confusion) return [];
-  const head = labels.map((label) => make("th", { text: label, attributes: { scope: "col" } }));
-  const rows = confusion.map((row, index) =>
-    make("tr", {}, [
-      make("th", { text: labels[index] ?? "", attributes: { scope: "row" } }),
-      ...row.map((count) => make("td", { class: `heat-${shadeOf(count, row)}`, text: String(count) })),
-    ]),
-  );
-  const table = make("table", { class: "plain confusion" }, [
-    make("caption", { text: "A row a label, a column a guess" }),
-    make("tbody", {}, [make("tr", {}, [make("td"), ...head]), ...rows]),
-  ]);
-  return [make("div", {}, [make("h3", { text: title }), make("div", { class: "scroll" }, [table])])];
 }
 
 function makeMistakes(report: Report, mistakes: readonly WorstMistake[]): HTMLElement[] {
@@ -204,8 +192,14 @@ function makeFolded(title: string, content: Node): HTMLElement {
   return make("details", {}, [make("summary", { text: title }), content]);
 }
 
-function makeCharts(charts: readonly Chart[]): HTMLElement {
-  return make("div", { class: "charts" }, charts.map(drawChart));
+/** @param part of the report they are in. */
+function makeCharts(report: Report, part: string, charts: readonly (TitledLines | TitledMap)[]): HTMLElement {
+  const figures = charts.map((each) => {
+    const figure = makeFigure(each.title, fileNameOf(report, part, each.title));
+    figure.show("map" in each ? drawHeatMap(each.map) : drawLines(each.chart), each.table);
+    return figure.element;
+  });
+  return make("div", { class: "charts" }, figures);
 }
 
 function makePicture({ height, width }: Report, { bitmap }: Picture, words: readonly Node[]): HTMLElement {

@@ -1,7 +1,6 @@
-/** The tables and charts of a report, as rows and lines; how they are shown is report.ts's business. */
-import type { Average, Epoch, Holdout, Report, Result, WorstMistake } from "../../server/report.ts";
+/** The tables of a report, as rows; how they are shown is report.ts's business. */
+import type { Average, Holdout, Report, Result, WorstMistake } from "../../server/report.ts";
 import { sayPercent } from "../percent.ts";
-import { type Chart, countAxis, fitAxis, type Line, shareAxis } from "./line_chart.ts";
 import { sayNumber } from "./words.ts";
 
 /** Names of the columns, and a text for each cell. */
@@ -99,28 +98,6 @@ export function listParts({ labels, new_labels = [], parts }: Report): Rows {
   };
 }
 
-export function listEpochs(epochs: readonly Epoch[]): Rows {
-  return {
-    columns: ["epoch", "loss", "accuracy", "loss, held back", "accuracy, held back"],
-    rows: epochs.map(({ epoch, loss, accuracy, validation_loss, validation_accuracy }) => [
-      String(epoch),
-      ...[loss, accuracy, validation_loss, validation_accuracy].map(sayFigure),
-    ]),
-  };
-}
-
-export function listCalibration({ calibration }: Result): Rows {
-  return {
-    columns: ["confidence", "drawings", "mean confidence", "accuracy"],
-    rows: calibration.map(({ low, high, num_doodles: number, confidence, accuracy }) => [
-      `${low.toFixed(1)} to ${high.toFixed(1)}`,
-      sayNumber(number),
-      sayFigure(confidence),
-      sayFigure(accuracy),
-    ]),
-  };
-}
-
 /** The verdict's statistics. */
 export function listStatistics({ verdict }: Report): Rows {
   return {
@@ -150,64 +127,6 @@ export function listFacts(facts: readonly (readonly [string, unknown])[]): Rows 
     columns: ["what", "value"],
     rows: facts.map(([name, value]) => [name.replaceAll("_", " "), sayValue(value)]),
   };
-}
-
-/** Loss and accuracy by epoch. */
-export function chartEpochs(epochs: readonly Epoch[]): Chart[] {
-  const x = countAxis(
-    "epoch",
-    epochs.map(({ epoch }) => epoch),
-  );
-  return (["loss", "accuracy"] as const).map((name) => {
-    const lines: Line[] = [
-      { name: "training", points: epochs.map((epoch) => [epoch.epoch, epoch[name]]) },
-      { name: "held back", points: epochs.map((epoch) => [epoch.epoch, epoch[`validation_${name}`]]) },
-    ];
-    const values = lines.flatMap(({ points }) =>
-      points.flatMap(([, value]) => (value === null ? [] : [value])),
-    );
-    const y = name === "loss" ? fitAxis(name, values) : shareAxis(name);
-    return { title: `${name} by epoch`, x, y, lines, diagonal: false };
-  });
-}
-
-/** Each label against the rest. */
-export function chartRoc({ labels }: Result): Chart {
-  return {
-    title: "ROC: each label against the rest",
-    x: shareAxis("others taken for it"),
-    y: shareAxis("its own found"),
-    lines: labels.flatMap(({ label, roc }) => (roc ? [{ name: label, points: roc }] : [])),
-    diagonal: true,
-  };
-}
-
-/** Accuracy by confidence. */
-export function chartCalibration({ candidate, live }: Holdout): Chart {
-  const results: readonly (readonly [string, Result])[] = live
-    ? [
-        ["candidate", candidate],
-        ["live", live],
-      ]
-    : [["candidate", candidate]];
-  return {
-    title: "Calibration: accuracy by confidence",
-    x: shareAxis("confidence"),
-    y: shareAxis("accuracy"),
-    lines: results.map(([name, { calibration }]) => ({
-      name,
-      points: calibration.flatMap(({ confidence, accuracy }): [number, number | null][] =>
-        confidence === null ? [] : [[confidence, accuracy]],
-      ),
-    })),
-    diagonal: true,
-  };
-}
-
-/** A shade for a cell of a confusion matrix: 0 for nothing, 4 for more than three quarters of its row. */
-export function shadeOf(count: number, row: readonly number[]): number {
-  const total = row.reduce((sum, each) => sum + each, 0);
-  return count === 0 ? 0 : 1 + Math.min(3, Math.floor((count * 4) / Math.max(1, total)));
 }
 
 /** What both versions take a drawing for; the live one's guess is left out while there is none. */

@@ -4,6 +4,8 @@ import { make } from "../../element.ts";
 /** Before the page knows how much room there is. */
 const FIRST_WIDTH = 360;
 const LEAST_WIDTH = 240;
+/** What is told at once; the table tells all. */
+const MOST_TOLD = 12;
 
 /** What is said about one mark of a picture. */
 export interface Telling {
@@ -135,10 +137,10 @@ class Stage {
     if (known === undefined) return;
     element.dataset["at"] = String(known);
     const telling = drawing.tell(known);
-    tip.replaceChildren(
-      make("span", { class: "told-title", text: telling.title }),
-      ...telling.rows.map(makeRow),
-    );
+    const rows = telling.rows.slice(0, MOST_TOLD).map(makeRow);
+    const rest = telling.rows.length - rows.length;
+    const more = rest > 0 ? [make("span", { text: `and ${rest} more` })] : [];
+    tip.replaceChildren(make("span", { class: "told-title", text: telling.title }), ...rows, ...more);
     this.place(telling);
   }
 
