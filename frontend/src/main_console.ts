@@ -18,7 +18,7 @@ import { every, later, onVisible } from "./view/surroundings.ts";
 const LOOK_SECONDS = 10;
 
 /** What the stream tells, by name; the view that is open hears it. */
-const EVENTS = ["deployment", "labels", "pin", "run", "search", "shadow", "worker"] as const;
+const EVENTS = ["deployment", "drift", "labels", "pin", "run", "search", "shadow", "worker"] as const;
 
 async function start(): Promise<void> {
   const code = takeCode(location, history);

@@ -71,7 +71,7 @@ def _check_as_json(connection: Connection, check: DriftCheck) -> dict[str, Any]:
         "samples": {
             "chosen_by": chosen["chosen_by"],
             "now": _read_drawings(connection, chosen["now"]),
-            "then": _read_drawings(connection, chosen["then"]),
+            "before": _read_drawings(connection, chosen["before"]),
         },
     }
 

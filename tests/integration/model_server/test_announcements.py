@@ -71,6 +71,18 @@ def test_a_pin_is_for_operators(engine: Engine, streams: EventStreams, operator:
     assert (told(streams, operator), told(streams, visitor)) == (["pin"], [])
 
 
+def test_drift_is_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """The state goes to operators at once; one that is none goes to nobody."""
+    visitor = streams.open(is_operator=False, hang_up=lambda: None)
+    assert visitor is not None
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
+
+    announcer.hear(json.dumps({"kind": "drift", "state": "alert"}))
+    announcer.hear(json.dumps({"kind": "drift", "state": ["alert"]}))
+
+    assert (told(streams, operator), told(streams, visitor)) == (["drift"], [])
+
+
 def test_workers_are_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
     """What is said of a worker goes to operators at once; everybody else hears nothing of it."""
     visitor = streams.open(is_operator=False, hang_up=lambda: None)

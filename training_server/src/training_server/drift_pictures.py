@@ -30,7 +30,7 @@ def describe_samples(
             samples apart; None: some that lie evenly.
 
     Returns:
-        `labels`, `ink` and, if known, `confidence`, each with a list `now` and `then` of how many drawings fall into
+        `labels`, `ink` and, if known, `confidence`, each with a list `now` and `before` of how many drawings fall into
         each class; `samples` with ids.
     """
     num = drawings.num_present
@@ -39,7 +39,7 @@ def describe_samples(
         "labels": {
             "names": list(drawings.label_names),
             "now": counts[:num].sum(axis=0).tolist(),
-            "then": counts[num:].sum(axis=0).tolist(),
+            "before": counts[num:].sum(axis=0).tolist(),
         },
         # Nearly no drawing has ink on more than the 99th hundredth.
         "ink": _bin(ink, num, float(np.quantile(ink, 0.99)) or 1.0),
@@ -55,7 +55,7 @@ def _bin(numbers: NDArray[np.float64], num_present: int, highest: float) -> dict
     now, then = (
         np.histogram(np.minimum(part, highest), edges)[0] for part in (numbers[:num_present], numbers[num_present:])
     )
-    return {"edges": edges.tolist(), "now": now.tolist(), "then": then.tolist()}
+    return {"edges": edges.tolist(), "now": now.tolist(), "before": then.tolist()}
 
 
 def _choose(drawings: Drawings, likeness: NDArray[np.float64] | None) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _choose(drawings: Drawings, likeness: NDArray[np.float64] | None) -> dict[st
     return {
         "chosen_by": "chance" if likeness is None else "difference",
         "now": [str(drawings.ids[row]) for row in now],
-        "then": [str(drawings.ids[row]) for row in then],
+        "before": [str(drawings.ids[row]) for row in then],
     }
 
 

@@ -33,6 +33,18 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     load: async () => (await import("./workers/workers_view.ts")).makeWorkersView,
   },
   {
+    name: "production",
+    title: "Production",
+    isInNavigation: true,
+    load: async () => (await import("./production/production_view.ts")).makeProductionView,
+  },
+  {
+    name: "drift",
+    title: "Drift",
+    isInNavigation: true,
+    load: async () => (await import("./drift/drift_view.ts")).makeDriftView,
+  },
+  {
     name: "labels",
     title: "Labels",
     isInNavigation: true,

@@ -53,7 +53,7 @@ class LabelCounts(AnswerBody):
 
     names: list[str]
     now: list[int]
-    then: list[int]
+    before: list[int]
 
 
 class Histogram(AnswerBody):
@@ -61,7 +61,7 @@ class Histogram(AnswerBody):
 
     edges: list[float]
     now: list[int]
-    then: list[int]
+    before: list[int]
 
 
 class SampleDrawing(AnswerBody):
@@ -82,7 +82,7 @@ class SampleDrawings(AnswerBody):
     chosen_by: Literal["chance", "difference"]
     """`difference`: those that tell now from then."""
     now: list[SampleDrawing]
-    then: list[SampleDrawing]
+    before: list[SampleDrawing]
 
 
 class DriftCheckBody(DriftSummary):
@@ -155,10 +155,10 @@ _LATEST = {
     "reference_from": _TIME,
     "reference_to": _TIME,
     "measures": [_MEASURE],
-    "labels": {"names": ["bird", "cat"], "now": [210, 290], "then": [490, 510]},
-    "ink": {"edges": [0.0, 0.2, 0.4], "now": [400, 100], "then": [700, 300]},
-    "confidence": {"edges": [0.0, 0.5, 1.0], "now": [100, 400], "then": [150, 850]},
-    "samples": {"chosen_by": "chance", "now": [_DRAWING], "then": [_DRAWING]},
+    "labels": {"names": ["bird", "cat"], "now": [210, 290], "before": [490, 510]},
+    "ink": {"edges": [0.0, 0.2, 0.4], "now": [400, 100], "before": [700, 300]},
+    "confidence": {"edges": [0.0, 0.5, 1.0], "now": [100, 400], "before": [150, 850]},
+    "samples": {"chosen_by": "chance", "now": [_DRAWING], "before": [_DRAWING]},
 }
 
 OPERATIONS = {
