@@ -6,7 +6,7 @@ from doodle_db.tables import doodle_count_changes, doodle_counts
 
 _EVERY_CHANGE = union_all(
     *(
-        select(table.c.source, table.c.status, table.c.label, table.c.num_doodles)
+        select(table.c.source, table.c.status, table.c.label, table.c.split, table.c.num_doodles)
         for table in (doodle_counts, doodle_count_changes)
     )
 ).subquery()
@@ -23,6 +23,16 @@ def count_by_label(connection: Connection) -> dict[str, int]:
         .order_by(_EVERY_CHANGE.c.label)
     )
     return {row[0]: int(row[1]) for row in connection.execute(statement)}
+
+
+def count_to_train(connection: Connection) -> dict[str, int]:
+    """Count the accepted doodles of the train split by source, `user` and `base`; as quick for millions as for none."""
+    statement = (
+        select(_EVERY_CHANGE.c.source, func.sum(_EVERY_CHANGE.c.num_doodles))
+        .where(_EVERY_CHANGE.c.split == "train", _EVERY_CHANGE.c.status == "accepted")
+        .group_by(_EVERY_CHANGE.c.source)
+    )
+    return {"user": 0, "base": 0, **{row[0]: int(row[1]) for row in connection.execute(statement)}}
 
 
 def fold_counts(connection: Connection) -> None:

@@ -1,13 +1,14 @@
 """The searches: what is to be tried. Each trial is a run, and what became of it stands in the run's row."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, case, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from doodle_db.errors import UnknownSearchError
 from doodle_db.events import announce
@@ -88,16 +89,54 @@ def list_trials(connection: Connection, key: UUID) -> list[Row[Any]]:
     return list(connection.execute(_standing([key])))
 
 
-def count_trials(connection: Connection, keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:
-    """Count the trials of searches by their state; every state is named."""
-    trials = _standing(keys).subquery()
-    is_pruned = (trials.c.state == "finished") & trials.c.metrics.has_key("pruned")
-    state = case((is_pruned, "pruned"), else_=trials.c.state)
-    counted = connection.execute(select(trials.c.search, state, func.count()).group_by(trials.c.search, state))
-    counts: dict[UUID, dict[str, int]] = {key: dict.fromkeys(TRIAL_STATES, 0) for key in keys}
-    for search, name, number in counted:
-        counts[search][name] = number
-    return counts
+@dataclass(frozen=True)
+class Trial:
+    """
+    How a trial stands, without all that was measured.
+
+    Attributes:
+        number: counted from 1.
+        run: the key of the run that counts.
+        state: one of TRIAL_STATES.
+        params: what it tries; None: its sampler has not been asked yet.
+        accuracy: on the rows held back; None unless it has finished.
+        started_at, finished_at: of the run.
+    """
+
+    number: int
+    run: UUID
+    state: str
+    params: Mapping[str, Any] | None
+    accuracy: float | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def read_trials(connection: Connection, keys: Collection[UUID]) -> dict[UUID, list[Trial]]:
+    """Read how the trials of searches stand, each search's in their order."""
+    each = _standing(keys).subquery()
+    is_pruned = (each.c.state == "finished") & each.c.metrics.has_key("pruned")
+    columns = (
+        each.c.search,
+        each.c.trial,
+        each.c.key,
+        case((is_pruned, "pruned"), else_=each.c.state).label("state"),
+        each.c.arguments["params"].label("params"),
+        each.c.metrics["validation"]["accuracy"].label("accuracy"),
+        each.c.started_at,
+        each.c.finished_at,
+    )
+    found: dict[UUID, list[Trial]] = {key: [] for key in keys}
+    for search, *facts in connection.execute(select(*columns).order_by(each.c.search, each.c.trial)):
+        trial = Trial(*facts)
+        found[search].append(trial if trial.state == "finished" else replace(trial, accuracy=None))
+    return found
+
+
+def count_states(trials: Collection[Trial]) -> dict[str, int]:
+    """Count trials by their state; every state is named."""
+    counted = Counter(trial.state for trial in trials)
+    return {state: counted[state] for state in TRIAL_STATES}
 
 
 def trial_state(run: Row[Any]) -> str:
@@ -106,17 +145,18 @@ def trial_state(run: Row[Any]) -> str:
     return "pruned" if is_pruned else str(run.state)
 
 
-def search_state(search: Row[Any], counts: Mapping[str, int]) -> SearchState:
+def search_state(search: Row[Any], trials: Collection[Trial]) -> SearchState:
     """
     Tell how a search stands; it is not written down anywhere, so that nothing can contradict it.
 
     Args:
         search: its row.
-        counts: of its trials by state.
+        trials: all of them.
     """
+    is_going = any(trial.state in {"waiting", "running"} for trial in trials)
     if search.stopped_at is not None:
-        return "stopping" if counts["running"] or counts["waiting"] else "stopped"
-    return "running" if counts["running"] or counts["waiting"] else "finished"
+        return "stopping" if is_going else "stopped"
+    return "running" if is_going else "finished"
 
 
 def change_search(connection: Connection, key: UUID, **facts: Any) -> None:
@@ -147,9 +187,7 @@ def list_ended(connection: Connection, key: UUID) -> list[Row[Any]]:
 
 def find_untold(connection: Connection, *, at_most: int = 10) -> list[UUID]:
     """Find searches whose sampler has not been told of all runs that have ended: a worker was killed in between."""
-    num_ended = (
-        select(func.count()).where(runs.c.search == searches.c.key, runs.c.state.in_(ENDED)).scalar_subquery()
-    )
+    num_ended = select(func.count()).where(runs.c.search == searches.c.key, runs.c.state.in_(ENDED)).scalar_subquery()
     untold = select(searches.c.key).where(searches.c.num_told < num_ended).order_by(searches.c.created_at)
     return list(connection.execute(untold.limit(at_most)).scalars())
 
@@ -182,7 +220,7 @@ def _standing(keys: Collection[UUID]) -> Select[Any]:
     """Select of each trial the run that counts: a run that was cancelled gives way to the one that was ordered anew."""
     return (
         select(runs)
-        .distinct(runs.c.search, runs.c.trial)
+        .ext(distinct_on(runs.c.search, runs.c.trial))
         .where(runs.c.search.in_(list(keys)))
         .order_by(runs.c.search, runs.c.trial, runs.c.state == "cancelled", runs.c.created_at.desc())
     )

@@ -172,6 +172,12 @@ def find_present(connection: Connection, now: datetime) -> frozenset[str]:
     return frozenset(connection.execute(select(workers.c.name).where(heard & stays)).scalars())
 
 
+def count_machines(connection: Connection, now: datetime) -> int:
+    """Count the machines on which workers take runs; a worker that does not name its machine is one of its own."""
+    machine = func.count(func.distinct(func.coalesce(workers.c.machine, workers.c.name)))
+    return int(connection.execute(select(machine).where(workers.c.name.in_(find_present(connection, now)))).scalar_one())
+
+
 def forget_workers(connection: Connection, now: datetime) -> int:
     """Forget workers that nobody has heard of for a month; gives how many."""
     return connection.execute(delete(workers).where(workers.c.heartbeat_at < now - KEPT_FOR)).rowcount

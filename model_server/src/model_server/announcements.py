@@ -23,6 +23,7 @@ from model_server.event_messages import (
     labels_message,
     pin_message,
     run_message,
+    search_message,
     shadow_message,
     worker_message,
 )
@@ -86,6 +87,7 @@ class Announcer:
             content = json.loads(payload)
             kind = content["kind"]
             keys = [UUID(content["key"])] if kind == "run" else []
+            search = UUID(content["key"]) if kind == "search" else None
             worker = str(content["name"]) if kind == "worker" else None
         except (ValueError, TypeError, KeyError):
             log_event(logger, logging.WARNING, "announcement_ignored")
@@ -100,6 +102,8 @@ class Announcer:
             self._streams.tell(pin_message(content.get("pinned") is True), operators_only=True)
         if kind == "drift" and content.get("state") in LEVELS:
             self._streams.tell(drift_message(content["state"]), operators_only=True)
+        if search is not None:
+            self._streams.tell(search_message(search), operators_only=True)
         if worker is not None:
             self._streams.tell(worker_message(worker), operators_only=True)
         self._note_runs(keys)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 RETRY_MS = 1_000
 """How long a browser waits before it opens a stream again that was cut."""
@@ -86,6 +87,16 @@ def run_message(run: dict[str, Any]) -> Message:
     b'event: run\ndata: {"key":"k"}\n\n'
     """
     return Message(f"event: run\ndata: {_encode(run)}\n\n".encode())
+
+
+def search_message(key: UUID) -> Message:
+    r"""
+    Say that something about a search has changed.
+
+    >>> search_message(UUID(int=0)).text
+    b'event: search\ndata: {"key":"00000000-0000-0000-0000-000000000000"}\n\n'
+    """
+    return Message(f"event: search\ndata: {_encode({'key': str(key)})}\n\n".encode())
 
 
 def worker_message(name: str) -> Message:

@@ -1,4 +1,4 @@
-"""A database that has both our tables and the queue's, copied from a template made once."""
+"""A database that has our tables, the queue's and Optuna's, copied from a template made once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from doodle_db.engine import connect_to
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import migrate_queue
+from training_server.searches.storage import migrate_storage
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,7 @@ def queue_template(postgres: Any) -> str:
     url = postgres.create_database("migrated")
     engine = connect_to(url)
     migrate_queue(engine)
+    migrate_storage(engine)
     engine.dispose()
     return str(url).rsplit("/", 1)[1]
 

@@ -19,6 +19,10 @@ from training_server.operations import OPERATIONS, PATHS
 
 MORE_RULES = {
     "runs.order_run": "a network's arguments are its own",
+    "searches.extend": "of methods one is extended by this, the others by that",
+    "searches.make_candidate": "a trial's number is written without a point",
+    "searches.order": "a configuration's properties are the networks'",
+    "searches.show_plan": "a configuration's properties are the networks'",
     "versions.delete": "the name stands twice",
     "versions.show_comparison": "the two versions differ",
 }

@@ -12,6 +12,7 @@ from doodle_db.migrate import migrate
 from doodle_web.json_logs import configure_logs, log_event
 from training_server.config import Settings, from_environment
 from training_server.queue_schema import migrate_queue
+from training_server.searches.storage import migrate_storage
 from training_server.seed import seed
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def bring_up_to_date(settings: Settings) -> None:
     try:
         migrate(engine)
         migrate_queue(engine)
+        migrate_storage(engine)
         seed(engine, ArtifactStore(settings.artifact_url), settings.base_models, settings.label_set)
     finally:
         engine.dispose()

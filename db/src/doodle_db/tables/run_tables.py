@@ -62,7 +62,7 @@ runs = Table(
     Column("priority", SmallInteger, nullable=False, server_default="0"),
     Column("notes", Text, nullable=False, server_default=""),
     # The search it is a trial of, and its number there.
-    Column("search", Uuid),
+    Column("search", Uuid, ForeignKey("searches.key")),
     Column("trial", Integer),
     CheckConstraint("request_id ~ '^[A-Za-z0-9_-]{8,64}$'", name="request_id_is_well_formed"),
     CheckConstraint("traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'", name="traceparent_is_well_formed"),
@@ -80,10 +80,14 @@ runs = Table(
     # A trial is measured; nobody judges it.
     CheckConstraint("state <> 'finished' OR verdict IS NOT NULL OR kind = 'trial'", name="finished_has_a_verdict"),
     CheckConstraint("state <> 'failed' OR error IS NOT NULL", name="failed_has_an_error"),
+    CheckConstraint("(search IS NULL) = (trial IS NULL)", name="trial_has_a_search"),
+    CheckConstraint("trial >= 1", name="trial_counts_from_one"),
     # However many processes ask at once, one delta run waits and one runs.
     Index("runs_one_waiting_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'waiting'")),
     Index("runs_one_running_delta", "kind", unique=True, postgresql_where=text("kind = 'delta' AND state = 'running'")),
     Index("runs_newest", "created_at"),
+    # One that was given up is ordered anew under its number.
+    Index("runs_one_of_each_trial", "search", "trial", unique=True, postgresql_where=text("state <> 'cancelled'")),
     Index("runs_of_search", "search", "trial", postgresql_where=text("search IS NOT NULL")),
     Index("runs_open", "state", postgresql_where=text("state IN ('waiting', 'running')")),
 )

@@ -9,9 +9,14 @@ from pydantic import StringConstraints
 from doodle_db.manifest import Version
 from doodle_web.openapi import Operation
 from training_server.config import WORKER_NAME
-from training_server.operations import runs, versions, workers
+from training_server.operations import runs, searches, versions, workers
 
-OPERATIONS: Mapping[str, Operation] = {**runs.OPERATIONS, **workers.OPERATIONS, **versions.OPERATIONS}
+OPERATIONS: Mapping[str, Operation] = {
+    **runs.OPERATIONS,
+    **searches.OPERATIONS,
+    **workers.OPERATIONS,
+    **versions.OPERATIONS,
+}
 """By Flask's endpoint."""
 
 PATHS: Mapping[str, tuple[Any, Any]] = {
