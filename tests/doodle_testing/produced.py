@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
+from doodle_db.model_registry import deploy, find_live
 from doodle_testing.builders import LABEL_SET, manifest
 from doodle_testing.first_release import REGISTER
 
@@ -84,3 +85,24 @@ _DEPLOY = text("""
     INSERT INTO deployments (version, previous_deployment, kind, actor, reason, created_at)
     SELECT :version, max(deployment), 'publish', 'run', 'Better on recent drawings.', :created_at FROM deployments
 """)
+
+
+def fill_installation(engine: Engine, num: int, now: datetime, ago: timedelta) -> None:
+    """
+    Fill an installation in use with drawings that end now; what is live stays live.
+
+    Args:
+        engine: of its database.
+        num: how many drawings.
+        now: the time.
+        ago: how long ago the first one was drawn.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        live = find_live(connection)
+        assert live is not None
+        deploy_versions(connection, now - ago, now)
+        deploy(connection, live.version, kind="deploy", actor="test", reason="a test", expected_live=VERSIONS[-1])
+        produce(connection, num, now - ago, now)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))

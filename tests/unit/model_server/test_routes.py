@@ -35,6 +35,7 @@ OPERATORS = {
     "POST /api/v1/reviews",
     "GET /api/v1/drift",
     "GET /api/v1/pin",
+    "GET /api/v1/production",
     "PUT /api/v1/pin",
     "GET /api/v1/shadow",
     "PUT /api/v1/shadow",
