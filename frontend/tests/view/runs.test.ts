@@ -246,6 +246,7 @@ describe("measures", () => {
 
   test("are found by part, and by model and holdout", () => {
     const metrics = {
+      live: { recent: null },
       train: { accuracy: 0.9, loss: 0.1 },
       candidate: { recent: holdout(0.8) },
       validation: null,

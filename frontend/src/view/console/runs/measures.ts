@@ -12,8 +12,17 @@ export interface Measured {
 /** What a run is known by, the first that there is. */
 const BEST_KNOWN = ["test", "candidate, recent", "candidate, base"];
 
+/** As one reads them; what is not among them comes after them, by name. */
+const ORDER = ["test", "validation", "train"];
+
 /** List what was measured, whatever the kind of run. */
-export function listMeasures(metrics: unknown, path: readonly string[] = []): Measured[] {
+export function listMeasures(metrics: unknown): Measured[] {
+  const rank = ({ name }: Measured) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  const byName = (one: Measured, other: Measured) => one.name.localeCompare(other.name, "en");
+  return findMeasures(metrics, []).sort((one, other) => rank(one) - rank(other) || byName(one, other));
+}
+
+function findMeasures(metrics: unknown, path: readonly string[]): Measured[] {
   if (typeof metrics !== "object" || metrics === null) return [];
   const { accuracy, log_loss, loss, num_doodles } = metrics as Record<string, unknown>;
   if (typeof accuracy === "number") {
@@ -22,7 +31,7 @@ export function listMeasures(metrics: unknown, path: readonly string[] = []): Me
       { name, accuracy, log_loss: numberOf(log_loss) ?? numberOf(loss), num_doodles: numberOf(num_doodles) },
     ];
   }
-  return Object.entries(metrics).flatMap(([name, inner]) => listMeasures(inner, [...path, name]));
+  return Object.entries(metrics).flatMap(([name, inner]) => findMeasures(inner, [...path, name]));
 }
 
 function numberOf(value: unknown): number | null {

@@ -11,21 +11,28 @@ export type Fact = readonly [term: string, content: string | Node];
 
 /** List the facts, without those that are not there. */
 export function listFacts(run: TrackedRun, now: number): Fact[] {
+  const isDelta = run.kind === "delta";
   const facts: (readonly [string, string | Node | null])[] = [
     ["Kind", run.kind],
     ["Asked for", sayWhy(run)],
     ["Search", makeSearchLink(run.search)],
     ["Data set", run.dataset === null ? null : sayDataset(run.dataset)],
     ["Network", run.network],
-    ["New drawings", run.num_new_doodles === null ? null : sayNumber(run.num_new_doodles)],
-    ["Older, again", run.num_replay_doodles === null ? null : sayNumber(run.num_replay_doodles)],
+    [
+      isDelta ? "New drawings" : "Users\u2019 drawings",
+      run.num_new_doodles === null ? null : sayNumber(run.num_new_doodles),
+    ],
+    [
+      isDelta ? "Older, again" : "Base drawings",
+      run.num_replay_doodles === null ? null : sayNumber(run.num_replay_doodles),
+    ],
     ["Worker", run.worker ?? (run.sent_to === null ? null : `waits for ${run.sent_to} alone`)],
     ["Why it waits", run.note ?? null],
     ["Ordered", makeMoment(run.created_at, now)],
     ["Started", run.started_at === null ? null : makeMoment(run.started_at, now)],
     ["Time", sayTook(run, now) || null],
     ["Attempt", run.attempt > 1 ? String(run.attempt) : null],
-    ["Began from", makeVersion(run.parent_version)],
+    [isDelta ? "Began from" : "Compared with", makeVersion(run.parent_version)],
     ["Candidate", makeVersion(run.candidate_version)],
   ];
   return facts.flatMap(([term, content]): Fact[] => (content === null ? [] : [[term, content]]));

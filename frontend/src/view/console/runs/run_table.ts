@@ -14,10 +14,10 @@ import {
   sayWhy,
   shortKey,
 } from "./run_words.ts";
-import { MOST_COMPARED, runAddress } from "./runs_address.ts";
+import { MOST_COMPARED, runAddress, type SORTS } from "./runs_address.ts";
 
 /** What can be sorted by, and which way first. */
-export const COLUMNS: readonly { readonly title: string; readonly by?: string }[] = [
+export const COLUMNS: readonly { readonly title: string; readonly by?: (typeof SORTS)[number] }[] = [
   { title: "Run" },
   { title: "State" },
   { title: "Network" },

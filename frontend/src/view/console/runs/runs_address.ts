@@ -6,11 +6,13 @@ import type { RunFilter, RunKind } from "../../../server/runs.ts";
 export const STATES: readonly RunState[] = ["waiting", "running", "finished", "failed", "cancelled"];
 export const KINDS: readonly RunKind[] = ["delta", "scratch", "trial"];
 
+/** What can be sorted by; with "-" in front the largest comes first. */
+export const SORTS = ["created_at", "accuracy", "loss", "seconds", "priority"] as const;
+
 /** More lines than that in one chart tell nobody anything. */
 export const MOST_COMPARED = 6;
 
 const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const SORT = /^-?[a-z_]{1,30}$/;
 
 export type Place =
   /** With `like`, a run that another one is to be ordered like. */
@@ -40,13 +42,14 @@ function findCompared(names: string): Place {
 function readFilter(asked: URLSearchParams): RunFilter {
   const state = STATES.find((each) => each === asked.get("state"));
   const kind = KINDS.find((each) => each === asked.get("kind"));
-  const [network, q, sort] = [asked.get("network"), asked.get("q"), asked.get("sort")];
+  const sort = SORTS.flatMap((by) => [by, `-${by}`]).find((each) => each === asked.get("sort"));
+  const [network, q] = [asked.get("network"), asked.get("q")];
   return {
     ...(state ? { state } : {}),
     ...(kind ? { kind } : {}),
     ...(network ? { network } : {}),
     ...(q ? { q } : {}),
-    ...(sort && SORT.test(sort) ? { sort } : {}),
+    ...(sort ? { sort } : {}),
   };
 }
 
