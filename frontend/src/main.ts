@@ -2,6 +2,7 @@
 import { INK_LIMITS } from "./ink/index.ts";
 import { Model } from "./predict/model.ts";
 import { loadIntoWorker } from "./predict/network.ts";
+import { makeShadow } from "./predict/shadow.ts";
 import type { Fetch } from "./predict/version_files.ts";
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { requestJson } from "./server/http.ts";
@@ -15,7 +16,6 @@ import { Offering } from "./view/draw/offering.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
 import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
-import { Shadowing } from "./view/draw/shadowing.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
 import { alone, every, later, newId, onVisible } from "./view/surroundings.ts";
@@ -29,10 +29,7 @@ async function start(): Promise<void> {
   const loadNetwork = loadIntoWorker(worker);
   const fetchFile: Fetch = (url, init) => fetch(url, init);
   const model = new Model(fetchFile, loadNetwork);
-  const shadowing = new Shadowing(async () => {
-    const { makeShadow } = await import("./predict/shadow.ts");
-    return makeShadow(fetchFile, loadNetwork, later);
-  });
+  const shadow = makeShadow(fetchFile, loadNetwork, later);
 
   const outbox = new Outbox({
     store: await openOutboxStore(globalThis.indexedDB),
@@ -47,7 +44,7 @@ async function start(): Promise<void> {
   const page = new DrawPage(findDrawElements(), {
     model,
     outbox,
-    shadowing,
+    shadow,
     limits: INK_LIMITS,
     pacing: new Pacing({
       now: () => performance.now(),
@@ -61,7 +58,7 @@ async function start(): Promise<void> {
   });
 
   const client = new LiveModelClient(requestJson);
-  const following = new Following({ client, model, page, shadowing, notify, later, chance: Math.random });
+  const following = new Following({ client, model, page, shadow, notify, later, chance: Math.random });
   const labels = new LabelsClient(requestJson);
   const offering = new Offering({ client: labels, page, notify, later, chance: Math.random });
   const refresh = () => {

@@ -2,7 +2,7 @@
  * The shadow: a version that is tried on finished drawings without being shown.
  *
  * Nobody waits for it and nothing depends on it: whatever goes wrong with it, there is no answer of it, and no more.
- * Fetched only by pages that are told of a shadow; see docs/decisions/0043-shadow.md.
+ * See docs/decisions/0043-shadow.md.
  */
 import { readGuess } from "./guess.ts";
 import { type LoadedModel, loadVersion } from "./model.ts";
@@ -62,6 +62,11 @@ export class Shadow {
 
   constructor(around: ShadowSurroundings) {
     this.around = around;
+  }
+
+  /** Whether the server has named one. */
+  get isNamed(): boolean {
+    return this.named !== undefined;
   }
 
   /** Be this version from now on; none if left out. Resolves when it is loaded, or is not to be had. Never throws. */

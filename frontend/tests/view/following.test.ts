@@ -1,11 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import type { Manifest } from "../../src/predict/manifest.ts";
 import { type LoadedModel, Model } from "../../src/predict/model.ts";
-import type { NamedShadow, Shadow } from "../../src/predict/shadow.ts";
+import type { NamedShadow } from "../../src/predict/shadow.ts";
 import { type JsonAnswer, RefusedError, UnreachableError } from "../../src/server/http.ts";
 import { LiveModelClient } from "../../src/server/live_model.ts";
 import { Following, type ModelListener } from "../../src/view/draw/following.ts";
-import { Shadowing } from "../../src/view/draw/shadowing.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { FakeNetwork, MODEL_JSON, makeManifest } from "../testing/manifests.ts";
 
@@ -47,10 +46,12 @@ let broken: Set<string>;
 let beforeFile: () => Promise<void>;
 
 const fakeShadow = {
-  follow: async (named?: NamedShadow) => {
-    shadows.push(named?.version);
+  isNamed: false,
+  async follow(named: NamedShadow | undefined): Promise<void> {
+    if (named || this.isNamed) shadows.push(named?.version);
+    this.isNamed = named !== undefined;
   },
-} as unknown as Shadow;
+};
 
 async function answerLive(): Promise<JsonAnswer> {
   if (live instanceof Error) throw live;
@@ -77,6 +78,7 @@ beforeEach(() => {
   page = new FakePage();
   notices = [];
   shadows = [];
+  fakeShadow.isNamed = false;
   broken = new Set();
   beforeFile = async () => {};
   model = new Model(fetchFile, async () => new FakeNetwork());
@@ -84,7 +86,7 @@ beforeEach(() => {
     client: new LiveModelClient(answerLive),
     model,
     page,
-    shadowing: new Shadowing(async () => fakeShadow),
+    shadow: fakeShadow,
     notify: (words) => notices.push(words),
     later: clock.later,
     chance: () => 0,

@@ -1,10 +1,10 @@
 /** Keeps the page's model the live one: asks, loads, swaps, says so; and tries again when that failed. */
 import { type Manifest, parseManifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model, SwapOutcome } from "../../predict/model.ts";
+import type { Shadow } from "../../predict/shadow.ts";
 import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { LiveModelAnswer, LiveModelClient } from "../../server/live_model.ts";
 import { Retry, type RetrySurroundings } from "../../server/retry.ts";
-import type { Shadowing } from "./shadowing.ts";
 
 /** What the draw page can be told about the model. */
 export interface ModelListener {
@@ -19,7 +19,7 @@ export interface FollowingSurroundings extends RetrySurroundings {
   readonly client: LiveModelClient;
   readonly model: Model;
   readonly page: ModelListener;
-  readonly shadowing: Shadowing;
+  readonly shadow: Pick<Shadow, "follow" | "isNamed">;
   readonly notify: (words: string) => void;
 }
 
@@ -38,7 +38,7 @@ export class Following {
   hear(announced: unknown): void {
     const { deployment } = announced as { deployment?: number };
     // That the shadow has ended may have been announced while nobody listened.
-    if (deployment !== this.newestDeployment || this.around.shadowing.isNamed) void this.refresh();
+    if (deployment !== this.newestDeployment || this.around.shadow.isNamed) void this.refresh();
   }
 
   /** Ask what is live, and follow. Never throws: what fails is said and tried again. */
@@ -60,7 +60,7 @@ export class Following {
     this.settle(outcome);
     // The live one first: the shadow has time.
     if (outcome.kind === "swapped" || outcome.kind === "unchanged")
-      void this.around.shadowing.follow(live.shadow);
+      void this.around.shadow.follow(live.shadow);
   }
 
   private settle(outcome: SwapOutcome): void {

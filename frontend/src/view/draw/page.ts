@@ -3,6 +3,7 @@ import { Pad, type PadLimits } from "../../pad/pad.ts";
 import type { Guess } from "../../predict/guess.ts";
 import type { Label, Manifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model } from "../../predict/model.ts";
+import type { Shadow } from "../../predict/shadow.ts";
 import { type Doodle, type SentShadow, toBase64 } from "../../server/doodles.ts";
 import type { DrawnLabel } from "../../server/labels.ts";
 import type { Delivery, Outbox } from "../../server/outbox.ts";
@@ -19,14 +20,13 @@ import { Prompts } from "./prompts.ts";
 import { ResultPanel } from "./result_panel.ts";
 import { sayCorrection, sayResult } from "./result_words.ts";
 import { showBitmap } from "./seen.ts";
-import type { Shadowing } from "./shadowing.ts";
 import { type Command, listenToKeys } from "./shortcuts.ts";
 import { makeSketch, type Sketch } from "./sketch.ts";
 
 export interface DrawSurroundings {
   readonly model: Model;
   readonly outbox: Outbox;
-  readonly shadowing: Shadowing;
+  readonly shadow: Shadow;
   readonly limits: PadLimits;
   readonly pacing: Pacing;
   /** A fresh UUID. */
@@ -164,7 +164,7 @@ export class DrawPage implements ModelListener, LabelListener {
     const sketch = this.sketch(manifest);
     const guess = await this.guessing.finish(sketch);
     if (guess) this.doubt.settle(guess);
-    const shadow = guess && (await this.around.shadowing.answer(sketch.bitmap));
+    const shadow = guess && (await this.around.shadow.answer(sketch.bitmap));
     const doodle = this.makeDoodle(sketch, label, guess, shadow);
     try {
       this.showResult(await this.around.outbox.putDoodle(doodle), doodle.id, guess, label);

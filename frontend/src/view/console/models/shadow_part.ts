@@ -9,7 +9,7 @@ import { listFigures, sayCautions, sayResult, tabulate } from "./shadow_words.ts
 
 export class ShadowPart {
   readonly body = make("div", { class: "body shadow" });
-  private readonly head = make("div", { class: "standing" });
+  private readonly head = make("div", { class: "shadow-head" });
   private readonly said = make("div", { class: "shadow-said", attributes: { "aria-live": "polite" } });
   private readonly figure: Figure = makeFigure("Right about each label", "shadow");
   private readonly onEnd: () => void;
