@@ -46,9 +46,8 @@ export class Navigation {
     link?.querySelector(".count")?.remove();
     if (!this.element.hidden) this.showMenu();
     if (waiting === 0) return;
-    link?.append(
-      make("span", { class: "count", text: sayCount(waiting), title: `${sayNumber(waiting)} waiting` }),
-    );
+    const words = `${sayNumber(waiting)} waiting`;
+    link?.append(" ", make("span", { class: "count", text: sayCount(waiting), title: words }));
   }
 
   close(): void {
