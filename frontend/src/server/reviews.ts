@@ -1,6 +1,7 @@
 /** Doodles that were screened out, and what reviewers decide about them; docs/http.md explains each field. */
 
-export type Reason = "label" | "unknown" | "contributor" | "duplicate" | "share";
+/** Why it was screened out; operator: it was not, but an operator has picked it in the gallery. */
+export type Reason = "label" | "unknown" | "contributor" | "duplicate" | "share" | "operator";
 
 /** open: waits for somebody to look; unused: left out with no need to look; reviewed: somebody has decided. */
 export type ReviewState = "open" | "unused" | "reviewed";
@@ -17,11 +18,13 @@ export interface Review {
   readonly reviewed_at: string;
 }
 
-/** A doodle that a run has screened out, and why. */
-export interface Screened {
+export type Status = "accepted" | "quarantined" | "rejected";
+
+/** A doodle that can be decided about. */
+export interface Reviewable {
   readonly id: string;
   readonly label: string;
-  readonly status: string;
+  readonly status: Status;
   /** Base64 of height x width bytes, row by row; 0 paper, 255 ink. */
   readonly bitmap: string;
   readonly height: number;
@@ -32,17 +35,21 @@ export interface Screened {
   /** The same for doodles of one contributor; leads back to nobody. */
   readonly contributor: string | null;
   readonly created_at: string;
+  /** The label it looks like. */
+  readonly suggestion: string | null;
+  readonly review: Review | null;
+}
+
+/** A doodle that a run has screened out, or an operator has picked, and why. */
+export interface Screened extends Reviewable {
   readonly reason: Reason;
   /** The reason as a sentence. */
   readonly words: string;
-  /** The label it looks like. */
-  readonly suggestion: string | null;
   /** What it was decided by; which keys there are depends on the reason. */
   readonly numbers: Readonly<Record<string, unknown>>;
   /** Null where its run is gone. */
   readonly run: string | null;
   readonly screened_at: string;
-  readonly review: Review | null;
 }
 
 export interface ReviewFilter {

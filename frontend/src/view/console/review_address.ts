@@ -2,7 +2,7 @@
 import type { Reason, ReviewFilter, ReviewState } from "../../server/reviews.ts";
 
 const STATES: readonly ReviewState[] = ["open", "unused", "reviewed"];
-const REASONS: readonly Reason[] = ["label", "unknown", "contributor", "duplicate", "share"];
+const REASONS: readonly Reason[] = ["label", "unknown", "contributor", "duplicate", "share", "operator"];
 
 export const EVERYTHING_OPEN: ReviewFilter = { state: "open", reason: undefined, label: undefined };
 

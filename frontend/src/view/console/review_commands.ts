@@ -1,5 +1,5 @@
 /** What a reviewer may do, by which key, and what is asked of the server for it. */
-import { MAX_PER_REQUEST, type ReviewOrder, type Screened } from "../../server/reviews.ts";
+import { MAX_PER_REQUEST, type Reviewable, type ReviewOrder } from "../../server/reviews.ts";
 
 export type Choice =
   | { readonly action: "accept" }
@@ -16,7 +16,11 @@ export type Command =
   | { readonly name: "all" }
   | { readonly name: "same_contributor" }
   | { readonly name: "none" }
-  | { readonly name: "take_back" };
+  | { readonly name: "take_back" }
+  | { readonly name: "look" };
+
+/** A command that changes who is current or selected, and nothing else. */
+export type Step = Exclude<Command, { name: "decide" | "relabel" | "take_back" | "look" }>;
 
 export type Way = "next" | "previous" | "down" | "up" | "first" | "last";
 
@@ -41,7 +45,9 @@ const KEYS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["a", { name: "decide", choice: { action: "accept" } }],
   ["x", { name: "decide", choice: { action: "reject" } }],
   ["s", { name: "decide", choice: { action: "suggested" } }],
+  ["u", { name: "decide", choice: { action: "undo" } }],
   ["z", { name: "take_back" }],
+  ["enter", { name: "look" }],
   ["c", { name: "same_contributor" }],
   [" ", { name: "toggle" }],
   ["escape", { name: "none" }],
@@ -73,6 +79,8 @@ export function keyOfPlace(place: number): string | undefined {
   return place < 10 ? String((place + 1) % 10) : undefined;
 }
 
+export type Decidable = Pick<Reviewable, "id" | "label" | "suggestion">;
+
 const REASONS: Readonly<Record<ReviewOrder["action"], string>> = {
   accept: "Right as it is labelled.",
   reject: "Of no use.",
@@ -88,7 +96,7 @@ const REASONS: Readonly<Record<ReviewOrder["action"], string>> = {
  *
  * @returns orders for disjoint parts of the doodles, each of at most MAX_PER_REQUEST.
  */
-export function planOrders(items: readonly Screened[], choice: Choice): ReviewOrder[] {
+export function planOrders(items: readonly Decidable[], choice: Choice): ReviewOrder[] {
   const byDecision = new Map<string, { order: Omit<ReviewOrder, "ids">; ids: string[] }>();
   for (const item of items) {
     const order = decide(item, choice);
@@ -103,7 +111,7 @@ export function planOrders(items: readonly Screened[], choice: Choice): ReviewOr
   );
 }
 
-function decide({ label, suggestion }: Screened, choice: Choice): Omit<ReviewOrder, "ids"> | undefined {
+function decide({ label, suggestion }: Decidable, choice: Choice): Omit<ReviewOrder, "ids"> | undefined {
   if (choice.action !== "relabel" && choice.action !== "suggested")
     return { action: choice.action, reason: REASONS[choice.action] };
   const wanted = choice.action === "relabel" ? choice.label : suggestion;
@@ -112,7 +120,8 @@ function decide({ label, suggestion }: Screened, choice: Choice): Omit<ReviewOrd
   return { action: "relabel", label: wanted, reason: REASONS.relabel };
 }
 
-function cut(ids: readonly string[]): string[][] {
+/** Cut ids into parts that one order may have. */
+export function cut(ids: readonly string[]): string[][] {
   const parts = Math.ceil(ids.length / MAX_PER_REQUEST);
   return Array.from({ length: parts }, (_, part) =>
     ids.slice(part * MAX_PER_REQUEST, (part + 1) * MAX_PER_REQUEST),

@@ -1,13 +1,15 @@
 /** The reviewer's page: shows what was screened out, and does what the reviewer says. */
 import type { LabelWords } from "../../server/operator.ts";
-import type { ReviewPage } from "../../server/reviews.ts";
+import type { ReviewPage, Screened } from "../../server/reviews.ts";
 import { getElement, getWithin } from "../element.ts";
+import { DrawingCards, type Touch } from "./drawing_cards.ts";
+import { belongsToFocus, takeStep } from "./drawing_steps.ts";
 import { findReviewFilter, reviewAddress } from "./review_address.ts";
 import { showBar } from "./review_bar.ts";
-import { ReviewCards, type Touch } from "./review_cards.ts";
-import { type Command, findCommand, type Way } from "./review_commands.ts";
+import { fillReviewCard } from "./review_cards.ts";
+import { type Choice, type Command, findCommand } from "./review_commands.ts";
 import { showFilters } from "./review_filters.ts";
-import { currentOf, extend, extendTo, move, moveTo, type Queue, select, toggle } from "./review_queue.ts";
+import { extendTo, moveTo, toggle } from "./review_queue.ts";
 import { ReviewWork } from "./review_work.ts";
 import { sayFailure } from "./shell/requests.ts";
 import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
@@ -25,7 +27,7 @@ class ReviewView implements ConsoleView {
   private readonly empty = this.part(".empty");
   private readonly trouble = this.part(".trouble");
   private readonly said = this.part(".said-last");
-  private readonly cards: ReviewCards;
+  private readonly cards: DrawingCards<Screened>;
   private readonly work: ReviewWork;
   private labels: readonly LabelWords[] = [];
 
@@ -38,7 +40,7 @@ class ReviewView implements ConsoleView {
       onTrouble: (error) => this.explain(error),
       onDone: (words) => this.tell(words),
     });
-    this.cards = new ReviewCards(this.list, (id, touch) => this.touch(id, touch));
+    this.cards = new DrawingCards<Screened>(this.list, fillReviewCard, (id, touch) => this.touch(id, touch));
     document.addEventListener("keydown", (event) => this.press(event));
     getWithin(this.trouble, "button", HTMLElement).addEventListener("click", () => this.tryAgain());
     this.newer.addEventListener("click", () => void this.begin(location.hash));
@@ -102,7 +104,14 @@ class ReviewView implements ConsoleView {
       this.around.goTo(reviewAddress({ ...filter, label })),
     );
     this.cards.show(queue, this.around.now());
-    const now = { queue, total: this.work.total, state: filter.state, labels: this.labels, canTakeBack };
+    const now = {
+      queue,
+      total: this.work.total,
+      prefix: "review",
+      isDecided: filter.state === "reviewed",
+      labels: this.labels,
+      canTakeBack,
+    };
     showBar(this.part(".actions"), now, (command) => this.carryOut(command));
     this.list.setAttribute("aria-busy", String(isLoading));
     this.part(".actions").hidden = queue.items.length === 0 && !canTakeBack;
@@ -129,39 +138,28 @@ class ReviewView implements ConsoleView {
 
   private carryOut(command: Command): void {
     const { work } = this;
-    if (command.name === "decide") return void work.decide(command.choice);
+    if (command.name === "look") return;
+    if (command.name === "decide") return void this.decide(command.choice);
     if (command.name === "take_back") return void this.takeBack();
     if (command.name === "relabel") {
       const label = this.labels[command.place]?.name;
       return label === undefined ? undefined : void work.decide({ action: "relabel", label });
     }
-    work.queue = this.step(work.queue, command);
+    work.queue = takeStep(work.queue, command, this.cards.numColumns());
     this.show();
     if (command.name === "go") this.cards.focus(work.queue);
     work.loadAhead();
   }
 
+  /** Where nothing was decided there is nothing to undo. */
+  private decide(choice: Choice): Promise<void> | undefined {
+    if ((choice.action === "undo") !== (this.work.filter?.state === "reviewed")) return undefined;
+    return this.work.decide(choice);
+  }
+
   private async takeBack(): Promise<void> {
     await this.work.takeBack();
     this.cards.focus(this.work.queue);
-  }
-
-  private step(queue: Queue, command: Exclude<Command, { name: "decide" | "relabel" | "take_back" }>): Queue {
-    if (command.name === "go") {
-      const by = this.distance(command.way, queue);
-      return command.selecting ? extend(queue, by) : move(queue, by);
-    }
-    if (command.name === "toggle") return toggle(queue);
-    if (command.name === "none") return select(queue, () => false);
-    if (command.name === "all") return select(queue, () => true);
-    const by = currentOf(queue)?.contributor ?? null;
-    return by === null ? queue : select(queue, ({ contributor }) => contributor === by);
-  }
-
-  private distance(way: Way, { items }: Queue): number {
-    const columns = this.cards.numColumns();
-    const all = items.length;
-    return { next: 1, previous: -1, down: columns, up: -columns, first: -all, last: all }[way];
   }
 
   private tell(words: string): void {
@@ -178,11 +176,4 @@ class ReviewView implements ConsoleView {
     this.said.textContent = "";
     this.trouble.hidden = false;
   }
-}
-
-/** Whether a key is for what has the focus: text, a choice, a link or a button that is pressed by it. */
-function belongsToFocus({ target, key }: KeyboardEvent): boolean {
-  if (!(target instanceof Element)) return false;
-  if (target.closest("input, select, textarea, dialog")) return true;
-  return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
 }

@@ -9,6 +9,7 @@ export const REASON_NAMES: Readonly<Record<Reason, string>> = {
   contributor: "Contributor errs often",
   duplicate: "Repeats another",
   share: "Beyond a contributor\u2019s share",
+  operator: "Picked in the gallery",
 };
 
 export const STATE_NAMES: Readonly<Record<ReviewState, string>> = {
@@ -21,7 +22,7 @@ export const STATE_NAMES: Readonly<Record<ReviewState, string>> = {
 export const REASONS_IN: Readonly<Record<ReviewState, readonly Reason[]>> = {
   open: ["label", "unknown", "contributor"],
   unused: ["duplicate", "share"],
-  reviewed: ["label", "unknown", "contributor", "duplicate", "share"],
+  reviewed: ["label", "unknown", "contributor", "duplicate", "share", "operator"],
 };
 
 /** Write what a reason was decided by: shares as percent, other numbers with three digits that mean something. */

@@ -45,6 +45,12 @@ export const VIEWS: readonly [ViewEntry, ...ViewEntry[]] = [
     load: async () => (await import("./drift/drift_view.ts")).makeDriftView,
   },
   {
+    name: "doodles",
+    title: "Doodles",
+    isInNavigation: true,
+    load: async () => (await import("./doodles/doodles_view.ts")).makeDoodlesView,
+  },
+  {
     name: "labels",
     title: "Labels",
     isInNavigation: true,
