@@ -44,7 +44,6 @@ export interface PlanOrder {
   readonly method: Method;
   /** For random and tpe. */
   readonly num_trials?: number;
-  readonly pruning: boolean;
 }
 
 export interface Plan {
@@ -59,6 +58,7 @@ export interface Plan {
 }
 
 export interface SearchOrder extends PlanOrder {
+  readonly pruning: boolean;
   readonly name?: string;
   /** -10 to 10; the highest is taken first. */
   readonly priority?: number;
@@ -81,11 +81,12 @@ export interface Search {
   readonly num_trials: number;
   readonly counts: Readonly<Record<TrialState, number>>;
   readonly best: { readonly trial: number; readonly params: Params; readonly accuracy: number } | null;
-  /** By property, in [0, 1]; null where there is too little to tell. */
-  readonly importances: Readonly<Record<string, number>> | null;
-  /** Left; null when it has ended. */
-  readonly estimated_seconds: number | null;
-  readonly elapsed_seconds: number | null;
+  /** By property, in [0, 1]; null where there is too little to tell. A list of searches leaves it out. */
+  readonly importances?: Readonly<Record<string, number>> | null;
+  /** Left; null when it has ended. A list leaves it out. */
+  readonly estimated_seconds?: number | null;
+  /** Since its first trial began. */
+  readonly elapsed_seconds: number;
   /** ISO 8601. */
   readonly created_at: string;
   readonly finished_at: string | null;
@@ -103,7 +104,8 @@ export interface Trial {
     readonly accuracy: number | null;
     readonly loss: number | null;
     readonly test_accuracy?: number | null;
-    readonly epochs?: number | null;
+    /** The epoch after which it was ended early. */
+    readonly pruned_after?: number | null;
   } | null;
   readonly worker: string | null;
   /** How often a worker has begun it. */

@@ -5,6 +5,8 @@ import { type Fault, isVaried, sayChoice } from "./configuration_text.ts";
 import { METHOD_WORDS } from "./search_words.ts";
 
 const USUAL_TRIALS = 20;
+/** It is long and can wait: what comes from the drawings goes before it. */
+export const USUAL_PRIORITY = -1;
 
 export interface Fields {
   readonly text: HTMLTextAreaElement;
@@ -48,7 +50,7 @@ export function makeFields(): Fields {
     trials: number("searches-trials", 1, 1000, USUAL_TRIALS),
     pruning: make("input", { attributes: { id: "searches-pruning", type: "checkbox" } }),
     name: make("input", { attributes: { id: "searches-name", maxlength: "100", autocomplete: "off" } }),
-    priority: number("searches-priority", -10, 10, 0),
+    priority: number("searches-priority", -10, 10, USUAL_PRIORITY),
   };
 }
 
@@ -62,7 +64,7 @@ export function makeField(input: HTMLElement, title: string, hint = ""): HTMLEle
 /** What the fields say of a search. */
 export function readOrder(fields: Fields, configuration: Configuration, previous: Configuration): PlanOrder {
   const method = METHODS.find((each) => each === fields.method.value) ?? "grid";
-  const order = { configuration, previous, method, pruning: fields.pruning.checked };
+  const order = { configuration, previous, method };
   return method === "grid" ? order : { ...order, num_trials: fields.trials.valueAsNumber };
 }
 
@@ -99,7 +101,7 @@ export function makeTrialList({ trials, num_combinations: all }: Plan): HTMLElem
   const head = ["", ...names].map((text) => make("th", { text, attributes: { scope: "col" } }));
   const rows = trials.map((each, index) =>
     make("tr", {}, [
-      make("td", { text: String(index) }),
+      make("td", { text: String(index + 1) }),
       ...names.map((name) => make("td", { text: String(each[name] ?? "\u2013") })),
     ]),
   );

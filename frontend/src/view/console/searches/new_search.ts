@@ -16,6 +16,7 @@ import {
   readOrder,
   showConfiguration,
   showFaults,
+  USUAL_PRIORITY,
 } from "./configuration_form.ts";
 import {
   type Fault,
@@ -154,10 +155,10 @@ export class NewSearch {
   }
 
   private follow(): void {
-    const { text, file, method, trials, pruning } = this.fields;
+    const { text, file, method, trials } = this.fields;
     text.addEventListener("input", () => this.askSoon());
     text.addEventListener("blur", () => this.tidy());
-    for (const field of [method, trials, pruning]) field.addEventListener("input", () => this.askSoon());
+    for (const field of [method, trials]) field.addEventListener("input", () => this.askSoon());
     file.addEventListener("change", () => {
       const [chosen] = file.files ?? [];
       file.value = "";
@@ -255,8 +256,12 @@ export class NewSearch {
   }
 
   private async begin(plan: Plan): Promise<void> {
-    const { name, priority } = this.fields;
-    const more = { name: name.value.trim(), priority: priority.valueAsNumber || 0 };
+    const { name, priority, pruning } = this.fields;
+    const more = {
+      name: name.value.trim(),
+      pruning: pruning.checked,
+      priority: Number.isNaN(priority.valueAsNumber) ? USUAL_PRIORITY : priority.valueAsNumber,
+    };
     const order: SearchOrder = { ...this.readOrder(plan.configuration), ...more };
     this.start.disabled = true;
     try {

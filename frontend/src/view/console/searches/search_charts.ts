@@ -118,7 +118,7 @@ function tabulate(names: readonly string[], measured: readonly Measured[]): Char
 export function chartImportances({
   importances,
 }: Pick<Search, "importances">): { readonly chart: Bars; readonly table: ChartTable } | undefined {
-  if (importances === null) return undefined;
+  if (importances === null || importances === undefined) return undefined;
   const sorted = Object.entries(importances).sort(([, one], [, other]) => other - one);
   if (sorted.length === 0) return undefined;
   const bars = sorted.map(([name, value]) => ({ name, value }));

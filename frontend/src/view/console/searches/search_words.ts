@@ -43,10 +43,9 @@ export function shareDone({ counts, num_trials: all }: Pick<Search, "counts" | "
 
 /** Say how long a search has taken, and will. */
 export function sayTime({ state, elapsed_seconds: elapsed, estimated_seconds: left }: Search): string {
-  const taken = elapsed === null ? "not begun" : `${sayDuration(elapsed)} so far`;
-  if (state === "finished" || state === "stopped")
-    return elapsed === null ? "" : `took ${sayDuration(elapsed)}`;
-  return left === null ? taken : `${taken}, about ${sayDuration(left)} left`;
+  if (state === "finished" || state === "stopped") return `took ${sayDuration(elapsed)}`;
+  const taken = elapsed === 0 ? "not begun" : `${sayDuration(elapsed)} so far`;
+  return typeof left === "number" ? `${taken}, about ${sayDuration(left)} left` : taken;
 }
 
 export function sayBest({ best }: Pick<Search, "best">): string {
