@@ -95,7 +95,7 @@ def test_a_runs_life(stack: Stack, finished: str, context: BrowserContext) -> No
 
     run_page(page, "running").wait_for(timeout=PATIENCE_MS)
     seen = wait_for_more_points(page, 1)
-    wait_for_more_points(page, seen)
+    wait_for_more_points(page, max(seen, 8))
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.locator("#runs .facts").first).to_contain_text("learning rate")
     expect(page.locator(".log-lines li").first).to_be_visible(timeout=PATIENCE_MS)
@@ -148,6 +148,9 @@ def read_to_the_end(page: Page, key: str) -> None:
 def compare(page: Page, first: str, second: str) -> None:
     """Both are ticked in the list; their curves share a chart, and what differs is told."""
     page.locator("#navigation a[href='#runs']").click()
+    page.get_by_role("button", name="Accuracy").click()
+    expect(page.locator("th[data-by=accuracy]")).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("#runs tbody tr").first).to_have_attribute("data-run", second)
     for key in (first, second):
         page.locator(f'#runs tr[data-run="{key}"] input').check()
     page.locator("[data-action=compare]").click()
@@ -158,7 +161,8 @@ def compare(page: Page, first: str, second: str) -> None:
     expect(page.get_by_role("row", name=re.compile("^Test: accuracy"))).to_be_visible()
     expect(page.locator(".confusions svg.chart").first).to_be_visible()
     page.locator("#runs-curves-smooth").fill("0.8")
-    expect(page.locator(".curves .figure").first.locator("path.faint")).to_have_count(2)
+    expect(page.locator(".curves .figure").first.locator("path[class^='line-'].faint")).to_have_count(2)
+    keep_screenshot(page, "runs-compared", whole=True)
 
 
 @pytest.mark.usefixtures("finished")

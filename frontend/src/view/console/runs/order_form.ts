@@ -70,7 +70,7 @@ export class OrderForm {
   }
 
   focus(): void {
-    this.element.querySelector<HTMLElement>("input:checked, select, input")?.focus();
+    this.element.querySelector<HTMLElement>("input:checked")?.focus();
   }
 
   private show(): void {

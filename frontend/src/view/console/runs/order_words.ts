@@ -82,9 +82,10 @@ function writeValue(value: Scalar): string {
   return value === null ? "" : String(value);
 }
 
-/** The network that a draft is about. */
+/** The network that a draft is about; the usual one where there is none of that name any more. */
 export function networkOf({ texts }: Draft, choices: Choices): string {
-  return texts["network"] || choices.default_network;
+  const isKnown = choices.networks.some(({ name }) => name === texts["network"]);
+  return isKnown ? (texts["network"] ?? "") : choices.default_network;
 }
 
 /** The fields that a draft has, besides its texts: whatever can be told the network and the training. */
