@@ -25,6 +25,7 @@ from training_server.pipeline import nothing_new
 from training_server.progress import Progress
 from training_server.publish import Conclusion, conclude
 from training_server.queue import TrainingQueue
+from training_server.standby import Standby
 from training_server.work import Watching, Work
 from training_server.worker import enter, introduce, until_reachable
 
@@ -66,7 +67,8 @@ def main() -> int:
     name = worker.name
     heartbeat, queue = Heartbeat(engine, worker), TrainingQueue(engine)
     watching = Watching(tracing=make_tracing("worker", os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
-    work = Work(engine, queue, heartbeat, name, lambda watched: carry_out(engine, watched), watching)
+    standby = Standby(engine, name, int(os.environ.get("RUNS_PER_MACHINE", "1")))
+    work = Work(engine, queue, heartbeat, standby, lambda watched: carry_out(engine, watched), watching)
     heartbeat.start()
     parts = WorkerParts(
         name,
@@ -78,6 +80,7 @@ def main() -> int:
         min_doodles=10,
         schedule_hours=0,
         until_idle=os.environ.get("WORKER_UNTIL_IDLE") == "yes",
+        standby=standby,
     )
     reason = asyncio.run(serve(parts))
     heartbeat.stop()

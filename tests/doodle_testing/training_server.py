@@ -64,6 +64,12 @@ def order(engine: Engine, queue: TrainingQueue, **arguments: Any) -> UUID:
         return queue_run(connection, queue, uuid4(), RunOrder("operator", "ada", "a test", arguments)).key
 
 
+def order_run(engine: Engine, queue: TrainingQueue, order: RunOrder) -> UUID:
+    """Queue a run as it is ordered."""
+    with engine.begin() as connection:
+        return queue_run(connection, queue, uuid4(), order).key
+
+
 def read_run(engine: Engine, key: UUID) -> Row[Any]:
     """Read a run's row."""
     with engine.connect() as connection:

@@ -309,7 +309,7 @@ class TestOrders:
         answer = order_run(client, "nobody")
 
         assert (answer.status_code, answer.json["errors"][0]["field"]) == (404, "worker")
-        assert read(client, "train") == {"runs": []}
+        assert read(client, "train") == {"runs": [], "next": None}
 
     @pytest.mark.parametrize("worker", ["", "a b", "x" * 61, 7])
     def test_what_is_no_name(self, client: FlaskClient, worker: object) -> None:

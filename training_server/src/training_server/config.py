@@ -66,6 +66,7 @@ class WorkerSettings:
         tensorboard_dir: gets an event file of each run; None: there are none.
         mlflow_url: where MLflow is told of each run; None: nowhere. It may hold a password.
         until_idle: it ends when nothing waits that it could do.
+        runs_per_machine: how many runs are worked on at once on its machine, by all workers there.
         drift_seconds: it looks whether drawings have changed at most that often; 0 is never.
     """
 
@@ -77,6 +78,7 @@ class WorkerSettings:
     tensorboard_dir: Path | None = None
     mlflow_url: str | None = None
     until_idle: bool = False
+    runs_per_machine: int = 1
     drift_seconds: int = 600
 
 
@@ -168,6 +170,7 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         tensorboard_dir=_read_tensorboard_dir(reader),
         mlflow_url=_read_mlflow_url(reader),
         until_idle=reader.choice("WORKER_UNTIL_IDLE", ("no", "yes"), default="no") == "yes",
+        runs_per_machine=reader.number("RUNS_PER_MACHINE", default=1, at_least=1, at_most=64),
         drift_seconds=reader.number("DRIFT_SECONDS", default=600, at_least=0, at_most=86_400),
     )
 

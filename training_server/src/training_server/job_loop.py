@@ -20,6 +20,8 @@ from training_server.farewell import Farewell, Reason, is_anything_left
 from training_server.heartbeat import Heartbeat
 from training_server.queue import TrainingQueue, make_worker_app, queue_of
 from training_server.recovery import recover_runs
+from training_server.searches.upkeep import tell_untold
+from training_server.standby import Standby
 from training_server.trigger import ask_for_scheduled_training, ask_for_training
 from training_server.upkeep import keep_in_order
 
@@ -47,6 +49,7 @@ class WorkerParts:
         schedule_hours: a run looks at least that often, in hours; 0 is never.
         until_idle: end as soon as nothing waits that this worker could do.
         watch_drift: looks whether drawings are still what they were, if it is time.
+        standby: while its machine has enough to do; None: any number of runs are worked on at once there.
     """
 
     name: str
@@ -59,6 +62,7 @@ class WorkerParts:
     schedule_hours: float
     until_idle: bool = False
     watch_drift: Callable[[], object] = lambda: None
+    standby: Standby | None = None
 
 
 async def serve(parts: WorkerParts) -> Reason:
@@ -84,6 +88,8 @@ async def _serve_until_ended(parts: WorkerParts, farewell: Farewell) -> None:
     reborn: str | None = parts.name
     while farewell.reason is None:
         try:
+            if parts.standby is not None:
+                await parts.standby.wait()
             app = make_worker_app(parts.database_url, parts.work_on)
             async with app.open_async():
                 await recover_runs(app, parts.engine, parts.queue, reborn=reborn)
@@ -91,25 +97,46 @@ async def _serve_until_ended(parts: WorkerParts, farewell: Farewell) -> None:
                 await _serve_queue(app, parts, farewell)
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "queue_lost", error=type(lost).__name__)
-        if farewell.reason is None:
+        if farewell.reason is None and not (parts.standby and parts.standby.is_on):
             await asyncio.sleep(RECONNECT_SECONDS)
 
 
 async def _serve_queue(app: App, parts: WorkerParts, farewell: Farewell) -> None:
-    """Work on jobs and tick, until the connection is lost or the task is cancelled; waits for the job in progress."""
+    """
+    Work on jobs and tick, until the connection is lost, the worker stands by or the task is cancelled.
+
+    Waits for the job in progress.
+    """
     ticking = asyncio.create_task(_tick_for_ever(app, parts, farewell))
     try:
-        await app.run_worker_async(
+        await _fetch(app, parts)
+    finally:
+        ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ticking
+
+
+async def _fetch(app: App, parts: WorkerParts) -> None:
+    fetching = asyncio.create_task(
+        app.run_worker_async(
             queues=[TRAINING_QUEUE, queue_of(parts.name)],
             name=parts.name,
             concurrency=1,
             delete_jobs="always",
             install_signal_handlers=False,
         )
-    finally:
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
+    )
+    if parts.standby is None:
+        await fetching
+        return
+    loop, here = asyncio.get_running_loop(), asyncio.current_task()
+    with parts.standby.while_fetching(lambda: loop.call_soon_threadsafe(fetching.cancel)):
+        try:
+            await fetching
+        except asyncio.CancelledError:
+            # Whoever cancels this task wants the session's end, whether or not the worker was about to stand by.
+            if not parts.standby.is_on or (here is not None and here.cancelling()):
+                raise
 
 
 async def _tick_for_ever(app: App, parts: WorkerParts, farewell: Farewell) -> None:
@@ -135,4 +162,5 @@ async def tick(app: App, parts: WorkerParts) -> None:
         await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
     await recover_runs(app, parts.engine, parts.queue)
     await asyncio.to_thread(keep_in_order, parts.engine)
+    await asyncio.to_thread(tell_untold, parts.engine)
     await asyncio.to_thread(parts.watch_drift)

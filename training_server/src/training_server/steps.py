@@ -5,6 +5,7 @@ Here stands what every candidate goes through, however it was trained: the scree
 publication after. What a run reads and how it trains is its kind's: training_server.delta_steps and .scratch_steps.
 """
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_db.pins import find_pin
 from doodle_db.runs import record_plan
+from doodle_web.json_logs import log_event
 from training_server.candidate import Candidate, Exported, renew_rejection
 from training_server.clock import read_time
 from training_server.export import VersionRecord, export_version
@@ -42,6 +44,8 @@ from training_server.rivals import Rivals
 from training_server.run_report import add_candidate, add_live, add_model, add_training, begin_report, finish_report
 from training_server.screening_step import Screened, add_screening, screen_doodles, tell_screening
 from training_server.training_room import TrainingRoom
+
+log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -85,6 +89,8 @@ class CandidateSteps(ABC):
         self._observer.enter("reading")
         self._labels, material = self._outlive(self._read)
         self._outlive(lambda: self._note_plan(material))
+        read = {"new": material.new, "replay": material.replay, "recent": material.recent, "base": material.base}
+        log_event(log, logging.INFO, "drawings_read", **{f"num_{name}": len(rows) for name, rows in read.items()})
         begun = begin_report(self._run.key, self._labels.label_set, material, self._seed, self._labels.grown)
         self._keep(add_screening(begun, self._screened) if self._screened else begun)
         return material if self._is_enough(material) else None
@@ -134,6 +140,8 @@ class CandidateSteps(ABC):
         folder = self._folder / "version"
         folder.mkdir()
         manifest = export_version(candidate.network, self._describe(material, candidate), folder)
+        size_bytes = sum(file.size_bytes for file in manifest.files)
+        log_event(log, logging.INFO, "candidate_exported", version=manifest.version, size_bytes=size_bytes)
         described = add_model(self.report, manifest, count_multiply_adds(candidate.network))
         self._keep(add_candidate(described, material, candidate.logits, manifest.rejection))
         self._observer.enter("checking")

@@ -9,16 +9,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.errors import DoodleError
-from doodle_db.runs import end_run, get_run
+from doodle_db.runs import Claim, end_run, get_run
 from doodle_web.json_logs import bind_fields, log_event
 from doodle_web.tracing import NO_TRACING, Tracing
 from training_server.claims import ClaimedRun, claim, is_mine, release
 from training_server.clock import read_time
+from training_server.dispatch import dispatch_run
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.interruption import Interruption, Reason, RunInterrupted
 from training_server.observer import RunObserver
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
+from training_server.run_log_handler import keep_log
+from training_server.standby import Standby
 from training_server.worker_metrics import WorkerMetrics
 
 log = logging.getLogger(__name__)
@@ -49,7 +52,7 @@ class Work:
         engine: Engine,
         queue: TrainingQueue,
         heartbeat: Heartbeat,
-        worker: str,
+        standby: Standby,
         pipeline: Callable[[WatchedRun], Conclusion | None],
         watching: Watching | None = None,
     ) -> None:
@@ -58,14 +61,14 @@ class Work:
             engine: of the database.
             queue: in it.
             heartbeat: of the worker.
-            worker: its name.
+            standby: of the worker: what it does while its machine has enough to do.
             pipeline: carries out a run that has been claimed; gives None where nothing was judged.
             watching: who is told of it besides the database; None: nobody.
         """
         self._engine = engine
         self._queue = queue
         self._heartbeat = heartbeat
-        self._worker = worker
+        self._standby = standby
         self._pipeline = pipeline
         watching = watching or Watching()
         self._metrics, self._tracing = watching.metrics, watching.tracing
@@ -80,8 +83,7 @@ class Work:
                 log_event(log, logging.ERROR, "run_dropped", error=type(lost).__name__)
 
     def _work_on(self, key: UUID) -> None:
-        with self._engine.begin() as connection:
-            run = claim(connection, key, self._worker)
+        run = self._claim(key)
         if not isinstance(run, ClaimedRun):
             log_event(log, logging.INFO, "run_not_claimed", outcome=run)
             return
@@ -92,10 +94,28 @@ class Work:
         ):
             self._carry_out(run)
 
+    def _claim(self, key: UUID) -> ClaimedRun | Claim:
+        """Claim a run; where the machine is full, give it back to the queue for a worker elsewhere, and stand by."""
+        with self._engine.begin() as connection:
+            run = claim(connection, key, self._standby.worker, self._standby.runs_per_machine)
+            if run == "full":
+                dispatch_run(connection, self._queue, key, get_run(connection, key).sent_to)
+        if run == "full":
+            self._standby.begin()
+        return run
+
     def _carry_out(self, run: ClaimedRun) -> None:
-        log_event(log, logging.INFO, "run_claimed", attempt=run.attempt, live_version=run.live_version)
         interruption = Interruption()
         observer = RunObserver(interruption)
+        with keep_log(run.key, observer.add_line):
+            log_event(log, logging.INFO, "run_claimed", attempt=run.attempt, live_version=run.live_version)
+            self._watch(run, interruption, observer)
+        try:
+            observer.flush(self._engine, run.key)
+        except SQLAlchemyError as lost:
+            log_event(log, logging.WARNING, "run_log_lost", error=type(lost).__name__)
+
+    def _watch(self, run: ClaimedRun, interruption: Interruption, observer: RunObserver) -> None:
         with self._metrics.watch_run(observer):
             try:
                 with self._heartbeat.watch(watched := WatchedRun(run, interruption, observer)):

@@ -35,6 +35,8 @@ from training_server.machine import identify_machine, is_process_alive
 from training_server.publish import Conclusion
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import is_queue_migrated
+from training_server.searches.storage_schema import is_storage_there
+from training_server.standby import Standby
 from training_server.trackers import Tracker, tell
 from training_server.work import Watching, Work
 from training_server.worker_metrics import WorkerMetrics, serve_metrics
@@ -112,7 +114,8 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     worker = until_reachable(lambda: enter(engine, wanted))
     queue = TrainingQueue(engine)
     heartbeat = Heartbeat(engine, worker, pulse_file=own.pulse_file)
-    work = Work(engine, queue, heartbeat, worker.name, pipeline, watching)
+    standby = Standby(engine, worker.name, own.runs_per_machine)
+    work = Work(engine, queue, heartbeat, standby, pipeline, watching)
     heartbeat.start()
     reason = asyncio.run(
         serve(
@@ -126,6 +129,7 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
                 min_doodles=settings.delta_min_doodles,
                 schedule_hours=settings.schedule_hours,
                 until_idle=own.until_idle,
+                standby=standby,
                 watch_drift=DriftWatch(engine, store, settings.label_set, own.drift_seconds).turn,
             )
         )
@@ -163,7 +167,7 @@ def wait_until_migrated(engine: Engine) -> None:
     """Wait until the database has its schema and the queue: a worker may be started before the migration is done."""
     while True:
         with engine.connect() as connection:
-            if is_migrated(connection) and is_queue_migrated(connection):
+            if is_migrated(connection) and is_queue_migrated(connection) and is_storage_there(connection):
                 return
         log_event(log, logging.INFO, "waiting_for_migration")
         time.sleep(RETRY_SECONDS)
