@@ -46,6 +46,22 @@ def test_a_comparison_is_a_table_a_holdout(server: TableServer) -> None:
     assert lines[3].split()[0] == "all"
 
 
+def test_a_comparison_is_csv_for_spreadsheets(server: TableServer) -> None:
+    """A line for each label of each holdout, and one for all of them."""
+    holdout = {"name": "base", "all": TALLY, "labels": {"cat": TALLY}}
+    content = {"version": ONE, "with": OTHER, "holdouts": [holdout]}
+    server.answer(f"GET /api/v1/models/{ONE}/comparison?with={OTHER}", content)
+
+    lines = server.run("compare", ONE, "--with", OTHER, "--csv").output.splitlines()
+
+    assert lines == [
+        f"Holdout,Label,Drawings,Both right,Only {ONE} right,Only {OTHER} right,None right,"
+        f"{ONE} accuracy,{OTHER} accuracy,McNemar p",
+        "base,cat,10,6,2,1,1,0.8,0.7,1.0",
+        "base,all,10,6,2,1,1,0.8,0.7,1.0",
+    ]
+
+
 def test_without_drawings_there_is_no_table(server: TableServer) -> None:
     """It says so."""
     server.answer(f"GET /api/v1/models/{ONE}/comparison?with={OTHER}", {"holdouts": []})

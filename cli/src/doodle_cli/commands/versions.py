@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from doodle_cli.commands.options import find_server, json_option, server_options, show_json
+from doodle_cli.comparison_csv import write_comparison
 from doodle_cli.errors import CliError
 from doodle_cli.table import format_percent, format_table
 
@@ -59,14 +60,19 @@ def describe_pin(content: dict[str, Any]) -> str:
 @click.command()
 @click.argument("version")
 @click.option("--with", "other", required=True, help="The version it is compared with.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print it as CSV, for spreadsheets.")
 @server_options
 @json_option
-def compare(version: str, other: str, url: str | None, home: Path | None, as_json: bool) -> None:
+def compare(  # one argument an option
+    version: str, other: str, *, as_csv: bool, url: str | None, home: Path | None, as_json: bool
+) -> None:
     """Ask two versions about the same held-out drawings: who is right where."""
     with find_server(url, home).connect() as client:
         content = client.get(f"/api/v1/models/{version}/comparison?with={other}")
     if as_json:
         show_json(content)
+    elif as_csv:
+        click.echo(write_comparison(content))
     elif not content["holdouts"]:
         click.echo("There are no held-out drawings to compare on.")
     else:
