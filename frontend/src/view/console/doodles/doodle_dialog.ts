@@ -79,9 +79,9 @@ export class DoodleDialog {
     this.player = player;
     slider.addEventListener("input", () => player.goTo(Number(slider.value)));
     const steps = [
-      makeButton("Stroke back", "", () => player.goTo(step(strokes, player.now, -1)), ","),
+      makeButton("Back", "", () => player.goTo(step(strokes, player.now, -1)), ","),
       play,
-      makeButton("Stroke on", "", () => player.goTo(step(strokes, player.now, 1)), "."),
+      makeButton("On", "", () => player.goTo(step(strokes, player.now, 1)), "."),
     ];
     return make("div", { class: "player" }, [canvas, slider, make("div", { class: "steps" }, steps), place]);
   }

@@ -22,10 +22,10 @@ export class DoodleFilters {
   private readonly body = make("div", { class: "fields" });
   private readonly onChoice: (filter: GalleryFilter) => void;
 
-  /** @param onChoice other doodles are wanted. */
-  constructor(onChoice: (filter: GalleryFilter) => void) {
+  /** @param more stands below them. @param onChoice other doodles are wanted. */
+  constructor(more: HTMLElement, onChoice: (filter: GalleryFilter) => void) {
     this.onChoice = onChoice;
-    this.element = make("details", { class: "doodle-filters" }, [this.summary, this.body]);
+    this.element = make("details", { class: "doodle-filters" }, [this.summary, this.body, more]);
     // On a phone the drawings come first.
     this.element.open = matchMedia("(min-width: 720px)").matches;
   }
@@ -33,7 +33,7 @@ export class DoodleFilters {
   /** Show what is chosen; what has the focus keeps it. */
   show(filter: GalleryFilter, choices: Choices): void {
     const number = countFilters(filter);
-    this.summary.textContent = number === 0 ? "Filters" : `Filters (${number})`;
+    this.summary.textContent = number === 0 ? "Filters and export" : `Filters (${number}) and export`;
     const focused = this.body.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.body.replaceChildren(...this.makeFields(filter, choices));
     if (focused) document.getElementById(focused)?.focus();
@@ -150,7 +150,7 @@ function makeReset(filter: GalleryFilter): HTMLElement {
 }
 
 function makeField(name: string, id: string, control: HTMLElement): HTMLElement {
-  return make("label", { class: "field", attributes: { for: id } }, [make("span", { text: name }), control]);
+  return make("div", { class: "field" }, [make("label", { text: name, attributes: { for: id } }), control]);
 }
 
 function idOf(name: string): string {

@@ -54,7 +54,7 @@ class DoodlesView implements ConsoleView {
       onTrouble: (error) => this.explain(error),
       onDone: (words) => this.tell(words),
     });
-    this.filters = new DoodleFilters((filter) => around.goTo(doodlesAddress(filter)));
+    this.filters = new DoodleFilters(this.parts.exports, (filter) => around.goTo(doodlesAddress(filter)));
     this.cards = new DrawingCards<Doodle>(this.parts.list, fillDoodleCard, (id, touch) =>
       this.touch(id, touch),
     );
@@ -89,11 +89,10 @@ class DoodlesView implements ConsoleView {
   }
 
   private build(): void {
-    const { list, end, more, newer, empty, dock, again, exports } = this.parts;
+    const { list, end, more, newer, empty, dock, again } = this.parts;
     this.section.classList.add("review");
     this.section.append(
       this.filters.element,
-      exports,
       this.erasing.element,
       newer,
       list,
