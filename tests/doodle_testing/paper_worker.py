@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -58,7 +59,11 @@ def introduce_paper(name: str) -> Worker:
     return replace(told, host=host, machine=identify_machine(host))
 
 
-def main() -> int:
+Story = Callable[[Engine, WatchedRun], Conclusion | None]
+"""What such a worker does with a run."""
+
+
+def main(story: Story = carry_out) -> int:
     """Serve until there is a reason to end; gives the exit status."""
     configure_logs("info")
     database_url, name = os.environ["DATABASE_URL"], os.environ["WORKER_NAME"]
@@ -68,7 +73,7 @@ def main() -> int:
     heartbeat, queue = Heartbeat(engine, worker), TrainingQueue(engine)
     watching = Watching(tracing=make_tracing("worker", os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT")))
     standby = Standby(engine, name, int(os.environ.get("RUNS_PER_MACHINE", "1")))
-    work = Work(engine, queue, heartbeat, standby, lambda watched: carry_out(engine, watched), watching)
+    work = Work(engine, queue, heartbeat, standby, lambda watched: story(engine, watched), watching)
     heartbeat.start()
     parts = WorkerParts(
         name,
