@@ -24,12 +24,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from numpy.typing import NDArray
 
-from doodle_db.drift_samples import NUM_BLOCKS
+from doodle_db.drift import LEVELS, Level
+from doodle_db.drift_samples import NUM_BLOCKS, NUM_PRESENT
 from doodle_testing.habits import draw_smaller, draw_thicker, draw_thinner, half_of, turn_askew
 from doodle_testing.machine import describe_machine
 from doodle_testing.real_drawings import read_bitmaps
 from doodle_testing.shipped_version import ShippedVersion, find_shipped, load_shipped
-from training_server.drift_check import NUM_SHUFFLES, THRESHOLDS, judge, measure_means
+from training_server.drift_check import NUM_SHUFFLES, THRESHOLDS, judge, measure_means, next_state
 from training_server.drift_statistics import (
     Distance,
     compare_by_kernel,
@@ -39,10 +40,12 @@ from training_server.drift_statistics import (
     measure_kernel,
 )
 from training_server.drift_view import VersionView
+from training_server.drift_watch import NUM_NEW
 from training_server.onnx_answers import guess
 
 Bitmaps = NDArray[np.uint8]
 
+DELAYED = ("a finer pen", "a much finer pen", "a thicker pen", "askew, by 20°", "askew, by 45°", "another thing")
 SIZES = ((100, 200), (250, 500), (500, 1_000))
 DRAWINGS_OF_ONE = 10
 NUM_PER_LABEL = 1_500
@@ -125,6 +128,7 @@ def main(words: Sequence[str] | None = None) -> int:
     pool = make_pool(load_shipped(find_shipped()[0]), Path(os.environ["DOODLE_DATA_DIR"]), random)
     report_false_alarms(pool, num_checks, random)
     report_changes(pool, max(10, num_checks // 5), random)
+    report_delays(pool, max(5, num_checks // 10), random)
     print(f"\nMeasured on {describe_machine(datetime.now(UTC).date())}.")
     return 0
 
@@ -173,6 +177,33 @@ def check(
     }
 
 
+def report_delays(pool: Pool, num_streams: int, random: np.random.Generator) -> None:
+    """Print after how many drawings a change of everybody's is worth a look, and an alarm."""
+    print(f"Everybody changes at once; a check each {NUM_NEW} drawings, {num_streams} streams a line, medians.\n")
+    print("| change | watch after | alert after |")
+    print("|---|---|---|")
+    for name in DELAYED:
+        delays = [follow(pool, name, random) for _ in range(num_streams)]
+        told = [np.median([delay[level] for delay in delays]) for level in LEVELS[1:]]
+        print(f"| {name} | {' | '.join(f'{each:.0f}' if each < np.inf else '-' for each in told)} |")
+
+
+def follow(pool: Pool, name: str, random: np.random.Generator) -> dict[Level, float]:
+    """Let everybody change at once, and give after how many drawings the state is at least each level."""
+    state: Level = "steady"
+    before: Level = "steady"
+    reached: dict[Level, float] = dict.fromkeys(LEVELS, np.inf)
+    for num_changed in range(NUM_NEW, 2 * NUM_PRESENT + 1, NUM_NEW):
+        share = min(1.0, num_changed / NUM_PRESENT)
+        now = Change({"as before": 1 - share, name: share})
+        distances = check(pool, SIZES[-1], now, Change({"as before": 1.0}), random, in_blocks=True)
+        found = max((judge(*item) for item in distances.items()), key=LEVELS.index)
+        state, before = next_state(state, found, before), found
+        for level in LEVELS[: LEVELS.index(state) + 1]:
+            reached[level] = min(reached[level], num_changed)
+    return reached
+
+
 def choose_rows(
     pool: Pool, sizes: tuple[int, int], shares: tuple[float, ...] | None, random: np.random.Generator
 ) -> NDArray[np.int64]:
@@ -210,9 +241,7 @@ def report_false_alarms(pool: Pool, num_checks: int, random: np.random.Generator
                 for each in found
             ]
             unlikely = [any(distance.p_value <= 0.01 / len(each) for distance in each.values()) for each in found]
-            levels = [
-                max((judge(*item) for item in each.items()), key=("steady", "watch", "alert").index) for each in found
-            ]
+            levels = [max((judge(*item) for item in each.items()), key=LEVELS.index) for each in found]
             figures = (
                 np.mean(raw),
                 np.mean(unlikely),

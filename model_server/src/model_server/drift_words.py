@@ -43,9 +43,9 @@ THRESHOLDS = (
 
 ADVICE: Mapping[str, str] = {
     "labels": "See which label: has one been added, or does somebody draw only one thing?",
-    "confidence": "See what it is unsure about: the gallery of wrong guesses, and the drawings below.",
-    "ink": "Look at the drawings below: another device or pen, or drawings that are not finished?",
-    "embedding": "Look at the drawings below that tell now from then; if they are honest, the next runs learn them.",
+    "confidence": "See what it is unsure about: the doodles it guessed wrongly, and the drawings of now.",
+    "ink": "Look at the drawings of now: another device or pen, or drawings that are not finished?",
+    "embedding": "Look at the drawings that tell now from before; if they are honest, the next runs learn them.",
 }
 
 

@@ -44,7 +44,7 @@ THRESHOLDS: Mapping[str, Thresholds] = {
     "labels": Thresholds(0.1, 0.25),
     "confidence": Thresholds(0.1, 0.25),
     "ink": Thresholds(0.25, 2.0),
-    "embedding": Thresholds(0.005, 0.025),
+    "embedding": Thresholds(0.005, 0.01),
 }
 """
 By measure. Labels' and confidence's are the usual rule of thumb (N. Siddiqi, Credit Risk Scorecards, 2006); the others
@@ -136,7 +136,7 @@ def judge(name: str, distance: Distance) -> Level:
     Judge a distance: it counts if it is large, and if chance alone hardly ever gives as much.
 
     >>> judge("ink", Distance(0.3, 0.02, 0.001)), judge("ink", Distance(0.3, 0.2, 0.04))
-    ('alert', 'steady')
+    ('watch', 'steady')
     """
     limits = THRESHOLDS[name]
     if distance.p_value > MAX_P_VALUE or distance.value < limits.watch:

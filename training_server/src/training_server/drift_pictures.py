@@ -26,8 +26,8 @@ def describe_samples(
         drawings: both, the present first.
         ink: shape (drawings,), in [0, 1].
         confidence: shape (drawings,), in [0, 1]; None: no version has looked.
-        likeness: shape (drawings,), how much more a drawing is like the present: then those are shown that tell the
-            samples apart; None: some that lie evenly.
+        likeness: shape (drawings,), how much more a drawing is like the present: then those of each label are shown
+            that most tell the samples apart; None: some that lie evenly.
 
     Returns:
         `labels`, `ink` and, if known, `confidence`, each with a list `now` and `before` of how many drawings fall into
@@ -63,13 +63,32 @@ def _choose(drawings: Drawings, likeness: NDArray[np.float64] | None) -> dict[st
     if likeness is None:
         now, then = (_spread(start, end) for start, end in ((0, num), (num, every)))
     else:
-        now = np.argsort(-likeness[:num], kind="stable")[:NUM_SHOWN]
-        then = num + np.argsort(likeness[num:], kind="stable")[:NUM_SHOWN]
+        now = take_in_turn(np.argsort(-likeness[:num], kind="stable"), drawings.labels)
+        then = take_in_turn(num + np.argsort(likeness[num:], kind="stable"), drawings.labels)
     return {
         "chosen_by": "chance" if likeness is None else "difference",
         "now": [str(drawings.ids[row]) for row in now],
         "before": [str(drawings.ids[row]) for row in then],
     }
+
+
+def take_in_turn(ordered: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    Take the first of each label, then the second of each, and so on: the most telling are often all of one.
+
+    Args:
+        ordered: rows, the most telling first.
+        labels: shape (drawings,), of every row.
+
+    Returns:
+        NUM_SHOWN of them at most.
+
+    >>> take_in_turn(np.array([3, 2, 1, 0]), np.array([1, 0, 1, 1])).tolist()
+    [3, 1, 2, 0]
+    """
+    own = labels[ordered]
+    turns = np.array([np.count_nonzero(own[:place] == label) for place, label in enumerate(own)], np.int64)
+    return ordered[np.argsort(turns, kind="stable")][:NUM_SHOWN]
 
 
 def _spread(start: int, end: int) -> NDArray[np.int64]:

@@ -36,16 +36,17 @@ def format_drift(standing: dict[str, Any], now: datetime) -> str:
     latest = standing["latest"]
     if latest is None:
         return f"{standing['words']} There are {standing['num_drawings']} of {standing['num_wanted']}."
+    figures = ("value", "watch", "alert", "p_value")
     measures = [
-        [each["name"], each["finding"], *(f"{each[name]:.3g}" for name in ("value", "watch", "alert", "p_value"))]
+        [each["name"], each["finding"], *(float(f"{each[name]:.3g}") for name in figures)]
         for each in latest["measures"]
     ]
     checks = [[format_age(each["created_at"], now), each["finding"], each["state"]] for each in standing["history"]]
     return "\n\n".join(
         [
-            f"{standing['state'].upper()} since {format_age(standing['since'], now)}: {standing['words']}",
-            f"The newest {latest['num_present']} drawings, {format_age(latest['present_from'], now)} and later, against "
-            f"{latest['num_reference']} before them:",
+            f"{standing['state'].upper()}, it began {format_age(standing['since'], now)}. {standing['words']}",
+            f"{latest['num_present']} drawings, the first of them {format_age(latest['present_from'], now)}, "
+            f"against {latest['num_reference']} before them:",
             format_table(["measure", "finding", "value", "watch from", "alert from", "chance"], measures),
             "\n".join(f"{each['name']}: {each['words']}" for each in latest["measures"]),
             format_table(["checked", "finding", "state"], checks),

@@ -1,0 +1,103 @@
+"""Drift in a real browser: too few drawings, steady ones, and others all of a sudden; the page follows by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import create_engine
+
+from doodle_db.doodles import Doodle
+from doodle_db.drift_samples import NUM_WANTED
+from doodle_testing.builders import LABEL_SET
+from doodle_testing.drifting import draw, keep, watch_of
+from doodle_testing.habits import draw_thinner, take_up
+from doodle_testing.material import Material
+from doodle_testing.pages import keep_screenshot
+from doodle_testing.real_drawings import sample_doodles
+from doodle_testing.stack import Stack, running_stack
+from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES, Window
+
+NUM_FIRST, NUM_STEADY, NUM_OTHER = 120, 400, 150
+UPSIDE_DOWN = 0.5
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Drawings of many people, in the order in which they come: as usual, and otherwise."""
+
+    usual: list[Doodle]
+    otherwise: list[Doodle]
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Drawn:
+    """Real drawings and a finer pen where there are any, our own and turned pads in any fresh clone."""
+    data_dir, num_usual, num_other = Material.at_hand().data_dir, NUM_FIRST + NUM_STEADY, 2 * NUM_OTHER
+    if data_dir is None:
+        return Drawn(draw(num_usual, 1), draw(num_other, 2, UPSIDE_DOWN))
+    random = Random(1)
+    every = sample_doodles(data_dir, LABEL_SET, num_usual + num_other, random)
+    people = [replace(each, contributor=bytes([place // 4 % 251] * 16)) for place, each in enumerate(every)]
+    return Drawn(people[:num_usual], take_up(draw_thinner, people[num_usual:]))
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An installation whose worker neither trains nor looks: the test does, when it is time."""
+    home = tmp_path_factory.mktemp("drift") / "home"
+    with running_stack(home, DOODLE_DATA_DIR="", DELTA_MIN_DOODLES="100000", DRIFT_SECONDS="0") as running:
+        yield running
+
+
+def look_in_every_window(browser: Browser, stack: Stack, cookies: list[Any], name: str) -> None:
+    """On a desk and on a phone, in the light and in the dark: nothing is wider than the screen."""
+    for size, scheme in product(SIZES, SCHEMES):
+        context = browser.new_context(**SIZES[size], **SCHEMES[scheme])
+        context.add_cookies(cookies)
+        window = Window(context.new_page(), stack.url)
+        page = window.open("#drift")
+        expect(page.locator(".drift-state h2")).to_be_visible(timeout=PATIENCE_MS)
+        assert not window.is_wider_than_the_screen()
+        keep_screenshot(page, f"drift-{name}-{size}-{scheme}", whole=True)
+        context.close()
+        assert window.problems == []
+
+
+def test_a_change_is_seen_while_it_comes(stack: Stack, cookies: list[Any], drawn: Drawn, browser: Browser) -> None:
+    """From too few drawings to steady to an alert, in one window that nobody touches; nothing breaks in it."""
+    engine = create_engine(stack.database_url)
+    watch = watch_of(engine, stack.home / "artifacts")
+    context = browser.new_context(**SIZES["desktop"], **SCHEMES["light"])
+    context.add_cookies(cookies)
+    window = Window(context.new_page(), stack.url)
+    keep(engine, drawn.usual[:NUM_FIRST])
+
+    page = window.open("#drift")
+    state = page.locator(".drift-state")
+    expect(state).to_contain_text(f"{NUM_WANTED - NUM_FIRST} more drawings needed")
+    expect(page.locator(".drift-findings")).to_be_hidden()
+    look_in_every_window(browser, stack, cookies, "empty")
+
+    keep(engine, drawn.usual[NUM_FIRST:])
+    assert watch.turn()
+    expect(state).to_contain_text("Steady", timeout=PATIENCE_MS)
+    expect(page.locator(".drift-measures > li")).to_have_count(4)
+    for part in (drawn.otherwise[:NUM_OTHER], drawn.otherwise[NUM_OTHER:]):
+        expect(state).to_contain_text("Steady")
+        keep(engine, part)
+        assert watch.turn()
+    engine.dispose()
+
+    expect(state).to_contain_text("Alert", timeout=PATIENCE_MS)
+    expect(page.locator("[data-measure=labels]")).to_have_attribute("data-finding", "steady")
+    expect(page.locator("[data-measure=embedding]")).to_have_attribute("data-finding", "alert")
+    expect(page.locator(".drift-samples h2")).to_have_text("Drawings that tell now from before")
+    look_in_every_window(browser, stack, cookies, "alert")
+    context.close()
+    assert window.problems == []
