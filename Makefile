@@ -146,6 +146,7 @@ oracle: env frontend ## compare our exports with the official converter's, in an
 screenshots: env frontend ## make the documentation's pictures anew, with drawings of our own
 	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_loop.py -k loop_closes
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_review.py -k filters_are_addresses
+	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_runs.py -k a_runs_life
 
 bench-%: env frontend ## measure something: one of those `make bench` lists
 	@$(BIN)/python tests/benchmarks/$(subst -,_,$*).py
