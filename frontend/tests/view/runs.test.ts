@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Curve, type CurvePoint, listPath, type TrackedRun } from "../../src/server/runs.ts";
 import { chartMeasure, USUAL } from "../../src/view/console/runs/curve_charts.ts";
 import { extend, hasBegunAnew, hearProgress, NO_CURVE } from "../../src/view/console/runs/curve_growth.ts";
-import { compareArguments } from "../../src/view/console/runs/differences.ts";
+import { compareArguments, nameRuns } from "../../src/view/console/runs/differences.ts";
 import { hearRun } from "../../src/view/console/runs/listed_runs.ts";
 import { addLines, filterLines, sayFields } from "../../src/view/console/runs/log_words.ts";
 import { findBest, findScore, listMeasures } from "../../src/view/console/runs/measures.ts";
@@ -238,6 +238,20 @@ test("arguments that differ are told from those that do not", () => {
     "dropout",
     "epochs",
     "first_units",
+  ]);
+});
+
+test("a legend names runs by their networks, or else by what they were told", () => {
+  const told = (epochs: number) => ({ train_args: { epochs, seed: epochs, batch_size: epochs } });
+  const [one, other] = [run(ONE, told(3)), run(OTHER, told(5))];
+
+  expect([...nameRuns([one, { ...other, network: "mlp" }]).values()]).toEqual([
+    "cnn 11111111",
+    "mlp 22222222",
+  ]);
+  expect([...nameRuns([one, other]).values()]).toEqual([
+    "cnn 11111111, epochs 3, seed 3",
+    "cnn 22222222, epochs 5, seed 5",
   ]);
 });
 

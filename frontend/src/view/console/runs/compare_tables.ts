@@ -10,11 +10,6 @@ import { makeRunLink } from "./run_facts.ts";
 import { makeState } from "./run_table.ts";
 import { NOTHING, sayTook, sayValue } from "./run_words.ts";
 
-/** What each run is called in a chart's legend, by key. */
-export function nameRuns(runs: readonly TrackedRun[]): ReadonlyMap<string, string> {
-  return new Map(runs.map(({ key, network, kind }) => [key, `${network ?? kind} ${key.slice(0, 8)}`]));
-}
-
 type OnDrop = ((key: string) => void) | undefined;
 
 /** @param onDrop takes a run out of the comparison; undefined where it must stay. */

@@ -4,7 +4,7 @@ import type { TrackedRun } from "../../../server/runs.ts";
 import { make } from "../../element.ts";
 import { makeFigure } from "../charts/figure.ts";
 import { drawHeatMap } from "../charts/heat_map.ts";
-import { nameRuns } from "./compare_tables.ts";
+import { nameRuns } from "./differences.ts";
 
 const EMPTY = "None of them has a report with held-out drawings.";
 

@@ -55,9 +55,15 @@ export class OrderForm {
     });
   }
 
-  /** Offer what may be ordered. @param workers who may take it. @param draft to begin with. */
-  offer(choices: Choices, workers: readonly string[], draft = this.draft): void {
-    this.draft = draft;
+  /**
+   * Offer what may be ordered; what stands in the form stays, unless there is something else to begin with.
+   *
+   * @param workers who may take it.
+   */
+  offer(choices: Choices, workers: readonly string[], draft?: Draft): void {
+    const isSame = choices === this.choices && workers.join() === this.workers.join();
+    if (isSame && draft === undefined) return;
+    this.draft = draft ?? this.read();
     this.choices = choices;
     this.workers = workers;
     this.show();
@@ -70,6 +76,7 @@ export class OrderForm {
   }
 
   focus(): void {
+    if (this.element.contains(document.activeElement)) return;
     this.element.querySelector<HTMLElement>("input:checked")?.focus();
   }
 
