@@ -32,6 +32,27 @@ def put_back_lost(connection: Connection, now: datetime) -> list[UUID]:
     return [run.key for run in found]
 
 
+def put_back_left(connection: Connection, worker: str, now: datetime) -> list[UUID]:
+    """
+    Let runs wait again that a worker's earlier life has left; any worker may take them then.
+
+    Deltas stay: what they have read counts as looked at, and this worker takes them up under its name.
+
+    Args:
+        connection: with an open transaction.
+        worker: its name; it has just entered, so nobody else stands under it.
+        now: the time.
+
+    Returns:
+        The runs that were changed.
+    """
+    left = select(runs).where(runs.c.state == "running", runs.c.worker == worker, runs.c.kind != "delta")
+    found = list(connection.execute(left.with_for_update(skip_locked=True)))
+    for run in found:
+        _put_back(connection, run, now)
+    return [run.key for run in found]
+
+
 def _put_back(connection: Connection, run: Row[Any], now: datetime) -> None:
     if run.cancel_requested_at is not None:
         end_run(connection, run.key, "cancelled", now=now)

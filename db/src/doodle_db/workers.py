@@ -175,7 +175,8 @@ def find_present(connection: Connection, now: datetime) -> frozenset[str]:
 def count_machines(connection: Connection, now: datetime) -> int:
     """Count the machines on which workers take runs; a worker that does not name its machine is one of its own."""
     machine = func.count(func.distinct(func.coalesce(workers.c.machine, workers.c.name)))
-    return int(connection.execute(select(machine).where(workers.c.name.in_(find_present(connection, now)))).scalar_one())
+    are_present = workers.c.name.in_(find_present(connection, now))
+    return int(connection.execute(select(machine).where(are_present)).scalar_one())
 
 
 def forget_workers(connection: Connection, now: datetime) -> int:

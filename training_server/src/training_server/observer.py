@@ -72,6 +72,8 @@ class RunObserver:
         self._interruption = interruption
         self._clock = clock
         self._lock = threading.Lock()
+        # The heartbeat and the run flush: what one writes first has to stand there first, the log's lines in order.
+        self._flushing = threading.Lock()
         self._progress = Progress("starting", 0, 0, 0, 0)
         self._epochs: dict[int, EpochMetrics] = {}
         self._unwritten: set[int] = set()
@@ -154,17 +156,18 @@ class RunObserver:
         Raises:
             SQLAlchemyError: the database could not be reached; nothing is forgotten by that.
         """
-        with self._lock:
-            unwritten = self._take()
-        if unwritten == NOTHING:
-            return
-        try:
-            with engine.begin() as connection:
-                unwritten.write(connection, key)
-        except SQLAlchemyError:
+        with self._flushing:
             with self._lock:
-                self._put_back(unwritten)
-            raise
+                unwritten = self._take()
+            if unwritten == NOTHING:
+                return
+            try:
+                with engine.begin() as connection:
+                    unwritten.write(connection, key)
+            except SQLAlchemyError:
+                with self._lock:
+                    self._put_back(unwritten)
+                raise
 
     def _take(self) -> Unwritten:
         progress = None if self._is_progress_written else self._progress

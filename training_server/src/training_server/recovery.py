@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 
 from doodle_db.queue import TRAINING_QUEUE
 from doodle_db.runs import HEARTBEAT_TIMEOUT, find_lost_runs
-from doodle_db.sent_runs import put_back_lost
+from doodle_db.sent_runs import put_back_left, put_back_lost
 from doodle_db.tables import runs
 from doodle_db.workers import find_present
 from doodle_web.json_logs import log_event
@@ -95,13 +95,14 @@ def look_at_runs(engine: Engine, reborn: str | None) -> RunsAtRest:
     """Put back the runs that only a lost worker may take, and read how all stand; see RunsAtRest and recover_runs."""
     with engine.begin() as connection:
         now = read_time(connection)
-        for key in put_back_lost(connection, now):
+        left_behind = put_back_left(connection, reborn, now) if reborn is not None else []
+        for key in [*left_behind, *put_back_lost(connection, now)]:
             log_event(log, logging.WARNING, "run_put_back", run=key)
         lost, present = frozenset(find_lost_runs(connection, now)), find_present(connection, now)
         columns = (runs.c.key, runs.c.worker, runs.c.state, runs.c.sent_to)
         going = connection.execute(select(*columns).where(runs.c.state.in_(["waiting", "running"]))).all()
     running = [run for run in going if run.state == "running"]
-    left = frozenset(run.key for run in running if run.worker == reborn)
+    left = frozenset(run.key for run in running if run.worker == reborn) | frozenset(left_behind)
     wanting = [run for run in going if run.key in lost | left and run.sent_to in {None, *present}]
     queues = {run.key: queue_of(run.sent_to) for run in wanting}
     return RunsAtRest(lost, left, frozenset(run.key for run in running) - lost - left, queues)
