@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -27,19 +28,24 @@ from sqlalchemy.dialects.postgresql import insert
 
 from conftest import wait_for_postgres
 from doodle_cli.postgres import PostgresCluster, free_port, start_server
+from doodle_db.doodle_content import COLUMNS
 from doodle_db.doodles import Doodle, content_hash, store_doodles
 from doodle_db.engine import connect_to
 from doodle_db.migrate import migrate
 from doodle_db.splits import split_of
 from doodle_db.tables import doodles
-from doodle_testing.builders import LABEL_SET, doodle
+from doodle_testing.builders import LABEL_SET, doodle, manifest
+from doodle_testing.first_release import register_then
 from doodle_testing.machine import describe_machine
 
 SIZES = (1, 16, 100)
 
+VERSION = "0123456789ab"
+
 # The rules are taken away one after the other, each time in a database of its own.
 SCHEMAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "as it is": ("head", ()),
+    "without counts of guesses": ("0010", ()),
     "without counts": ("head", ("doodles_stored",)),
     "without counts and ids": ("head", ("doodles_stored", "doodles_have_one_id")),
     "the first release's table": ("0001", ()),
@@ -57,6 +63,10 @@ TYPES = {
     "source": "text",
     "contributor": "bytea",
     "content_hash": "bytea",
+    "guess": "text",
+    "confidence": "double precision",
+    "model_version": "text",
+    "known": "boolean",
 }
 
 
@@ -103,8 +113,16 @@ def time_one(store: Callable[[Connection, Sequence[Doodle]], object], connection
 
 
 def make_batch(size: int) -> list[Doodle]:
-    """Make new doodles, of every label."""
-    return [doodle(uuid4(), LABEL_SET.names[number % len(LABEL_SET.names)]) for number in range(size)]
+    """Make new doodles, of every label, with guesses of every kind."""
+    return [make_doodle(LABEL_SET.names[number % len(LABEL_SET.names)]) for number in range(size)]
+
+
+def make_doodle(label: str) -> Doodle:
+    """Make a new doodle, guessed by the live version, right in four of five."""
+    chance = uuid4()
+    guess = label if chance.int % 5 else LABEL_SET.names[chance.int % 6]
+    confidence = (chance.int >> 64) / 2**64
+    return replace(doodle(chance, label), guess=guess, confidence=confidence, model_version=VERSION, known=True)
 
 
 def as_row(sent: Doodle) -> dict[str, Any]:
@@ -159,11 +177,20 @@ def open_database(cluster: PostgresCluster, number: int) -> Iterator[Connection]
     engine = connect_to(cluster.url(f"measured_{number}"))
     migrate(engine, revision)
     with engine.connect() as connection:
+        register_then(connection, manifest(VERSION), is_live=True)
+        add_columns(connection)
         for trigger in triggers:
             connection.execute(text(f"ALTER TABLE doodles DISABLE TRIGGER {trigger}"))
         connection.commit()
         yield connection
     engine.dispose()
+
+
+def add_columns(connection: Connection) -> None:
+    """Add to an earlier release's table what doodles have today, so that the very same statement stores them."""
+    for name in COLUMNS:
+        kind = doodles.c[name].type.compile(connection.dialect)
+        connection.execute(text(f"ALTER TABLE doodles ADD COLUMN IF NOT EXISTS {name} {kind}"))
 
 
 if __name__ == "__main__":

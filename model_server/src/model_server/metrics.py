@@ -29,6 +29,8 @@ class Guessed(Protocol):
     def guess(self) -> str | None: ...
     @property
     def model_version(self) -> str | None: ...
+    @property
+    def known(self) -> bool | None: ...
 
 
 class Metrics:
@@ -51,6 +53,12 @@ class Metrics:
             "doodle_guesses",
             "Stored doodles that came with a guess, by whether it was their label, and by the version that guessed.",
             ["version", "outcome"],
+            registry=self.registry,
+        )
+        self._answers = Counter(
+            "doodle_answers",
+            "Stored doodles whose page says what it answered, by the version: a guess, or that it does not know this.",
+            ["version", "answer"],
             registry=self.registry,
         )
         self._write_sizes = Histogram(
@@ -95,7 +103,12 @@ class Metrics:
         for doodle, outcome in zip(doodles, outcomes, strict=True):
             self._count(self._doodles, outcome, doodle.label)
             if outcome == "stored" and doodle.guess is not None:
-                self._count(self._guesses, self._name(doodle.model_version), _compare(doodle))
+                self._count_guess(doodle, self._name(doodle.model_version))
+
+    def _count_guess(self, doodle: Guessed, version: str) -> None:
+        self._count(self._guesses, version, _compare(doodle))
+        if doodle.known is not None:
+            self._count(self._answers, version, "guess" if doodle.known else "unknown")
 
     def watch_writes(
         self, write: Callable[[Sequence[Sequence[Group]]], Results]

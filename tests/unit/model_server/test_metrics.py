@@ -1,5 +1,7 @@
 """What model_server counts: nothing a client makes up becomes a series."""
 
+from dataclasses import replace
+
 from prometheus_client import CollectorRegistry
 
 from doodle_db.doodles import Doodle
@@ -45,6 +47,18 @@ def test_a_doodle_sent_again_is_not_guessed_again() -> None:
     count = metrics.registry.get_sample_value
     assert count("doodle_doodles_total", {"outcome": "stored", "label": "cat"}) == 1
     assert count("doodle_doodles_total", {"outcome": "already_stored", "label": "cat"}) == 1
+
+
+def test_what_pages_answered_is_counted() -> None:
+    """Whether a page showed its guess; of older pages, which do not say, nothing is counted."""
+    metrics = Metrics()
+    shown, held_back = (replace(guessed(None), known=known) for known in (True, False))
+
+    metrics.count_doodles([shown, shown, held_back, guessed(None)], ["stored"] * 4)
+
+    count = metrics.registry.get_sample_value
+    assert count("doodle_answers_total", {"version": "other", "answer": "guess"}) == 2
+    assert count("doodle_answers_total", {"version": "other", "answer": "unknown"}) == 1
 
 
 def test_few_versions_are_remembered() -> None:
