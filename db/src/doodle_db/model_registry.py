@@ -12,7 +12,7 @@ from doodle_db.errors import LiveModelChangedError, NoLiveModelError, UnknownVer
 from doodle_db.events import announce
 from doodle_db.manifest import VERSION_PATTERN, Manifest
 from doodle_db.shadows import end_shadow_of
-from doodle_db.tables import deletions, deployments, models, runs
+from doodle_db.tables import deletions, deployments, models
 
 DeploymentKind = Literal["publish", "deploy", "rollback"]
 
@@ -234,19 +234,6 @@ def _require_kept(connection: Connection, version: str) -> None:
 def was_live(connection: Connection, version: str) -> bool:
     """Tell whether a version has ever been deployed: making it live again is a rollback."""
     return connection.execute(select(deployments).where(deployments.c.version == version).limit(1)).first() is not None
-
-
-def list_models(connection: Connection, *, at_most: int = 100) -> list[Row[Any]]:
-    """
-    List versions that were not deleted, each with its run's verdict; the live one first, then newest first.
-
-    So the live one is listed however many are newer.
-    """
-    live = find_live(connection)
-    kept = ~select(deletions.c.version).where(deletions.c.version == models.c.version).exists()
-    with_verdicts = select(models, runs.c.verdict).outerjoin(runs, runs.c.key == models.c.run).where(kept)
-    is_live = models.c.version == (live.version if live else "")
-    return list(connection.execute(with_verdicts.order_by(is_live.desc(), models.c.created_at.desc()).limit(at_most)))
 
 
 def list_deployments(connection: Connection, *, at_most: int = 100) -> list[Deployment]:

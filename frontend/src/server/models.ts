@@ -54,6 +54,17 @@ export interface Deleted {
   readonly files_removed: boolean;
 }
 
+export interface ListedVersions {
+  readonly versions: readonly Version[];
+  /** Whether there are older ones. */
+  readonly hasMore: boolean;
+}
+
+interface VersionPage {
+  readonly models: readonly Version[];
+  readonly next: string | null;
+}
+
 /** The requests. Each throws RefusedError or UnreachableError. */
 export class ModelsClient {
   private readonly request: RequestJson;
@@ -62,9 +73,22 @@ export class ModelsClient {
     this.request = request;
   }
 
-  /** The live one first, then newest first. */
+  /** The live one and the newest 100 others: live first, then newest first. */
   async listVersions(): Promise<readonly Version[]> {
-    return (await this.get<{ models: Version[] }>("/api/v1/models")).models;
+    return (await this.listPages(1)).versions;
+  }
+
+  /** The live one first, then newest first. @param numPages how many pages of 100 to fetch at most. */
+  async listPages(numPages: number): Promise<ListedVersions> {
+    const versions: Version[] = [];
+    let cursor = "";
+    for (let page = 0; page < numPages; page += 1) {
+      const { models, next } = await this.get<VersionPage>(`/api/v1/models${cursor}`);
+      versions.push(...models);
+      if (next === null) return { versions, hasMore: false };
+      cursor = `?cursor=${encodeURIComponent(next)}`;
+    }
+    return { versions, hasMore: true };
   }
 
   getHistory(): Promise<History> {

@@ -24,7 +24,16 @@ function open(alone = (work: () => Promise<void>) => work()): Outbox {
 }
 
 function doodle(id: string): Doodle {
-  return { id, label: "cat", bitmap: "", strokes: [], guess: null, confidence: null, model_version: null, known: null };
+  return {
+    id,
+    label: "cat",
+    bitmap: "",
+    strokes: [],
+    guess: null,
+    confidence: null,
+    model_version: null,
+    known: null,
+  };
 }
 
 /** Let time pass and everything that it starts come to an end. */
@@ -53,6 +62,21 @@ test("a doodle is in the store before it is sent, and leaves it after the server
   expect(kept).toBe(1);
   expect(await store.list()).toEqual([]);
   expect([...server.doodles.keys()]).toEqual(["one"]);
+});
+
+test("what the shadow said waits with its doodle; a doodle kept before there were shadows is sent as it is", async () => {
+  const { known: _, ...old } = doodle("old");
+  await store.add({ kind: "doodle", doodle: old as Doodle });
+  const shadow = { version: "bbbbbbbbbbbb", guess: "cat", confidence: 0.5 };
+  server.goOffline();
+  const outbox = open();
+  await outbox.putDoodle({ ...doodle("new"), shadow });
+  server.recover();
+
+  await pass(1, outbox);
+
+  expect(server.doodles.get("old")).toEqual(old);
+  expect(server.doodles.get("new")?.shadow).toEqual(shadow);
 });
 
 test("a doodle that is stored at once never shows as waiting", async () => {

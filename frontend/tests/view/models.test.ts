@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Tally } from "../../src/server/models.ts";
+import { ModelsClient, type Tally } from "../../src/server/models.ts";
 import type { Deployment, Version } from "../../src/server/operator.ts";
 import {
   accuraciesOf,
@@ -174,4 +174,22 @@ test("sizes are said in their unit", () => {
     "376 kB",
     "1.2 MB",
   ]);
+});
+
+describe("the list of versions", () => {
+  const asked: string[] = [];
+  const client = new ModelsClient(async (path) => {
+    asked.push(path);
+    const isLast = path.includes("second%2B");
+    const body = { models: [version(isLast ? "b" : "a", 1)], next: isLast ? null : "second+" };
+    return { status: 200, headers: new Headers(), body };
+  });
+
+  test("comes page by page, as far as somebody wants it, and says whether there is more", async () => {
+    expect(await client.listPages(1)).toMatchObject({ versions: [{ version: "a" }], hasMore: true });
+    const all = await client.listPages(5);
+
+    expect([names(all.versions), all.hasMore]).toEqual(["ab", false]);
+    expect(asked).toEqual(["/api/v1/models", "/api/v1/models", "/api/v1/models?cursor=second%2B"]);
+  });
 });

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Row
 
 from doodle_db.deletions import find_needs
-from doodle_db.model_registry import find_live, list_models
+from doodle_db.model_list import MAX_LISTED, list_models, parse_model_place
+from doodle_db.model_registry import find_live
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
+from model_server.page_limit import read_limit
 from model_server.parts import current_parts
 
 models = Blueprint("models", __name__)
@@ -37,12 +39,16 @@ def show_live() -> Response:
 @operator_only
 def list_versions() -> Response:
     """List the versions, the live one first, then newest first."""
+    limit = read_limit(default=MAX_LISTED, at_most=MAX_LISTED)
+    cursor = request.args.get("cursor")
+    after = parse_model_place(cursor, "cursor") if cursor is not None else None
     with current_context().engine.connect() as connection:
         live = find_live(connection)
         needs = find_needs(connection)
-        rows = list_models(connection)
+        rows, following = list_models(connection, at_most=limit, after=after)
     live_version = live.version if live else None
-    return jsonify(models=[_as_json(row, live_version, needs.get(row.version)) for row in rows])
+    listed = [_as_json(row, live_version, needs.get(row.version)) for row in rows]
+    return jsonify(models=listed, next=str(following) if following else None)
 
 
 def _as_json(row: Row[Any], live_version: str | None, needed_for: str | None) -> dict[str, Any]:

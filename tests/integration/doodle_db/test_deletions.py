@@ -8,12 +8,12 @@ from sqlalchemy import Engine, insert
 
 from doodle_db.deletions import delete_version, find_needs, list_deletable, list_with_files, note_files_removed
 from doodle_db.errors import UnknownVersionError, VersionDeletedError, VersionNeededError
+from doodle_db.model_list import list_models
 from doodle_db.model_registry import (
     DeploymentKind,
     deploy,
     find_previous,
     get_model,
-    list_models,
     register_version,
     roll_back,
 )
@@ -46,7 +46,7 @@ def remove(engine: Engine, version: str) -> None:
 
 def listed(engine: Engine) -> set[str]:
     with engine.connect() as connection:
-        return {row.version for row in list_models(connection)}
+        return {row.version for row in list_models(connection)[0]}
 
 
 def test_a_deleted_version_is_not_there(registry: Engine) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, text
 
 from doodle_db.engine import connect_to
 from doodle_db.migrate import is_migrated, migrate
-from doodle_db.model_registry import deploy, list_deployments, list_models, register_version
+from doodle_db.model_list import list_models
+from doodle_db.model_registry import deploy, list_deployments, register_version
 from doodle_db.pins import find_pin
 from doodle_testing.builders import manifest
 
@@ -39,7 +40,7 @@ def test_what_is_there_stays(earlier: Engine) -> None:
     migrate(earlier)
 
     with earlier.begin() as connection:
-        assert [row.version for row in list_models(connection)] == [FIRST, SECOND]
+        assert [row.version for row in list_models(connection)[0]] == [FIRST, SECOND]
         assert [line.version for line in list_deployments(connection)] == [FIRST]
         assert find_pin(connection) is None
         deploy(connection, SECOND, kind="publish", actor="test", reason="a test", expected_live=FIRST)

@@ -98,3 +98,38 @@ def test_what_is_deleted_is_not_listed(client: FlaskClient, engine: Engine) -> N
     history = client.get("/api/v1/deployments", headers=OPERATOR).json
     assert history is not None
     assert history["previous"] == FIRST
+
+
+@pytest.mark.usefixtures("versions")
+def test_versions_come_in_pages(client: FlaskClient, engine: Engine) -> None:
+    """Each once, the live one at the very top however old it is; pages end where there are no more."""
+    deploy_version(engine, SECOND, FIRST)
+
+    pages, query = [], {"limit": "1"}
+    for _ in range(2):
+        page = client.get("/api/v1/models", query_string=query, headers=OPERATOR).json
+        assert page is not None
+        pages.append([each["version"] for each in page["models"]])
+        query["cursor"] = page["next"]
+
+    assert pages == [[SECOND, THIRD], [FIRST]]
+    assert query["cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("cursor=", "cursor"),
+        ("cursor=yesterday_0123456789ab", "cursor"),
+        ("cursor=2026-01-02T03:04:05_0123456789ab", "cursor"),
+        ("cursor=2026-01-02T03:04:05%2B00:00_latest", "cursor"),
+    ],
+)
+def test_a_page_that_cannot_be_found_is_named(client: FlaskClient, query: str, field: str) -> None:
+    """Instead of the wrong one."""
+    answer = client.get(f"/api/v1/models?{query}", headers=OPERATOR)
+
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)

@@ -19,7 +19,8 @@ from sqlalchemy import Engine
 from doodle_db.artifacts import MANIFEST_NAME, ArtifactStore
 from doodle_db.deletions import list_with_files
 from doodle_db.manifest import Manifest, parse_manifest
-from doodle_db.model_registry import deploy, get_live, list_models, register_version
+from doodle_db.model_list import list_models
+from doodle_db.model_registry import deploy, get_live, register_version
 from doodle_db.operators import set_operator
 from doodle_db.splits import split_of
 from doodle_testing.builders import LABEL_SET
@@ -98,7 +99,7 @@ def delete(client: FlaskClient, name: str, **more: Any) -> tuple[int, dict[str, 
 
 def listed(engine: Engine) -> set[str]:
     with engine.connect() as connection:
-        return {row.version for row in list_models(connection)}
+        return {row.version for row in list_models(connection)[0]}
 
 
 def test_two_versions_are_asked_about_the_same_drawings(client: FlaskClient, registry: Engine) -> None:

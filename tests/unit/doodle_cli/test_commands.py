@@ -3,7 +3,6 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,27 +22,6 @@ DEPLOYMENT = {
 }
 
 
-def make_run(state: str, **facts: Any) -> dict[str, Any]:
-    """Make a run as the API shows it."""
-    return {
-        "key": KEY,
-        "state": state,
-        "trigger": "operator",
-        "requested_by": "operator",
-        "reason": "",
-        "worker": "worker-1",
-        "progress": None,
-        "num_new_doodles": 250,
-        "num_replay_doodles": 250,
-        "parent_version": "000000000001",
-        "candidate_version": None,
-        "verdict": None,
-        "error": None,
-        "created_at": "2026-11-21T11:58:00+00:00",
-        **facts,
-    }
-
-
 def test_models_are_a_table_or_json(server: TableServer) -> None:
     """People read columns, programs what the API said."""
     version = {
@@ -55,10 +33,13 @@ def test_models_are_a_table_or_json(server: TableServer) -> None:
         "metrics": None,
         "created_at": "2026-11-21T11:00:00+00:00",
     }
-    server.answer("GET /api/v1/models", {"models": [version]})
+    page = {"models": [version], "next": "2026-11-21T11:00:00+00:00_000000000001"}
+    server.answer("GET /api/v1/models", page)
 
-    assert "live  000000000001  cnn" in server.run("models").output
-    assert json.loads(server.run("models", "--json").output) == {"models": [version]}
+    shown = server.run("models").output
+    assert "live  000000000001  cnn" in shown
+    assert shown.endswith("list them, too.\n")
+    assert json.loads(server.run("models", "--json").output) == page
     assert server.asked[0][2] == "Bearer t0ken"
 
 
@@ -154,59 +135,8 @@ def test_a_review_sends_what_was_decided(server: TableServer, words: list[str], 
     assert server.asked[0][1] == {**wish, "reason": "clear", "ids": [KEY]}
 
 
-def test_training_is_queued_with_what_was_given(server: TableServer) -> None:
-    """Only what was given: the rest has the server's defaults."""
-    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
-
-    result = server.run("train", "--epochs", "3", "--learning-rate", "0.001", "--reason", "why not")
-
-    assert server.asked[0][1] == {"train_args": {"epochs": 3, "learning_rate": 0.001}, "reason": "why not"}
-    assert result.output == f"{KEY} is waiting; `doodle run {KEY} --wait` follows it.\n"
-
-
-def test_training_without_arguments_sends_none(server: TableServer) -> None:
-    """An empty object is not the same as nothing."""
-    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
-
-    server.run("train")
-
-    assert server.asked[0][1] == {}
-
-
-def test_waiting_shows_progress_and_the_verdict(server: TableServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each change is a line, each once; the end is the verdict in words."""
-    monkeypatch.setattr("doodle_cli.commands.runs.POLL_SECONDS", 0)
-    progress = {"stage": "fit", "epoch": 1, "num_epochs": 2}
-    verdict = {"outcome": "published", "summary": "Better.", "checks": []}
-    server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
-    server.answer(
-        f"GET /api/v1/train/{KEY}",
-        make_run("waiting"),
-        make_run("running", progress=progress),
-        make_run("running", progress=progress),
-        make_run("finished", verdict=verdict),
-    )
-
-    result = server.run("train", "--wait")
-
-    assert result.stderr.splitlines() == ["waiting", "running  fit, epoch 1/2", "finished"]
-    assert "verdict    published: Better." in result.stdout
-    assert result.exit_code == 0
-
-
-def test_waiting_for_a_run_that_fails_fails(server: TableServer) -> None:
-    """A script that waits must notice."""
-    server.answer(f"GET /api/v1/train/{KEY}", make_run("failed", error="Its worker was lost 2 times."))
-
-    result = server.run("run", KEY, "--wait")
-
-    assert result.exit_code == 1
-    assert "The run has failed: Its worker was lost 2 times." in result.stderr
-
-
-def test_runs_and_workers_are_listed(server: TableServer) -> None:
-    """What came of each run, and who is there."""
-    server.answer("GET /api/v1/train", {"runs": [make_run("cancelled")]})
+def test_workers_are_listed(server: TableServer) -> None:
+    """Who is there, and at what."""
     server.answer(
         "GET /api/v1/workers",
         {
@@ -229,7 +159,6 @@ def test_runs_and_workers_are_listed(server: TableServer) -> None:
         },
     )
 
-    assert f"{KEY}  cancelled  operator" in server.run("runs").output
     listed = server.run("workers", "list").output
     assert listed.splitlines()[1].split()[:6] == ["worker-1", "h", "CPU", "2", "0.1.0", "busy"]
     assert f"{KEY}, fit, epoch 1/2, asked to drain, 1 waiting for it" in listed
@@ -244,25 +173,6 @@ def test_workers_are_asked_to_end(server: TableServer, wish: str, words: str) ->
 
     assert said.startswith("Asked colab-1, which is lost. It ")
     assert words in said
-
-
-def test_a_run_is_sent_to_one_worker(server: TableServer) -> None:
-    """A worker that is not there is told of at once, beside the answer that programs read."""
-    words = "colab-1 is lost: the run waits until it comes back, or is cancelled."
-    queued = {"key": KEY, "state": "waiting", "sent_to": "colab-1", "note": words}
-    server.answer("POST /api/v1/train", queued, status=202)
-
-    result = server.run("train", "--worker", "colab-1")
-
-    assert server.asked[-1][1] == {"worker": "colab-1"}
-    assert words in result.stderr
-
-
-def test_cancelling_asks(server: TableServer) -> None:
-    """The run stops at its next step, so asking is all that is promised."""
-    server.answer(f"DELETE /api/v1/train/{KEY}", {"state": "running"}, status=202)
-
-    assert server.run("cancel", KEY).output == f"Asked {KEY} to stop.\n"
 
 
 def test_a_refusal_ends_with_one_line_and_exit_code_1(server: TableServer) -> None:

@@ -21,6 +21,8 @@ def models(url: str | None, home: Path | None, as_json: bool) -> None:
         show_json(content)
     else:
         click.echo(format_models(content["models"], datetime.now(UTC)))
+        if content.get("next"):
+            click.echo("There are older ones; the page's Models view and GET /api/v1/models list them, too.")
 
 
 def format_models(versions: list[dict[str, Any]], now: datetime) -> str:

@@ -1,12 +1,14 @@
 """Versions, as pages and operators see them."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from doodle_db.manifest import FileRole, HoldoutMetrics, Manifest, NetworkDefinition, Version
-from doodle_web.openapi import Answer, AnswerBody, Operation
+from doodle_web.openapi import Answer, AnswerBody, Operation, Query
+
+Page = Annotated[str, Field(max_length=100)]
 
 MANIFEST: dict[str, Any] = {
     "format_version": 1,
@@ -86,6 +88,8 @@ class VersionList(AnswerBody):
     """The live version first, then newest first."""
 
     models: list[ListedVersion]
+    next: str | None
+    """The `cursor` of the next page; null: this is the last."""
 
 
 OPERATIONS = {
@@ -110,7 +114,7 @@ OPERATIONS = {
     "models.list_versions": Operation(
         {
             200: Answer(
-                "The versions that were not deleted, 100 at most.",
+                "The versions that were not deleted, `limit` besides the live one.",
                 VersionList,
                 {
                     "models": [
@@ -129,10 +133,15 @@ OPERATIONS = {
                             "needed_for": "it is live",
                             "created_at": "2026-01-02T03:04:05+00:00",
                         }
-                    ]
+                    ],
+                    "next": None,
                 },
             )
-        }
+        },
+        query=(
+            Query("limit", Annotated[int, Field(ge=1, le=100)], "How many at most; 100 unless given.", 20),
+            Query("cursor", Page, "`next` of the page before."),
+        ),
     ),
     "model_files.show_file": Operation(
         {

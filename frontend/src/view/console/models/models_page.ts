@@ -12,13 +12,12 @@ export interface PageActions {
   /** The whole story is wanted. */
   readonly onWhole: () => void;
   readonly onEmpty: () => void;
+  /** Older versions are wanted, too. */
+  readonly onMore: () => void;
   readonly onEndShadow: () => void;
   /** The comparison is wanted as a file. */
   readonly onSave: () => void;
 }
-
-/** The server lists so many. */
-const MOST_LISTED = 100;
 
 export class ModelsPage {
   readonly standing = make("div", { class: "body standing" });
@@ -29,10 +28,7 @@ export class ModelsPage {
   private readonly section: HTMLElement;
   private readonly orders = make("select", { attributes: { id: "models-order" } });
   private readonly marked = make("p", { class: "detail marked" });
-  private readonly more = make("p", {
-    class: "detail",
-    text: `These are the live version and the newest others, ${MOST_LISTED} in all.`,
-  });
+  private readonly moreButton: HTMLButtonElement;
   private readonly compareButton: HTMLButtonElement;
   private readonly wholeButton: HTMLButtonElement;
   private readonly emptyButton: HTMLButtonElement;
@@ -46,6 +42,7 @@ export class ModelsPage {
     this.shadow = new ShadowPart(actions.onEndShadow);
     this.compareButton = makeButton("Compare", "compare", actions.onCompare);
     this.wholeButton = makeButton("", "whole", actions.onWhole);
+    this.moreButton = makeButton("Show older versions", "more", actions.onMore);
     this.emptyButton = makeButton("Delete all that nothing needs \u2026", "empty", actions.onEmpty);
     this.saveButton = makeButton("CSV", "save-comparison", actions.onSave);
     this.saveButton.ariaLabel = "Save the comparison as CSV";
@@ -65,8 +62,7 @@ export class ModelsPage {
       makePart("Versions", "models-versions", [
         this.makeTools(),
         make("div", { class: "scroll" }, [this.table]),
-        this.more,
-        this.emptyButton,
+        make("div", { class: "buttons" }, [this.moreButton, this.emptyButton]),
       ]),
       makePart("Lineage", "models-lineage", [this.lineage]),
       makePart("What was live when", "models-story", [this.story, this.wholeButton]),
@@ -101,7 +97,7 @@ export class ModelsPage {
     }
     this.showMarked([]);
     this.showRest(0);
-    this.showNumber(0);
+    this.showMore(false);
     this.showEmptying(0);
     this.orders.replaceChildren();
   }
@@ -122,9 +118,9 @@ export class ModelsPage {
     this.orders.value = now.by;
   }
 
-  /** Say so where there may be more than the server lists. */
-  showNumber(num: number): void {
-    this.more.hidden = num < MOST_LISTED;
+  /** Offer older versions, where there are any. */
+  showMore(hasMore: boolean): void {
+    this.moreButton.hidden = !hasMore;
   }
 
   showMarked(marked: readonly string[]): void {

@@ -1,5 +1,11 @@
 /** The versions: what there is and how good it is, what is live and was, and what an operator does about it. */
-import { type Comparison, type History, ModelsClient, type Pin } from "../../../server/models.ts";
+import {
+  type Comparison,
+  type History,
+  type ListedVersions,
+  ModelsClient,
+  type Pin,
+} from "../../../server/models.ts";
 import type { Run, Version } from "../../../server/operator.ts";
 import { ShadowClient, type ShadowStanding } from "../../../server/shadow.ts";
 import { make } from "../../element.ts";
@@ -13,6 +19,7 @@ import { showLineage } from "./lineage.ts";
 import { comparisonAddress, findCompared } from "./models_address.ts";
 import { ModelsPage } from "./models_page.ts";
 import { NEWEST_FIRST, nextOrder, type Order, rankVersions } from "./rank.ts";
+import { QUESTION_TO_END, questionToTry } from "./shadow_words.ts";
 import { showStanding } from "./standing.ts";
 import { NUM_SHOWN, showStory, tellStory } from "./story.ts";
 import { listOrders, showTable } from "./version_table.ts";
@@ -21,8 +28,7 @@ export function makeModelsView(section: HTMLElement, around: ConsoleSurroundings
   return new ModelsView(section, around);
 }
 
-interface Known {
-  readonly versions: readonly Version[];
+interface Known extends ListedVersions {
   readonly history: History;
   readonly pin: Pin;
   readonly shadow: ShadowStanding;
@@ -46,6 +52,8 @@ class ModelsView implements ConsoleView {
   private compared: readonly [string, string] | undefined;
   private comparison: Comparison | undefined;
   private isWhole = false;
+  /** Of the list of versions, which somebody has asked for. */
+  private numPages = 1;
 
   constructor(section: HTMLElement, around: ConsoleSurroundings) {
     this.section = section;
@@ -58,6 +66,7 @@ class ModelsView implements ConsoleView {
       onClose: () => around.goTo("#models"),
       onWhole: () => this.showWhole(),
       onEmpty: () => this.empty(),
+      onMore: () => this.showMore(),
       onEndShadow: () => this.endShadow(),
       onSave: () => this.save(),
     });
@@ -76,6 +85,7 @@ class ModelsView implements ConsoleView {
     this.known = this.compared = undefined;
     this.marked = [];
     this.isWhole = false;
+    this.numPages = 1;
     this.page.clear();
   }
 
@@ -105,13 +115,13 @@ class ModelsView implements ConsoleView {
   private async learn(): Promise<void> {
     const { client } = this;
     const learnt = await ask(this.around, async () => {
-      const [versions, history, pin, shadow] = await Promise.all([
-        client.listVersions(),
+      const [listed, history, pin, shadow] = await Promise.all([
+        client.listPages(this.numPages),
         client.getHistory(),
         client.getPin(),
         this.shadows.get(),
       ]);
-      return { versions, history, pin, shadow };
+      return { ...listed, history, pin, shadow };
     });
     if (learnt === undefined || this.section.hidden) return;
     this.known = learnt;
@@ -139,7 +149,7 @@ class ModelsView implements ConsoleView {
 
   private show(): void {
     if (this.known === undefined) return;
-    const { versions, history, pin, shadow } = this.known;
+    const { versions, hasMore, history, pin, shadow } = this.known;
     const now = this.around.now();
     const { page, order: sorted, marked } = this;
     page.keepFocus(() => {
@@ -165,7 +175,7 @@ class ModelsView implements ConsoleView {
       });
       page.showOrders(listOrders(versions), sorted);
       page.showMarked(marked);
-      page.showNumber(versions.length);
+      page.showMore(hasMore);
       page.showEmptying(versions.filter(({ needed_for: why }) => why === null).length);
       showLineage(page.lineage, versions);
       const chapters = tellStory(history.deployments, pin.decisions, shadow.decisions);
@@ -177,6 +187,11 @@ class ModelsView implements ConsoleView {
   private sort(by: string): void {
     this.order = nextOrder(this.order, by);
     this.show();
+  }
+
+  private showMore(): void {
+    this.numPages += 1;
+    this.refresh();
   }
 
   private showWhole(): void {
@@ -256,18 +271,13 @@ class ModelsView implements ConsoleView {
   }
 
   private try({ version }: Version): void {
-    const anew = this.known?.pin.pinned
-      ? ""
-      : " If a run makes another version live meanwhile, the comparison begins anew; pin what is live to avoid that.";
-    const words = `Open pages ask it about each finished drawing, too, and show nothing of it.${anew}`;
-    this.around.reason.ask({ title: `Try ${version} as a shadow?`, words, action: "Try" }, (reason) => {
+    this.around.reason.ask(questionToTry(version, this.known?.pin.pinned === true), (reason) => {
       void this.give(`${version} is the shadow.`, () => this.shadows.set(version, reason));
     });
   }
 
   private endShadow(): void {
-    const words = "Open pages ask it no more. What it has said stays with the drawings.";
-    this.around.reason.ask({ title: "End the shadow?", words, action: "End it" }, (reason) => {
+    this.around.reason.ask(QUESTION_TO_END, (reason) => {
       void this.give("The shadow has ended.", () => this.shadows.set(null, reason));
     });
   }

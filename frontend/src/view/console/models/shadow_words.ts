@@ -1,6 +1,7 @@
 /** How a shadow does beside the live version, in words and as a table. */
 import type { PairTally, ShadowComparison, Sureness } from "../../../server/shadow.ts";
 import type { ChartTable } from "../charts/chart_table.ts";
+import type { Question } from "../reason_dialog.ts";
 import { sayAmount, sayNumber, sayShare } from "../words.ts";
 import { accuraciesOf, sayOutcome } from "./comparison_words.ts";
 
@@ -9,6 +10,22 @@ const FEWEST = 100;
 
 /** So many drawings must be in dispute for McNemar's p to fall under 0.05 at all: 2 / 2^6 = 0.03. */
 const FEWEST_IN_DISPUTE = 6;
+
+/** What an operator is asked before a version is tried. */
+export function questionToTry(version: string, isPinned: boolean): Question {
+  const anew = isPinned
+    ? ""
+    : " If a run makes another version live meanwhile, the comparison begins anew; pin what is live to avoid that.";
+  const words = `Open pages ask it about each finished drawing, too, and show nothing of it.${anew}`;
+  return { title: `Try ${version} as a shadow?`, words, action: "Try" };
+}
+
+/** What an operator is asked before the shadow ends. */
+export const QUESTION_TO_END: Question = {
+  title: "End the shadow?",
+  words: "Open pages ask it no more. What it has said stays with the drawings.",
+  action: "End it",
+};
 
 /** Say what has come of it so far. @param shadow its version. */
 export function sayResult({ all, live }: ShadowComparison, shadow: string): string {
