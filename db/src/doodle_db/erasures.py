@@ -80,11 +80,10 @@ def find_contributors(connection: Connection, name: str) -> list[FoundContributo
 
 def list_versions(connection: Connection, since: datetime) -> list[str]:
     """List the versions that may have learnt from a doodle stored then, or were judged on it; deleted ones are not."""
-    began = or_(runs.c.started_at >= since - CLOCKS_APART, runs.c.started_at.is_(None))
     learnt = (
         select(models.c.version)
         .join(runs, runs.c.key == models.c.run)
-        .where(began, models.c.created_at >= since - CLOCKS_APART)
+        .where(runs.c.started_at >= since - CLOCKS_APART)
         .where(~select(deletions.c.version).where(deletions.c.version == models.c.version).exists())
     )
     return list(connection.execute(learnt.order_by(models.c.created_at).limit(MAX_VERSIONS)).scalars())

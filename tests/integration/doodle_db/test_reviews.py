@@ -148,3 +148,68 @@ def test_pages_by_state_reason_and_label(engine: Engine) -> None:
     assert [row.id for row in unused] == [cats[4]]
     assert [(row.id, row.action, row.operator) for row in reviewed] == [(cats[0], "reject", "ada")]
     assert counts == {"label": 4, "unknown": 1}
+
+
+def test_any_doodle_can_be_decided_about(engine: Engine) -> None:
+    """Nothing need be said against it; undone, it is as if nobody had looked."""
+    picked, other = ids_of_split("train", 2)
+    store(engine, [picked, other])
+
+    decide(engine, "relabel", picked, label="dog")
+
+    assert status_of(engine, picked) == ("dog", "accepted")
+    assert num_open(engine) == 0
+    with engine.connect() as connection:
+        (listed,) = list_reviews(connection, "reviewed", num=9)[0]
+        assert (listed.id, listed.reason, listed.action) == (picked, "operator", "relabel")
+    decide(engine, "undo", picked)
+    assert status_of(engine, picked) == ("cat", "accepted")
+    with engine.connect() as connection:
+        assert list_reviews(connection, "reviewed", num=9)[0] == []
+        history = connection.execute(select(reviews.c.action).where(reviews.c.doodle == picked)).scalars().all()
+        assert history == ["relabel", "undo"]
+
+
+def test_what_an_operator_picked_no_screening_changes(engine: Engine) -> None:
+    """Neither one that comes later, nor one that had read the doodle before."""
+    accepted, rejected = ids_of_split("train", 2)
+    store(engine, [accepted, rejected])
+    seen = read(engine)
+    decide(engine, "accept", accepted)
+    decide(engine, "reject", rejected)
+
+    screen(engine, out(accepted), out(rejected), seen=seen)
+    screen(engine, out(accepted), minutes=1)
+
+    assert status_of(engine, accepted) == ("cat", "accepted")
+    assert status_of(engine, rejected) == ("cat", "rejected")
+    assert read(engine).is_reviewed.tolist() == [True]
+
+
+def test_a_contributor_cannot_change_what_an_operator_picked(engine: Engine) -> None:
+    """Until the decision is undone."""
+    (only,) = ids_of_split("train", 1)
+    store(engine, [only])
+    decide(engine, "accept", only)
+
+    with engine.begin() as connection, pytest.raises(DoodleReviewedError):
+        correct_label(connection, only, "dog", SOMEBODY)
+    decide(engine, "undo", only)
+    with engine.begin() as connection:
+        correct_label(connection, only, "dog", SOMEBODY)
+
+    assert status_of(engine, only) == ("dog", "accepted")
+
+
+def test_accepting_what_is_accepted_is_nothing_new(engine: Engine) -> None:
+    """It was learnt, or will be; what is relabelled or let back in is new."""
+    looked_at, relabelled, let_in = ids_of_split("train", 3)
+    store(engine, [looked_at, relabelled, let_in])
+    decide(engine, "reject", let_in)
+    watermark = horizon(engine)
+
+    decide(engine, "accept", looked_at)
+    decide(engine, "relabel", relabelled, label="dog")
+    decide(engine, "undo", let_in)
+
+    assert num_new(engine, since=watermark) == 2

@@ -1,0 +1,38 @@
+"""
+A process that is killed while it erases: `python -m doodle_testing.killed_eraser <DATABASE_URL> <words> <survive>`.
+
+The statement that begins with the words is not sent any more, after so many of them were.
+"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from sqlalchemy import event
+
+from doodle_db import erasure_work
+from doodle_db.engine import connect_to
+
+DOODLES_AT_ONCE = 5
+
+
+def main(database_url: str, words: str, survive: str) -> None:
+    """Erase what was ordered, and be killed on the way."""
+    engine = connect_to(database_url)
+    num_left = int(survive)
+    erasure_work.DOODLES_AT_ONCE = DOODLES_AT_ONCE
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def die(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        nonlocal num_left
+        if statement.lstrip().startswith(words):
+            if num_left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            num_left -= 1
+
+    erasure_work.work_off_erasures(engine)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
