@@ -1,5 +1,6 @@
 """The HTTP API as the commands use it: JSON in, JSON out, and every refusal one clear line."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -49,6 +50,10 @@ class Client:
         """Send something; see request."""
         return self.request("POST", path, content)
 
+    def put(self, path: str, content: dict[str, Any]) -> Any:
+        """Put something in place of what is there; see request."""
+        return self.request("PUT", path, content)
+
     def delete(self, path: str) -> Any:
         """Take something back; see request."""
         return self.request("DELETE", path)
@@ -62,6 +67,32 @@ class Client:
             ProblemError: the server refuses.
         """
         return self._send("GET", path, None).content
+
+    def fetch(self, path: str, write: Callable[[bytes], object]) -> Mapping[str, str]:
+        """
+        Fetch something of any size, a piece at a time.
+
+        Args:
+            path: from the server's root.
+            write: takes each piece.
+
+        Returns:
+            The answer's headers, when all is written.
+
+        Raises:
+            ServerUnreachableError: nobody answers, or not to the end.
+            ProblemError: the server refuses.
+        """
+        try:
+            with self._http.stream("GET", path) as answer:
+                if not answer.is_success:
+                    answer.read()
+                    raise ProblemError(describe_refusal(answer))
+                for piece in answer.iter_bytes():
+                    write(piece)
+                return answer.headers
+        except httpx.TransportError as failure:
+            raise ServerUnreachableError(f"The answer from {self.url} broke off ({failure}); try again.") from failure
 
     def request(self, method: str, path: str, content: dict[str, Any] | None = None) -> Any:
         """

@@ -21,9 +21,9 @@ def describe_progress(run: dict[str, Any]) -> str | None:
         str(progress.get("stage") or ""),
         _describe_count("epoch", progress.get("epoch"), progress.get("num_epochs")),
         _describe_count("step", progress.get("step"), progress.get("num_steps")),
-        _describe_number("loss", progress.get("loss")),
-        _describe_number("accuracy", progress.get("accuracy")),
-        _describe_left(progress.get("eta_seconds")),
+        describe_number("loss", progress.get("loss")),
+        describe_number("accuracy", progress.get("accuracy")),
+        describe_left(progress.get("eta_seconds")),
     ]
     return ", ".join(part for part in parts if part)
 
@@ -45,9 +45,11 @@ def _describe_count(name: str, count: int | None, total: int | None) -> str:
     return f"{name} {count}/{total}" if count is not None and total else ""
 
 
-def _describe_number(name: str, number: float | None) -> str:
+def describe_number(name: str, number: float | None) -> str:
+    """Name a number; "" if it is not known."""
     return f"{name} {number:.3f}" if number is not None else ""
 
 
-def _describe_left(seconds: float | None) -> str:
+def describe_left(seconds: float | None) -> str:
+    """Say how long it still takes; "" if nobody knows."""
     return f"{seconds:.0f} s left" if seconds is not None else ""

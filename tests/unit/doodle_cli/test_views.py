@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from doodle_cli.commands.models import format_models
-from doodle_cli.commands.runs import format_run, format_runs
 from doodle_cli.commands.status import format_status
+from doodle_cli.run_words import format_run, format_runs
 from doodle_cli.table import format_age, format_percent, format_table
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -15,6 +15,15 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 RUN: dict[str, Any] = {
     "key": "0b8f6a52-0000-4000-8000-000000000001",
     "state": "finished",
+    "kind": "delta",
+    "dataset": "new",
+    "network": "doodlenet",
+    "network_args": {},
+    "train_args": {},
+    "arguments": {},
+    "priority": 0,
+    "notes": "",
+    "metrics": None,
     "trigger": "doodles",
     "requested_by": "model_server",
     "reason": "",
