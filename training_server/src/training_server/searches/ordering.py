@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, func, select
 
+from doodle_db.model_registry import find_live
 from doodle_db.run_orders import NO_REQUEST, Origin, RunOrder
 from doodle_db.runs import cancel_run
 from doodle_db.searches import (
@@ -22,7 +22,7 @@ from doodle_db.searches import (
 )
 from doodle_db.tables import runs
 from training_server.clock import read_time
-from training_server.errors import ConfigurationError, Fault, SearchStandingError, TrialsError
+from training_server.errors import ConfigurationError, Fault, NothingToTrainOnError, SearchStandingError, TrialsError
 from training_server.queue import TrainingQueue
 from training_server.searches.combinations import Params, count_combinations, list_combinations, to_order
 from training_server.searches.configuration import (
@@ -30,8 +30,6 @@ from training_server.searches.configuration import (
     Method,
     Range,
     complete,
-    from_json,
-    join_values,
     to_json,
 )
 from training_server.searches.properties import in_order
@@ -39,6 +37,9 @@ from training_server.trigger import queue_run
 
 MAX_TRIALS = 500
 """Of one search: each is a row and a job, and the queue is read as a whole every few seconds."""
+
+MAX_WAITING = 2_000
+"""Trials of all searches: every worker reads the whole queue every few seconds."""
 
 DEFAULT_TRIALS = 20
 """Of a search that has no end of its own."""
@@ -86,12 +87,12 @@ def plan_search(
         raise TrialsError(words, field="num_trials")
     number = count_combinations(configuration) or 0
     if number > MAX_TRIALS:
-        raise ConfigurationError([_refuse_number(configuration, number)])
+        raise ConfigurationError([refuse_number(configuration, number)])
     params = tuple(list_combinations(configuration))
     return SearchPlan(method, configuration, len(params), params)
 
 
-def _refuse_number(configuration: Configuration, number: int) -> Fault:
+def refuse_number(configuration: Configuration, number: int) -> Fault:
     """Name the property with the most values: leaving some of them out helps most."""
     lengths = {name: len(choice) for name, choice in configuration.items() if not isinstance(choice, Range)}
     words = f"{number} combinations are more than {MAX_TRIALS}; leave values out, or search with random or tpe."
@@ -114,7 +115,7 @@ def order_search(
     """
     add_search(connection, key, order)
     trials = plan.params or (None,) * plan.num_trials
-    _enter(connection, queue, get_search(connection, key), list(enumerate(trials, start=1)), origin)
+    enter_trials(connection, queue, get_search(connection, key), list(enumerate(trials, start=1)), origin)
 
 
 def stop_search(connection: Connection, key: UUID, actor: str) -> None:
@@ -158,88 +159,8 @@ def resume_search(connection: Connection, queue: TrainingQueue, key: UUID, origi
     _require(connection, search, "stopped", "Only a search that is stopped can go on")
     change_search(connection, key, stopped_at=None, stopped_by=None)
     given_up = [each for each in read_trials(connection, [key])[key] if each.state == "cancelled"]
-    _enter(connection, queue, search, [(each.number, each.params) for each in given_up], origin)
+    enter_trials(connection, queue, search, [(each.number, each.params) for each in given_up], origin)
     return len(given_up)
-
-
-@dataclass(frozen=True)
-class Extension:
-    """
-    What a search is extended by.
-
-    Attributes:
-        num_trials: of random and tpe: so many more.
-        configuration: of a grid: more values.
-    """
-
-    num_trials: int | None = None
-    configuration: Mapping[str, Any] | None = None
-
-
-def extend_search(
-    connection: Connection, queue: TrainingQueue, key: UUID, by: Extension, origin: Origin = NO_REQUEST
-) -> int:
-    """
-    Add trials to a search that is going on or has finished.
-
-    Args:
-        connection: with an open transaction.
-        queue: in the same database.
-        key: the search.
-        by: what it is extended by.
-        origin: the request that asks.
-
-    Returns:
-        How many trials are new.
-
-    Raises:
-        SearchStandingError: it is stopped.
-        TrialsError: that is no way to extend a search of its method, or it would have too many trials.
-        ConfigurationError: properties are not as they should be, or no value is new.
-    """
-    search = get_search(connection, key, for_update=True)
-    if search.stopped_at is not None:
-        raise SearchStandingError("The search is stopped; let it go on, then extend it.")
-    trials = read_trials(connection, [key])[key]
-    added = _find_more(search, trials, by)
-    if len(trials) + len(added.params) > MAX_TRIALS:
-        raise TrialsError(
-            f"The search would have {len(trials) + len(added.params)} trials; at most {MAX_TRIALS}.", field="num_trials"
-        )
-    first = max((each.number for each in trials), default=0) + 1
-    change_search(connection, key, configuration=added.configuration)
-    _enter(connection, queue, search, list(enumerate(added.params, start=first)), origin)
-    return len(added.params)
-
-
-@dataclass(frozen=True)
-class _Added:
-    configuration: Mapping[str, Any]
-    params: Sequence[Params | None]
-
-
-def _find_more(search: Row[Any], trials: Sequence[Trial], by: Extension) -> _Added:
-    if search.method != "grid":
-        if by.num_trials is None or by.configuration is not None:
-            raise TrialsError(
-                "This search has no end of its own; say by num_trials how many more, and nothing else.",
-                field="num_trials",
-            )
-        return _Added(search.configuration, [None] * by.num_trials)
-    if by.configuration is None or by.num_trials is not None:
-        raise TrialsError(
-            "A grid is extended by a configuration with more values, and nothing else.", field="configuration"
-        )
-    before = from_json(search.configuration)
-    joined = join_values(before, complete(by.configuration, search.configuration, "grid"))
-    if (count_combinations(joined) or 0) > MAX_TRIALS:
-        raise ConfigurationError([_refuse_number(joined, count_combinations(joined) or 0)])
-    tried = [each.params for each in trials]
-    new = [params for params in islice(list_combinations(joined), MAX_TRIALS) if params not in tried]
-    if not new:
-        named = next(iter(by.configuration), "NETWORK")
-        raise ConfigurationError([Fault(named, "All of it has been tried, or waits to be; give a value that is new.")])
-    return _Added(to_json(joined), new)
 
 
 def read_previous(connection: Connection) -> dict[str, Any]:
@@ -247,14 +168,25 @@ def read_previous(connection: Connection) -> dict[str, Any]:
     return in_order(find_last_configuration(connection) or to_json(complete({}, {}, "grid")))
 
 
-def _enter(
+def enter_trials(
     connection: Connection,
     queue: TrainingQueue,
     search: Row[Any],
     trials: Sequence[tuple[int, Mapping[str, Any] | None]],
     origin: Origin,
 ) -> None:
-    """Enter trials by number and parameters, each with its job."""
+    """
+    Enter trials by number and parameters, each with its job.
+
+    Raises:
+        SearchStandingError: too many trials wait already.
+        NothingToTrainOnError: nothing is live; a worker would have nothing to tell which labels there are by.
+    """
+    if find_live(connection) is None:
+        raise NothingToTrainOnError("Nothing is live; deploy a base version first.")
+    waiting = select(func.count()).where(runs.c.kind == "trial", runs.c.state == "waiting")
+    if connection.execute(waiting).scalar_one() + len(trials) > MAX_WAITING:
+        raise SearchStandingError(f"More than {MAX_WAITING} trials would wait; stop a search, or wait.")
     attempts = _count_orders(connection, search.key)
     for number, params in trials:
         order = {} if params is None else to_order(params)

@@ -69,7 +69,7 @@ class Property:
 _ALL = (
     Property("NETWORK", "word", "run", "network", words=network_names()),
     Property("DATASET", "word", "run", "dataset", words=("all", "base", "users")),
-    Property("MAX_DOODLES", "integer", "run", "max_doodles", 100, 1_000_000),
+    Property("MAX_DOODLES", "integer", "run", "max_doodles", 100, 100_000),
     Property("EPOCHS", "integer", "train_args", "epochs", 1, 100),
     Property("BATCH_SIZE", "integer", "train_args", "batch_size", 8, 1024),
     Property("LEARNING_RATE", "number", "train_args", "learning_rate", 1e-6, 0.1),

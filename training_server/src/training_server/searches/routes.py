@@ -28,11 +28,10 @@ from training_server.searches.bodies import (
 )
 from training_server.searches.combinations import pick_middle
 from training_server.searches.configuration import from_json, to_json
+from training_server.searches.extending import Extension, extend_search
 from training_server.searches.judging import judge, judge_plan
 from training_server.searches.ordering import (
-    Extension,
     SearchPlan,
-    extend_search,
     order_candidate,
     order_search,
     plan_search,
@@ -49,7 +48,7 @@ from training_server.searches.search_json import (
     trial_as_json,
     weigh,
 )
-from training_server.trigger import queue_run
+from training_server.trigger import order_training
 
 NUM_LISTED = 50
 
@@ -158,11 +157,11 @@ def extend(key: UUID) -> Response:
 def make_candidate(key: UUID) -> Response:
     """Order a run from scratch with a trial's parameters: a candidate like any, through the same gate."""
     parts, body, run_key = current_parts(), read_body(CandidateBody), uuid4()
-    with parts.engine.begin() as connection:
+    with parts.engine.connect() as connection:
         search = get_search(connection, key)
         trial = _choose(read_trials(connection, [key])[key], body.trial)
-        ordered = order_candidate(search, trial, g.operator, body.reason, _find_origin())
-        queue_run(connection, parts.queue, run_key, ordered)
+    ordered = order_candidate(search, trial, g.operator, body.reason, _find_origin())
+    order_training(parts.engine, parts.queue, run_key, ordered)
     response = jsonify(key=str(run_key), trial=trial.number)
     response.status_code = 202
     response.headers["Location"] = url_for("runs.show_run", key=run_key)
