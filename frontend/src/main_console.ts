@@ -3,6 +3,7 @@ import { EVENTS_PATH, watchEvents } from "./server/events.ts";
 import { RefusedError, requestJson, UnreachableError } from "./server/http.ts";
 import { ModelsClient } from "./server/models.ts";
 import { OperatorClient } from "./server/operator.ts";
+import { DriftChip } from "./view/console/drift/drift_chip.ts";
 import { ReasonDialog } from "./view/console/reason_dialog.ts";
 import { EVERYTHING_OPEN } from "./view/console/review_address.ts";
 import { countAll } from "./view/console/review_words.ts";
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
 
   const models = new ModelsClient(requestJson);
   const pinned = getElement("pinned", HTMLElement);
+  const drifting = new DriftChip(getElement("drifting", HTMLElement), requestJson);
 
   const menu = getElement("menu", HTMLButtonElement);
   const navigation = new Navigation(getElement("navigation", HTMLElement), menu, VIEWS);
@@ -57,7 +59,8 @@ async function start(): Promise<void> {
     who.hidden = false;
     follow();
     void lookAround();
-    stopListening ??= listen(shell, lookAround);
+    void drifting.look();
+    stopListening ??= listen(shell, lookAround, drifting);
   }
 
   function follow(): void {
@@ -96,6 +99,7 @@ async function start(): Promise<void> {
     stopListening?.();
     stopListening = undefined;
     who.hidden = pinned.hidden = true;
+    drifting.close();
     shell.close();
     signIn.open(words);
   }
@@ -117,7 +121,7 @@ async function start(): Promise<void> {
 }
 
 /** Keep the open view, and what waits for a review, up to date until the returned function is called. */
-function listen(shell: Shell, lookAround: () => Promise<void>): () => void {
+function listen(shell: Shell, lookAround: () => Promise<void>, drifting: DriftChip): () => void {
   const stopLooking = every(LOOK_SECONDS, () => {
     shell.look();
     void lookAround();
@@ -125,11 +129,16 @@ function listen(shell: Shell, lookAround: () => Promise<void>): () => void {
   const hear = (name: string, data: unknown) => {
     shell.hear(name, data);
     if (name === "pin") void lookAround();
+    if (name === "drift") drifting.hear(data);
+  };
+  const catchUp = () => {
+    shell.refresh();
+    void drifting.look();
   };
   const heard = EVENTS.map((name) => [name, (data: unknown) => hear(name, data)] as const);
   const stopWatching = watchEvents(
     { openStream: () => new EventSource(EVENTS_PATH), every, later, chance: Math.random, onVisible },
-    { poll: () => shell.refresh(), on: Object.fromEntries(heard) },
+    { poll: () => catchUp(), on: Object.fromEntries(heard) },
   );
   return () => {
     stopLooking();

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.deletions import delete_version
 from doodle_db.doodles import correct_label, store_doodles
+from doodle_db.drift import write_check
 from doodle_db.label_sets import Label
 from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
@@ -22,6 +23,7 @@ from doodle_db.tables import (
     deletions,
     deployments,
     doodles,
+    drift_checks,
     labels,
     models,
     pins,
@@ -36,6 +38,7 @@ from doodle_db.tables import (
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
 from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
+from doodle_testing.drift_checks import drift_check
 
 FIRST_VERSION, SECOND_VERSION, DELETED_VERSION = "0123456789ab", "ba9876543210", "dddddddddddd"
 FINISHED, RUNNING = UUID(int=1), UUID(int=2)
@@ -76,6 +79,7 @@ def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: d
         register_version(connection, manifest(DELETED_VERSION))
         delete_version(connection, DELETED_VERSION, actor="ada", reason="Never\\wanted.")
         set_pin(connection, True, actor="ada", reason="A fair.")
+        write_check(connection, drift_check(now, drawn_now=(TRAIN[0],)))
 
 
 def _screen_out(connection: Connection, doodle_id: UUID, now: datetime) -> None:
@@ -148,6 +152,7 @@ _KEPT = (
     labels,
     reviews,
     screenings,
+    drift_checks,
 )
 
 

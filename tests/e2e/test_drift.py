@@ -88,6 +88,7 @@ def test_a_change_is_seen_while_it_comes(stack: Stack, cookies: list[Any], drawn
     assert watch.turn()
     expect(state).to_contain_text("Steady", timeout=PATIENCE_MS)
     expect(page.locator(".drift-measures > li")).to_have_count(4)
+    expect(page.locator("#drifting")).to_be_hidden()
     for part in (drawn.otherwise[:NUM_OTHER], drawn.otherwise[NUM_OTHER:]):
         expect(state).to_contain_text("Steady")
         keep(engine, part)
@@ -97,6 +98,7 @@ def test_a_change_is_seen_while_it_comes(stack: Stack, cookies: list[Any], drawn
     expect(state).to_contain_text("Alert", timeout=PATIENCE_MS)
     expect(page.locator("[data-measure=labels]")).to_have_attribute("data-finding", "steady")
     expect(page.locator("[data-measure=embedding]")).to_have_attribute("data-finding", "alert")
+    expect(page.locator("#drifting")).to_be_visible()
     expect(page.locator(".drift-samples h2")).to_have_text("Drawings that tell now from before")
     look_in_every_window(browser, stack, cookies, "alert")
     context.close()

@@ -90,6 +90,11 @@ export interface DriftStanding {
   readonly thresholds: string;
 }
 
+/** Fetch the state alone, with as little of the history as there may be. Throws as fetchDrift does. */
+export async function fetchDriftState(request: RequestJson): Promise<DriftStanding["state"]> {
+  return ((await request(`${DRIFT_PATH}?limit=1`)).body as DriftStanding).state;
+}
+
 /** Throws RefusedError or UnreachableError. */
 export async function fetchDrift(request: RequestJson): Promise<DriftStanding> {
   return (await request(DRIFT_PATH)).body as DriftStanding;

@@ -54,7 +54,7 @@ def describe_measure(measure: Measure) -> str:
     Say what a measure has come to.
 
     >>> describe_measure(Measure("ink", 0.412, 0.02, 0.001, 0.0025, 0.25, 2.0, "watch"))
-    'Changed: 0.41 is above 0.25, and chance gives as much in fewer than 1 of 400 cases. Below 2, so no alarm.'
+    'Changed: 0.412 is above 0.25, and chance gives as much in fewer than 1 of 400 cases. Below 2, so no alarm.'
     """
     return _WORDS[_case(measure)](measure)
 
@@ -70,17 +70,17 @@ def _not_by_chance(measure: Measure) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Measure], str]] = {
-    "steady": lambda each: f"As before: {each.value:.2g} is below {each.watch:g}.",
+    "steady": lambda each: f"As before: {each.value:.3g} is below {each.watch:g}.",
     "chance": lambda each: (
-        f"Not told from chance: {each.value:.2g} is above {each.watch:g}, but chance gives as much in "
+        f"Not told from chance: {each.value:.3g} is above {each.watch:g}, but chance gives as much in "
         f"{each.p_value:.1%} of cases.".replace("%", " %")
     ),
     "watch": lambda each: (
-        f"Changed: {each.value:.2g} is above {each.watch:g}, and {_not_by_chance(each)}. Below {each.alert:g}, so no "
+        f"Changed: {each.value:.3g} is above {each.watch:g}, and {_not_by_chance(each)}. Below {each.alert:g}, so no "
         "alarm."
     ),
     "alert": lambda each: (
-        f"Changed much: {each.value:.2g} is above {each.alert:g}, and {_not_by_chance(each)}. {ADVICE[each.name]}"
+        f"Changed much: {each.value:.3g} is above {each.alert:g}, and {_not_by_chance(each)}. {ADVICE[each.name]}"
     ),
 }
 

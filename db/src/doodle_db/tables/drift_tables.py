@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from doodle_db.tables.doodle_tables import doodles
 from doodle_db.tables.schema import VERSION_RULE, metadata
 
 LEVEL_RULE = "IN ('steady', 'watch', 'alert')"
@@ -35,3 +36,5 @@ drift_checks = Table(
     CheckConstraint("jsonb_typeof(measures) = 'array'", name="measures_are_a_list"),
     CheckConstraint("jsonb_typeof(pictures) = 'object'", name="pictures_are_an_object"),
 )
+# It names doodles: a restore has them first.
+drift_checks.add_is_dependent_on(doodles)

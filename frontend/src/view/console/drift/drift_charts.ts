@@ -1,5 +1,5 @@
 /** The charts of drift: each measure over time against its thresholds, and both samples side by side. */
-import type { Check, CheckSummary, Counts, Measure } from "../../../server/drift.ts";
+import type { Check, CheckSummary, Counts, Histogram, Measure } from "../../../server/drift.ts";
 import { make } from "../../element.ts";
 import { drawBars } from "../charts/bar_chart.ts";
 import { type Figure, makeFigure } from "../charts/figure.ts";
@@ -42,10 +42,9 @@ export class DriftCharts {
   show(check: Check, history: readonly CheckSummary[], thresholds: string): void {
     const { labels, confidence, ink } = check;
     showCounts(this.labels, "label", labels.names, labels);
-    if (confidence)
-      showCounts(this.confidence, "confidence", nameClasses(confidence, sayPercent), confidence);
+    if (confidence) showShares(this.confidence, "confidence, %", confidence);
     else this.confidence.showEmpty(NO_VERSION);
-    showCounts(this.ink, "ink", nameClasses(ink, sayPercent), ink);
+    showShares(this.ink, "ink, % of the paper", ink);
     this.thresholds.textContent = thresholds;
     for (const measure of check.measures) this.showTrace(measure, history);
   }
@@ -78,13 +77,23 @@ function drawTrace(measure: Measure, history: readonly CheckSummary[]): HTMLElem
   });
 }
 
+function showShares(figure: Figure, kind: string, histogram: Histogram): void {
+  showCounts(figure, kind, nameClasses(histogram, sayPercent), histogram);
+}
+
 function showCounts(figure: Figure, kind: string, names: readonly string[], counts: Counts): void {
   const shares = shareOut(counts);
   const series = [
     { name: "now", values: shares.now },
     { name: "before", values: shares.before },
   ];
-  const chart = drawBars({ groups: names, series, yLabel: "share of the drawings", format: sayShare });
+  const chart = drawBars({
+    groups: names,
+    series,
+    xLabel: kind,
+    yLabel: "share of the drawings",
+    format: sayShare,
+  });
   figure.show(chart, tabulateCounts(kind, names, counts));
 }
 

@@ -91,10 +91,10 @@ class DriftView implements ConsoleView {
     const { state, words, since, latest } = standing;
     const now = this.around.now();
     this.state.dataset["state"] = state;
-    const when = since === null ? "" : ` since ${sayAgo(since, now).replace(/ ago$/, "")}`;
-    const title = make("h2", { text: `${STATE_NAMES[state]}${when}` });
+    const title = make("h2", { text: STATE_NAMES[state] });
+    const began = since === null ? "" : ` This state began ${sayAgo(since, now)}.`;
     const detail = latest
-      ? `${sayCompared(latest)} Checked ${sayAgo(latest.created_at, now)}.`
+      ? `${sayCompared(latest)} Checked ${sayAgo(latest.created_at, now)}.${began}`
       : sayMissing(standing);
     const meter = latest ? [] : [makeMeter(standing)];
     this.state.replaceChildren(
