@@ -196,7 +196,8 @@ function makeState(trial: Trial, progress: Progress | undefined): Node[] {
   return words === "" ? [state] : [state, make("span", { class: "detail", text: words })];
 }
 
-function sayProgress({ epoch, num_epochs: all, step, num_steps: steps, accuracy }: Progress): string {
+function sayProgress({ stage, epoch, num_epochs: all, step, num_steps: steps, accuracy }: Progress): string {
+  if (steps === 0) return stage;
   const at =
     all > 1
       ? `epoch ${sayNumber(epoch)} of ${sayNumber(all)}`
