@@ -41,10 +41,12 @@ export function makeShadow(
   return new Shadow({ fetch, loadNetwork, later, idle: untilIdle });
 }
 
-/** Safari has no requestIdleCallback; a moment later will do there. */
+/** Safari has no requestIdleCallback; a moment later will do there, and on pages that are never idle. */
 function untilIdle(): Promise<void> {
   const idle: typeof requestIdleCallback | undefined = globalThis.requestIdleCallback;
-  return new Promise((resolve) => (idle ? idle(() => resolve()) : setTimeout(resolve, 1000)));
+  return new Promise((resolve) =>
+    idle ? idle(() => resolve(), { timeout: 1000 }) : setTimeout(resolve, 1000),
+  );
 }
 
 /** Sending waits no longer for it; it takes some 2 ms. */
