@@ -23,7 +23,7 @@ from training_server.searches.trial import carry_out_trial
 
 def score(params: Mapping[str, Any]) -> float:
     """Give the accuracy of paper: the higher the learning rate and the wider the network, the better."""
-    return round(0.5 + 10 * params["LEARNING_RATE"] + params.get("FIRST_UNITS", 0) / 10_000, 6)
+    return round(0.5 + 10 * float(params["LEARNING_RATE"]) + int(params.get("FIRST_UNITS", 0)) / 10_000, 6)
 
 
 def train(watched: WatchedRun, params: Params, observer: Observer) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import {
   listFaults,
   listVaried,
   MOST_CHARACTERS,
+  orderProperties,
   readConfiguration,
   sayChoice,
   sayTaken,
@@ -118,6 +119,10 @@ describe("a configuration", () => {
       false,
     ]);
     expect(listVaried(SEARCH.configuration)).toEqual(["LEARNING_RATE", "BATCH_SIZE"]);
+  });
+
+  test("stands in the order of the properties, what is none of them last", () => {
+    expect(Object.keys(orderProperties({ B: 1, NEW: 1, A: 1 }, ["A", "B"]))).toEqual(["A", "B", "NEW"]);
   });
 
   test("a file changes what it names, and the page says what has stayed", () => {

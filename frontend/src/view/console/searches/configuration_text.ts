@@ -48,6 +48,13 @@ function writeValue(value: unknown): string {
   return `{${parts.join(", ")}}`;
 }
 
+/** Put properties in an order; what it does not name comes last. */
+export function orderProperties(configuration: Configuration, names: readonly string[]): Configuration {
+  const placeOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  const entries = Object.entries(configuration);
+  return Object.fromEntries(entries.sort(([one], [other]) => placeOf(one) - placeOf(other)));
+}
+
 /** Say what a property may be in a search. */
 export function sayChoice(choice: Configuration[string]): string {
   if (choice === null) return "default";

@@ -23,6 +23,7 @@ import {
   listChanged,
   listFaults,
   MOST_CHARACTERS,
+  orderProperties,
   readConfiguration,
   sayTaken,
   writeConfiguration,
@@ -55,6 +56,8 @@ export class NewSearch {
     text: "Start the search",
     attributes: { type: "submit" },
   });
+  /** In which order properties are shown. */
+  private names: readonly string[] = [];
   private shown: Configuration = {};
   private plan: Plan | undefined;
   private question = 0;
@@ -73,7 +76,8 @@ export class NewSearch {
   async open(): Promise<void> {
     if (this.fields.text.value.trim() !== "") return;
     try {
-      const { configuration } = await this.client.getConfiguration();
+      const { configuration, properties } = await this.client.getConfiguration();
+      this.names = properties.map(({ name }) => name);
       if (this.fields.text.value.trim() !== "") return;
       this.shown = configuration;
       await this.ask(configuration);
@@ -190,7 +194,8 @@ export class NewSearch {
     const order = this.readOrder(configuration);
     try {
       const plan = await this.client.plan(order);
-      if (question === this.question) this.accept(order, plan, source);
+      const ordered = { ...plan, configuration: orderProperties(plan.configuration, this.names) };
+      if (question === this.question) this.accept(order, ordered, source);
     } catch (error) {
       if (question !== this.question) return;
       const faults = listFaults(error);
