@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, func, select
@@ -26,7 +27,7 @@ def count(engine: Engine) -> int:
 
 def test_a_doodle_comes_back_as_it_was_sent(engine: Engine) -> None:
     """The row holds the very bitmap and strokes, and the split of its id."""
-    guessed = {"guess": "dog", "confidence": 0.25, "model_version": "0" * 12, "known": False}
+    guessed: dict[str, Any] = {"guess": "dog", "confidence": 0.25, "model_version": "0" * 12, "known": False}
     sent = replace(doodle(FIRST), strokes=[[[0, 255], [3, 4]]], **guessed)
     with engine.begin() as connection:
         store_doodles(connection, [sent])
