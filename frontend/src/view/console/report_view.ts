@@ -3,6 +3,7 @@ import type { OperatorClient } from "../../server/operator.ts";
 import { getWithin, make } from "../element.ts";
 import { showReport } from "./report.ts";
 import { findReportKey } from "./report_address.ts";
+import { runAddress } from "./runs/runs_address.ts";
 import { sayFailure } from "./shell/requests.ts";
 import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
 
@@ -15,6 +16,7 @@ class ReportView implements ConsoleView {
   private readonly onSignedOut: () => void;
   private readonly title: HTMLElement;
   private readonly body: HTMLElement;
+  private readonly toRun = make("a", { text: "Its curves, log and notes" });
   private shown: string | undefined;
 
   constructor(section: HTMLElement, { client, onSignedOut }: ConsoleSurroundings) {
@@ -22,12 +24,15 @@ class ReportView implements ConsoleView {
     this.onSignedOut = onSignedOut;
     this.title = getWithin(section, "h1", HTMLElement);
     this.body = getWithin(section, ".body", HTMLElement);
+    getWithin(section, ".onward", HTMLElement).append(this.toRun);
   }
 
   open(hash: string): void {
     const key = findReportKey(hash);
     this.shown = key;
     this.body.replaceChildren();
+    this.toRun.hidden = key === undefined;
+    this.toRun.href = runAddress(key ?? "");
     this.title.textContent = key === undefined ? "Report" : `Report of run ${key.slice(0, 8)}`;
     if (key === undefined) this.complain("This address names no run.");
     else void this.load(key);

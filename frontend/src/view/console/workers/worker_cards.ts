@@ -2,7 +2,7 @@
 import type { ListedWorker, Wish } from "../../../server/workers.ts";
 import { make } from "../../element.ts";
 import { showKeyed } from "../keyed_list.ts";
-import { reportAddress } from "../report_address.ts";
+import { runAddress } from "../runs/runs_address.ts";
 import { showProgress } from "../runs.ts";
 import { sayAgo } from "../words.ts";
 import { findWishes, sayDevice, sayHeard, sayOutlook, takesRuns } from "./worker_words.ts";
@@ -72,7 +72,7 @@ function makeHead({ name, state }: ListedWorker): Node[] {
 
 function makeWork({ state, run }: ListedWorker): (Node | string)[] {
   if (run === null || (state !== "busy" && state !== "lost")) return [];
-  const link = make("a", { text: run.slice(0, 8), attributes: { href: reportAddress(run) } });
+  const link = make("a", { text: run.slice(0, 8), attributes: { href: runAddress(run) } });
   return [state === "busy" ? "Works on run " : "Worked on run ", link];
 }
 
