@@ -25,6 +25,7 @@ MORE_RULES = {
     "doodles.correct": "the label is one of the label set",
     "gallery.show_page": "the label is one of the label set, a place in the list is one that was given out",
     "labels.add": "names, prompts and emoji have rules of their own",
+    "production.show_production": "a stretch of time is one of this age, and not too long",
     "reviews.decide": "a label goes with one action and no other, and each id stands once",
     "reviews.show_page": "the label is one of the label set, a place in the list is one that was given out",
     "shadow.decide_shadow": "the shadow is not what is live",

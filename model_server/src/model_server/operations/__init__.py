@@ -17,6 +17,7 @@ from model_server.operations import (
     health,
     labels,
     models,
+    production,
     reviews,
     sessions,
     shadow,
@@ -34,6 +35,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **erasures.OPERATIONS,
     **shadow.OPERATIONS,
     **drift.OPERATIONS,
+    **production.OPERATIONS,
 }
 """By Flask's endpoint."""
 
