@@ -100,3 +100,54 @@ def test_a_wrong_query_names_its_field(client: FlaskClient, query: str, field: s
 def test_only_operators_look(client: FlaskClient) -> None:
     """Drawings are shown to nobody else."""
     assert client.get("/api/v1/doodles").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("guess=cow", "guess"),
+        ("wrong=yes", "wrong"),
+        ("status=new", "status"),
+        ("version=latest", "version"),
+        ("from=yesterday", "from"),
+        ("to=2026-01-02T03:04:05", "to"),
+        ("contributor=ada", "contributor"),
+    ],
+)
+def test_a_wrong_filter_names_its_field(client: FlaskClient, query: str, field: str) -> None:
+    """And reads nothing."""
+    refused = client.get(f"/api/v1/doodles?{query}", headers=OPERATOR)
+
+    assert refused.status_code == 422
+    assert [each["field"] for each in refused.get_json()["errors"]] == [field]
+
+
+def test_filters_narrow_what_is_shown(client: FlaskClient, engine: Engine, drawn: list[str]) -> None:
+    """A status, a guess, days with all their hours; together."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE doodles SET status = 'rejected' WHERE id = :id"), {"id": drawn[0]})
+        connection.execute(text("UPDATE doodles SET guess = 'dog' WHERE id = :id"), {"id": drawn[1]})
+        today = connection.execute(text("SELECT now()::date::text")).scalar_one()
+
+    assert pages(client, status="rejected") == [drawn[:1]]
+    assert pages(client, status="any", **{"from": today, "to": today}) == [drawn]
+    assert pages(client, wrong="1") == [drawn[1:2]]
+    assert pages(client, guess="dog", label="cat") == [drawn[1:2]]
+    assert pages(client, to="2020-01-01") == [[]]
+    contributor = client.get(f"/api/v1/doodles/{drawn[0]}", headers=OPERATOR).get_json()["contributor"]
+    assert pages(client, status="any", contributor=contributor) == [drawn]
+
+
+def test_one_doodle_with_all_that_is_known(client: FlaskClient, drawn: list[str]) -> None:
+    """Its strokes, and every decision about it, also what was undone."""
+    for action in ("reject", "undo", "accept"):
+        order = {"ids": [drawn[0]], "action": action, "reason": "looked at it"}
+        assert client.post("/api/v1/reviews", json=order, headers=OPERATOR).status_code == 200
+
+    one = client.get(f"/api/v1/doodles/{drawn[0]}", headers=OPERATOR).get_json()
+
+    assert (one["strokes"], one["has_strokes"], one["status"]) == (None, False, "accepted")
+    assert [each["action"] for each in one["history"]] == ["accept", "undo", "reject"]
+    assert (one["review"]["action"], one["screening"]) == ("accept", None)
+    assert client.get(f"/api/v1/doodles/{UUID(int=404)}", headers=OPERATOR).status_code == 404
+    assert client.get(f"/api/v1/doodles/{UUID(int=100)}", headers=OPERATOR).status_code == 404
