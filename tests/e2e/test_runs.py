@@ -29,7 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An installation with drawings to train on, which nothing but an operator starts."""
     home = tmp_path_factory.mktemp("runs") / "home"
     with running_stack(home, DOODLE_DATA_DIR="", DELTA_MIN_DOODLES="100000") as running:
-        post_all(running, generate_doodles(LABEL_SET, 300, Random(5)))
+        post_all(running, generate_doodles(LABEL_SET, 600, Random(5)))
         wait_until(lambda: is_worker_idle(running), START_SECONDS, running)
         yield running
 
