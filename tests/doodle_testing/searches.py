@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import Engine, Row, select
@@ -17,15 +17,15 @@ from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
 from doodle_testing.training_server import claim_for_test, make_live, store
 from doodle_web.tracing import NO_TRACING
-from training_server.export_check import Runner
 from training_server.heartbeat import WatchedRun
 from training_server.interruption import Interruption
-from training_server.kinds import STORIES
 from training_server.observer import RunObserver
 from training_server.queue import TrainingQueue
 from training_server.searches.configuration import Method, to_json
 from training_server.searches.ordering import order_search, plan_search
-from training_server.training_room import TrainingRoom
+
+if TYPE_CHECKING:
+    from training_server.training_room import TrainingRoom
 
 TINY: Mapping[str, Any] = {
     "NETWORK": "mlp",
@@ -67,8 +67,12 @@ def enter_search(
     return key
 
 
-def make_room(engine: Engine, folder: Path) -> TrainingRoom:
+def make_room(engine: Engine, folder: Path) -> "TrainingRoom":
     """Make what a trial finds on its worker; nothing is exported, so there is no runner."""
+    # Not above: it loads TensorFlow, and most of what is tested here needs none.
+    from training_server.export_check import Runner  # noqa: PLC0415
+    from training_server.training_room import TrainingRoom  # noqa: PLC0415
+
     return TrainingRoom(engine, ArtifactStore(str(folder)), LABEL_SET, Runner("node", Path("/nowhere")))
 
 
@@ -78,8 +82,10 @@ def watch(engine: Engine, key: UUID, worker: str = "first") -> WatchedRun:
     return WatchedRun(claim_for_test(engine, key, worker), interruption, RunObserver(interruption))
 
 
-def work_on(room: TrainingRoom, key: UUID, worker: str = "first") -> Row[Any]:
+def work_on(room: "TrainingRoom", key: UUID, worker: str = "first") -> Row[Any]:
     """Carry out a trial as a worker does, and give its run's row."""
+    from training_server.kinds import STORIES  # noqa: PLC0415
+
     STORIES["trial"](room, watch(room.engine, key, worker), Path("/nowhere"), NO_TRACING)
     with room.engine.connect() as connection:
         return connection.execute(select(runs).where(runs.c.key == key)).one()

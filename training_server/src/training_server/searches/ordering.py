@@ -32,7 +32,6 @@ from training_server.searches.configuration import (
     complete,
     to_json,
 )
-from training_server.searches.properties import in_order
 from training_server.trigger import queue_run
 
 MAX_TRIALS = 500
@@ -165,7 +164,7 @@ def resume_search(connection: Connection, queue: TrainingQueue, key: UUID, origi
 
 def read_previous(connection: Connection) -> dict[str, Any]:
     """Read the configuration that was used last; the defaults if there was none."""
-    return in_order(find_last_configuration(connection) or to_json(complete({}, {}, "grid")))
+    return find_last_configuration(connection) or to_json(complete({}, {}, "grid"))
 
 
 def enter_trials(

@@ -11,7 +11,7 @@ from training_server.searches.configuration import to_json
 from training_server.searches.estimate import Estimate
 from training_server.searches.objective import accuracy_of
 from training_server.searches.ordering import SearchPlan
-from training_server.searches.properties import PROPERTIES, in_order, networks_taking
+from training_server.searches.properties import PROPERTIES, networks_taking
 from training_server.searches.weighing import weigh_properties
 
 NUM_SHOWN = 200
@@ -63,7 +63,7 @@ def search_as_json(search: Row[Any], trials: Sequence[Trial], now: datetime) -> 
         "name": search.name,
         "state": state,
         "method": search.method,
-        "configuration": in_order(search.configuration),
+        "configuration": search.configuration,
         "pruning": search.pruning,
         "priority": search.priority,
         "requested_by": search.requested_by,
@@ -92,7 +92,7 @@ def trial_as_json(run: Row[Any], now: datetime) -> dict[str, Any]:
     return {
         "trial": run.trial,
         "state": trial_state(run),
-        "params": in_order(params) if params else None,
+        "params": params,
         "metrics": _metrics_as_json(run),
         "worker": run.worker,
         "attempt": run.attempt,
@@ -122,7 +122,7 @@ def find_best(trials: Sequence[Trial]) -> dict[str, Any] | None:
     if not scored:
         return None
     best = max(scored)[2]
-    return {"trial": best.number, "params": in_order(best.params or {}), "accuracy": best.accuracy}
+    return {"trial": best.number, "params": best.params, "accuracy": best.accuracy}
 
 
 def weigh(trials: Sequence[Trial]) -> dict[str, float] | None:

@@ -228,7 +228,7 @@ def _make_sampler(plan: StudyPlan, number: int) -> BaseSampler:
 def _make_pruner(plan: StudyPlan) -> BasePruner:
     if not plan.pruning:
         return NopPruner()
-    return MedianPruner(n_startup_trials=NUM_STARTUP_TRIALS, n_warmup_steps=NUM_WARMUP_EPOCHS)
+    return MedianPruner(n_startup_trials=NUM_STARTUP_TRIALS, n_warmup_steps=NUM_WARMUP_EPOCHS + 1)
 
 
 def plan_of(search: Row[Any]) -> StudyPlan:

@@ -1,6 +1,7 @@
 """Which properties matter: Optuna's PED-ANOVA over trials that have finished. Pure: trials in, shares out."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from training_server.searches.combinations import Params
@@ -47,9 +48,28 @@ def weigh_properties(trials: Sequence[tuple[Params, float]]) -> dict[str, float]
         study.add_trial(
             create_trial(params=known, distributions={name: varied[name] for name in known}, value=accuracy)
         )
-    share = min(LARGEST_SHARE, max(SMALLEST_SHARE, MIN_BEST / len(trials)))
+    share = choose_share([accuracy for _, accuracy in trials])
     weights = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
     return {name: round(float(weight), 4) for name, weight in weights.items()}
+
+
+def choose_share(accuracies: Sequence[float]) -> float:
+    """
+    Choose how many count as the best: the better half of a few trials, a tenth of many, and never all there are.
+
+    Args:
+        accuracies: of all, at least two of them different.
+
+    >>> choose_share([0.5, 0.6]), choose_share([0.1] * 5 + [0.2]) < 1 / 6
+    (0.5, True)
+    """
+    share = min(LARGEST_SHARE, max(SMALLEST_SHARE, MIN_BEST / len(accuracies)))
+    ranked = sorted(accuracies, reverse=True)
+    if ranked[ceil(share * len(ranked)) - 1] > ranked[-1]:
+        return share
+    # Those that are as bad as the worst would all count: only what is better does.
+    num_better = sum(accuracy > ranked[-1] for accuracy in ranked)
+    return (num_better - 0.5) / len(ranked)
 
 
 def _find_varied(trials: Sequence[tuple[Params, float]]) -> dict[str, Any]:
