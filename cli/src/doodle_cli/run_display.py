@@ -7,7 +7,7 @@ from typing import Any, TextIO
 from doodle_cli.progress import describe_left, describe_number
 
 ERASE_LINE = "\r\x1b[2K"
-BAR_CHARACTERS = 24
+BAR_CHARACTERS = 12
 
 
 class RunDisplay:
@@ -21,11 +21,14 @@ class RunDisplay:
         self._output = output or sys.stderr
         self._is_terminal = self._output.isatty()
         self._stage = ""
+        self._attempt = 0
+        self._num_epochs: int | None = None
         self._num_epochs_shown = 0
 
-    def is_epoch_new(self, run: dict[str, Any]) -> bool:
-        """Tell whether an epoch has ended that was not shown yet."""
-        return int((run.get("progress") or {}).get("epoch") or 0) > self._num_epochs_shown
+    def wants_epochs(self, run: dict[str, Any]) -> bool:
+        """Tell whether an epoch may have ended that was not shown yet."""
+        num_ended = int((run.get("progress") or {}).get("epoch") or 0)
+        return run["state"] == "finished" or num_ended > self._num_epochs_shown
 
     def show(self, run: dict[str, Any], epochs: list[dict[str, Any]]) -> None:
         """
@@ -36,29 +39,44 @@ class RunDisplay:
             epochs: those of its curve, where some may be new.
         """
         progress = run.get("progress") or {}
-        self._forget_earlier_attempt(progress)
-        for epoch in epochs:
-            if epoch["epoch"] > self._num_epochs_shown:
-                self._say(describe_epoch(epoch, progress.get("num_epochs")))
-                self._num_epochs_shown = epoch["epoch"]
-        stage = describe_stage(run)
-        if stage != self._stage:
-            self._stage = stage
-            self._say(stage)
+        self._notice_attempt(run.get("attempt") or 0)
+        self._num_epochs = progress.get("num_epochs") or self._num_epochs
+        told, stage = self._describe_new(epochs, progress), self._describe_change(run)
+        for line in [*stage, *told] if progress.get("stage") == "training" else [*told, *stage]:
+            self._say(line)
         if self._is_terminal and progress.get("num_steps"):
             line = describe_moment(progress)[: shutil.get_terminal_size().columns - 1]
             self._output.write(f"{ERASE_LINE}{line}")
             self._output.flush()
+
+    def _notice_attempt(self, attempt: int) -> None:
+        """Count epochs anew where another worker has taken the run up."""
+        if self._attempt and attempt > self._attempt:
+            self._num_epochs_shown = 0
+            self._say(f"taken up again, attempt {attempt}")
+        self._attempt = attempt
+
+    def _describe_new(self, epochs: list[dict[str, Any]], progress: dict[str, Any]) -> list[str]:
+        lines = []
+        for epoch in epochs:
+            is_new = epoch["epoch"] > self._num_epochs_shown
+            # An epoch has ended before it is known what it came to on what was held back.
+            is_measured = epoch["validation_accuracy"] is not None or epoch["epoch"] < progress.get("epoch", 0)
+            if is_new and (is_measured or progress.get("stage") != "training"):
+                lines.append(describe_epoch(epoch, self._num_epochs))
+                self._num_epochs_shown = epoch["epoch"]
+        return lines
+
+    def _describe_change(self, run: dict[str, Any]) -> list[str]:
+        stage, before = describe_stage(run), self._stage
+        self._stage = stage
+        return [stage] if stage != before else []
 
     def close(self) -> None:
         """Erase the moving line."""
         if self._is_terminal:
             self._output.write(ERASE_LINE)
             self._output.flush()
-
-    def _forget_earlier_attempt(self, progress: dict[str, Any]) -> None:
-        if progress.get("stage") in {"screening", "reading"}:
-            self._num_epochs_shown = 0
 
     def _say(self, line: str) -> None:
         self._output.write(f"{ERASE_LINE if self._is_terminal else ''}{line}\n")
@@ -107,7 +125,7 @@ def describe_moment(progress: dict[str, Any]) -> str:
 
     >>> describe_moment({"step": 30, "num_steps": 120, "epoch": 1, "num_epochs": 4, "loss": 0.7, "accuracy": 0.75,
     ...     "learning_rate": 0.001, "eta_seconds": 9.2})
-    '[######..................] 30/120  epoch 2/4  loss 0.700  accuracy 0.750  rate 0.001  9 s left'
+    '[###.........] 30/120  epoch 2/4  loss 0.700  accuracy 0.750  9 s left  rate 0.001'
     """
     share = progress["step"] / progress["num_steps"]
     full = round(share * BAR_CHARACTERS)
@@ -117,7 +135,7 @@ def describe_moment(progress: dict[str, Any]) -> str:
         f"epoch {min(progress['epoch'] + 1, progress['num_epochs'])}/{progress['num_epochs']}",
         describe_number("loss", progress.get("loss")),
         describe_number("accuracy", progress.get("accuracy")),
-        f"rate {rate:.2g}" if rate is not None else "",
         describe_left(progress.get("eta_seconds")),
+        f"rate {rate:.2g}" if rate is not None else "",
     ]
     return "  ".join(part for part in parts if part)

@@ -15,6 +15,9 @@ from doodle_cli.run_words import format_run
 ENDED = frozenset({"finished", "failed", "cancelled"})
 POLL_SECONDS = 0.5
 
+LAST_STEP = 2**31 - 1
+"""No point comes behind it."""
+
 
 def follow(client: Client, key: str, *, as_json: bool) -> None:
     """
@@ -57,9 +60,7 @@ def _show_until_ended(client: Client, key: str, *, quiet: bool) -> dict[str, Any
 
 def _fetch_epochs(client: Client, run: dict[str, Any], display: RunDisplay) -> list[dict[str, Any]]:
     """Fetch epochs without points, where some may be new."""
-    if not display.is_epoch_new(run):
+    if not display.wants_epochs(run):
         return []
-    progress = run["progress"]
-    curve = client.get(f"/api/v1/train/{run['key']}/curve?after={progress.get('step', 0)}")
-    epochs: list[dict[str, Any]] = curve["epochs"]
+    epochs: list[dict[str, Any]] = client.get(f"/api/v1/train/{run['key']}/curve?after={LAST_STEP}")["epochs"]
     return epochs

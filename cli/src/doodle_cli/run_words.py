@@ -52,7 +52,7 @@ def format_run(content: dict[str, Any], now: datetime) -> str:
         ("waits", content.get("note")),
         ("progress", describe_progress(content)),
         ("doodles", f"{content['num_new_doodles']} new, {content['num_replay_doodles']} replayed"),
-        ("parent", content["parent_version"]),
+        ("parent" if content["kind"] == "delta" else "live then", content["parent_version"]),
         ("candidate", content["candidate_version"]),
         ("right on", describe_splits(content["metrics"] or {})),
         ("verdict", describe_verdict(content)),

@@ -95,7 +95,7 @@ def test_waiting_shows_progress_and_the_verdict(server: TableServer, monkeypatch
     progress = {"stage": "training", "epoch": 1, "num_epochs": 2, "step": 9, "num_steps": 18}
     verdict = {"outcome": "published", "summary": "Better.", "checks": []}
     server.answer("POST /api/v1/train", {"key": KEY, "state": "waiting"}, status=202)
-    server.answer(f"GET /api/v1/train/{KEY}/curve?after=9", {"points": [], "epochs": [EPOCH]})
+    server.answer(f"GET /api/v1/train/{KEY}/curve?after=2147483647", {"points": [], "epochs": [EPOCH]})
     server.answer(
         f"GET /api/v1/train/{KEY}",
         make_run("waiting"),

@@ -31,8 +31,8 @@ def test_a_file_gets_lines_only() -> None:
     display.close()
 
     assert output.getvalue().splitlines() == [
-        "epoch 1/2  loss 0.500  accuracy 0.750  validation loss 0.600  validation accuracy 0.700  1.5 s",
         "running: training",
+        "epoch 1/2  loss 0.500  accuracy 0.750  validation loss 0.600  validation accuracy 0.700  1.5 s",
     ]
 
 
@@ -44,19 +44,35 @@ def test_a_terminal_has_a_bar_that_moves(monkeypatch: pytest.MonkeyPatch) -> Non
     display.show(run(), [EPOCH])
     display.close()
 
-    said, stage, bar, end = output.getvalue().split(ERASE_LINE)[1:]
+    stage, said, bar, end = output.getvalue().split(ERASE_LINE)[1:]
     assert said.startswith("epoch 1/2")
     assert stage == "running: training\n"
-    assert bar == "[############............] 9/18  epoch 2/2  loss "
+    assert bar == "[######......] 9/18  epoch 2/2  loss 0.500  accur"
     assert end == ""
+
+
+def test_an_epoch_waits_until_it_is_measured() -> None:
+    """What it came to on what was held back is known a moment later; where there is nothing, it ends with the stage."""
+    output, unmeasured = io.StringIO(), EPOCH | {"validation_loss": None, "validation_accuracy": None}
+    display = RunDisplay(output)
+    display.show(run(), [unmeasured])
+    assert display.wants_epochs(run())
+    display.show(run(stage="testing"), [unmeasured])
+
+    assert output.getvalue().splitlines()[1:] == ["epoch 1/2  loss 0.500  accuracy 0.750  1.5 s", "running: testing"]
 
 
 def test_a_run_that_is_taken_up_again_counts_its_epochs_anew() -> None:
     """Its first worker was lost after an epoch; the second one's first epoch is shown, too."""
     output = io.StringIO()
     display = RunDisplay(output)
-    display.show(run(), [EPOCH])
-    display.show(run(stage="reading", epoch=0), [])
-    display.show(run(), [EPOCH])
+    for attempt in (1, 2):
+        display.show(run() | {"attempt": attempt}, [EPOCH])
 
-    assert output.getvalue().count("epoch 1/2") == 2
+    lines = output.getvalue().splitlines()
+    assert [line.partition("  ")[0] for line in lines] == [
+        "running: training",
+        "epoch 1/2",
+        "taken up again, attempt 2",
+        "epoch 1/2",
+    ]

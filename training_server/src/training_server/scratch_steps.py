@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from doodle_db.manifest import NetworkDefinition, TrainingData
 from doodle_db.model_registry import get_manifest
 from training_server.candidate import Candidate
+from training_server.fit import FitResult
 from training_server.fit_plan import adjust_plan
 from training_server.label_plan import LabelPlan
 from training_server.material import Material
@@ -42,11 +43,12 @@ class ScratchSteps(CandidateSteps):
         plan = adjust_plan(self._room.scratch_plan, {"seed": self._seed, **self._train_args}, mirror=label_set.mirror)
         self._observer.enter("training")
         scratch = Scratch(definition, plan, self._run.dataset, label_set)
-        candidate = train_scratch(
-            scratch, material, self._observer, lambda result: self._tell_training(plan, result, None)
-        )
-        self._observer.enter("testing")
-        return candidate
+
+        def begin_testing(result: FitResult) -> None:
+            self._tell_training(plan, result, None)
+            self._observer.enter("testing")
+
+        return train_scratch(scratch, material, self._observer, begin_testing)
 
     def _define(self) -> NetworkDefinition:
         """Say what the network is: the one ordered, or the live version's, with the arguments ordered."""
