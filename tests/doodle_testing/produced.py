@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, text
 
 from doodle_db.model_registry import deploy, find_live
+from doodle_db.partitions import ensure_partitions
 from doodle_testing.builders import LABEL_SET, manifest
 from doodle_testing.first_release import REGISTER
 
@@ -97,6 +98,8 @@ def fill_installation(engine: Engine, num: int, now: datetime, ago: timedelta) -
         now: the time.
         ago: how long ago the first one was drawn.
     """
+    # Else the worker's tick would move them into their months later, under the test's eyes.
+    ensure_partitions(engine, now - ago, ago // timedelta(days=28) + 1)
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         live = find_live(connection)

@@ -17,6 +17,7 @@ import {
 import { sayVersion } from "./production_words.ts";
 
 const NO_DRAWINGS = "No drawing in this time.";
+const NO_DRAWINGS_OF_VERSION = "No drawing in this time that this version has guessed.";
 const NO_GUESSES = "No guess in this time: the drawings came in before there was a model, or without it.";
 const NOBODY_SAYS = "Nobody says yet: the pages that sent these drawings were of an earlier release.";
 
@@ -57,19 +58,19 @@ export class ProductionFigures {
       name: "drawings",
       points: moments.map(({ begins, tally }) => at(begins, tally?.num_doodles ?? 0)),
     };
-    const { accuracy, unknown, num_doodles: number } = found.total;
+    const { accuracy, unknown } = found.total;
     const right = seriesOf("accuracy", moments, (tally) => tally.accuracy);
     const doubted = seriesOf("share", moments, (tally) => tally.unknown);
-    showOr(this.accuracy, accuracy ? "" : number === 0 ? NO_DRAWINGS : NO_GUESSES, () =>
+    showOr(this.accuracy, accuracy ? "" : sayEmpty(found), () =>
       this.accuracy.show(
         drawLines({ ...shares, yRange: [0, 1], yLabel: "accuracy", series: [right] }),
         table,
       ),
     );
-    showOr(this.unknown, unknown ? "" : number === 0 ? NO_DRAWINGS : NOBODY_SAYS, () =>
+    showOr(this.unknown, unknown ? "" : sayEmpty(found, NOBODY_SAYS), () =>
       this.unknown.show(drawLines({ ...shares, yLabel: "share", series: [doubted] }), table),
     );
-    showOr(this.volumes, number === 0 ? NO_DRAWINGS : "", () =>
+    showOr(this.volumes, found.total.num_doodles > 0 ? "" : sayEmpty(found), () =>
       this.volumes.show(
         drawLines({ ...time, yLabel: "drawings", series: [numbers], format: sayNumber }),
         table,
@@ -77,10 +78,11 @@ export class ProductionFigures {
     );
   }
 
-  private showTallies({ labels, versions, live }: Production): void {
+  private showTallies(found: Production): void {
+    const { labels, versions, live } = found;
     const byLabel = labels.map((tally) => [tally.label, tally] as const);
     const byVersion = versions.map((tally) => [sayVersion(tally.version, live), tally] as const);
-    showOr(this.labels, byLabel.every(([, { accuracy }]) => accuracy === null) ? NO_GUESSES : "", () =>
+    showOr(this.labels, found.total.accuracy ? "" : sayEmpty(found), () =>
       this.labels.show(
         drawIntervals(byLabel.map(([name, { accuracy }]) => ({ name, share: accuracy }))),
         tableTallies("label", byLabel),
@@ -99,10 +101,11 @@ export class ProductionFigures {
     );
   }
 
-  private showConfusion({ confusion, total }: Production): void {
+  private showConfusion(found: Production): void {
+    const { confusion } = found;
     const { labels, counts } = confusion;
     const map = { rows: labels, columns: labels, values: counts, rowLabel: "label", columnLabel: "guess" };
-    showOr(this.confusion, total.accuracy ? "" : NO_GUESSES, () =>
+    showOr(this.confusion, found.total.accuracy ? "" : sayEmpty(found), () =>
       this.confusion.show(
         drawHeatMap({ ...map, format: sayNumber, shadeBy: "row" }),
         tableConfusion(confusion),
@@ -110,7 +113,8 @@ export class ProductionFigures {
     );
   }
 
-  private showCalibration({ calibration }: Production): void {
+  private showCalibration(found: Production): void {
+    const { calibration } = found;
     const known = calibration.bins.flatMap(({ confidence, accuracy }) =>
       confidence === null || accuracy === null ? [] : [{ confidence, accuracy }],
     );
@@ -120,13 +124,19 @@ export class ProductionFigures {
       band: known.map(({ confidence, accuracy: { low, high } }) => [confidence, low, high]),
     };
     const axes = { xLabel: "confidence", yLabel: "accuracy", xRange: [0, 1], yRange: [0, 1] } as const;
-    showOr(this.calibration, known.length > 0 ? "" : NO_GUESSES, () =>
+    showOr(this.calibration, known.length > 0 ? "" : sayEmpty(found), () =>
       this.calibration.show(
         drawLines({ ...axes, series: [series], hasDiagonal: true, format: sayShare }),
         tableCalibration(calibration),
       ),
     );
   }
+}
+
+/** Say why there is nothing to show. @param words where there are drawings. */
+function sayEmpty({ total, version }: Production, words = NO_GUESSES): string {
+  if (total.num_doodles > 0) return words;
+  return version === null ? NO_DRAWINGS : NO_DRAWINGS_OF_VERSION;
 }
 
 function showOr(figure: Figure, words: string, show: () => void): void {

@@ -121,7 +121,7 @@ function makeTiles({ total, calibration }: Production): HTMLElement[] {
     makeTile(
       "Calibration error",
       error === null ? "\u2013" : sayShare(error),
-      "on average, confidence and accuracy are so far apart",
+      "mean gap between confidence and accuracy",
     ),
   ];
 }
