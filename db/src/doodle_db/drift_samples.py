@@ -190,42 +190,17 @@ def _read(connection: Connection, keys: Sequence[Key]) -> dict[UUID, Row[Any]]:
     return {row.id: row for row in connection.execute(_CHOSEN, asked)}
 
 
-# What is accepted is found through the index doodles_recent, what is in quarantine through screenings_open.
+# Through the index doodles_gallery, newest first: however many there are, no more are read.
 _NEWEST = text("""
-    SELECT id, created_at FROM (
-        (SELECT id, created_at FROM doodles
-         WHERE source = 'user' AND status = 'accepted' AND split = 'train' AND label = ANY(:names)
-         ORDER BY created_at DESC LIMIT :at_most)
-        UNION ALL
-        (SELECT id, created_at FROM doodles
-         WHERE source = 'user' AND status = 'accepted' AND split = 'test' AND label = ANY(:names)
-         ORDER BY created_at DESC LIMIT :at_most)
-        UNION ALL
-        (SELECT doodles.id, doodles.created_at FROM (
-            SELECT doodle, created_at FROM screenings
-            WHERE outcome = 'quarantined' AND review IS NULL ORDER BY created_at DESC LIMIT :at_most
-         ) AS held JOIN doodles ON doodles.id = held.doodle AND doodles.created_at = held.created_at
-         WHERE doodles.source = 'user' AND doodles.status = 'quarantined' AND doodles.label = ANY(:names))
-    ) AS every ORDER BY created_at DESC, id DESC LIMIT :at_most
+    SELECT id, created_at FROM doodles
+    WHERE source = 'user' AND status <> 'rejected' AND label = ANY(:names)
+    ORDER BY created_at DESC, id DESC LIMIT :at_most
 """)
 
 _NUM_SINCE = text("""
-    SELECT least(sum(num), :at_most) FROM (
-        SELECT count(*) AS num FROM (
-            SELECT FROM doodles
-            WHERE source = 'user' AND status = 'accepted' AND split = 'train' AND created_at > :since LIMIT :at_most
-        ) AS train
-        UNION ALL
-        SELECT count(*) FROM (
-            SELECT FROM doodles
-            WHERE source = 'user' AND status = 'accepted' AND split = 'test' AND created_at > :since LIMIT :at_most
-        ) AS test
-        UNION ALL
-        SELECT count(*) FROM (
-            SELECT FROM screenings
-            WHERE outcome = 'quarantined' AND review IS NULL AND created_at > :since LIMIT :at_most
-        ) AS held
-    ) AS every
+    SELECT count(*) FROM (
+        SELECT FROM doodles WHERE source = 'user' AND status <> 'rejected' AND created_at > :since LIMIT :at_most
+    ) AS newer
 """)
 
 _PLACES = text("SELECT id, created_at FROM doodle_ids WHERE id = ANY(:ids)").bindparams(
