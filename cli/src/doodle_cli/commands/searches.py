@@ -140,6 +140,8 @@ def _watch(client: Client, key: str, as_json: bool) -> None:
             if not as_json:
                 _tell_ended(client, key, told)
             time.sleep(POLL_SECONDS)
+        if not as_json:
+            _tell_ended(client, key, told)
     except KeyboardInterrupt:
         raise CliError(f"The search goes on without you; `doodle searches {key} --watch` comes back to it.") from None
     _show(client, found["key"], as_json)

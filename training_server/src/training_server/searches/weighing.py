@@ -1,7 +1,6 @@
 """Which properties matter: Optuna's PED-ANOVA over trials that have finished. Pure: trials in, shares out."""
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
 from training_server.searches.combinations import Params
@@ -10,9 +9,12 @@ MIN_TRIALS = 4
 """With fewer, any answer is chance."""
 
 MIN_BEST = 5
-"""So many of the best trials are compared with all, where there are twice as many: what PED-ANOVA's authors advise."""
+"""So many of the best trials are compared with all, at least: what PED-ANOVA's authors advise."""
 
-LARGEST_SHARE, SMALLEST_SHARE = 0.5, 0.1
+SMALLEST_SHARE = 0.1
+"""Of many trials; Optuna's default."""
+
+FEW_TRIALS = 20
 
 MANY_VALUES = 10
 """More numbers than that were drawn from a range."""
@@ -48,28 +50,33 @@ def weigh_properties(trials: Sequence[tuple[Params, float]]) -> dict[str, float]
         study.add_trial(
             create_trial(params=known, distributions={name: varied[name] for name in known}, value=accuracy)
         )
-    share = choose_share([accuracy for _, accuracy in trials])
-    weights = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share))
-    return {name: round(float(weight), 4) for name, weight in weights.items()}
+    shares = choose_shares([accuracy for _, accuracy in trials])
+    weights = [
+        get_param_importances(study, evaluator=PedAnovaImportanceEvaluator(target_quantile=share)) for share in shares
+    ]
+    means = {name: sum(each.get(name, 0.0) for each in weights) / len(weights) for name in varied}
+    return {name: round(means[name], 4) for name in sorted(means, key=lambda name: -means[name])}
 
 
-def choose_share(accuracies: Sequence[float]) -> float:
+def choose_shares(accuracies: Sequence[float]) -> list[float]:
     """
-    Choose how many count as the best: the better half of a few trials, a tenth of many, and never all there are.
+    Choose how many of the trials count as the best: a tenth of many; of a few, every number there may be, in turn.
+
+    One line between better and worse says little of eight trials: the four best may have nothing in common although each
+    property does something. All lines together say more. Where trials are equally good, no line is drawn between.
 
     Args:
         accuracies: of all, at least two of them different.
 
-    >>> choose_share([0.5, 0.6]), choose_share([0.1] * 5 + [0.2]) < 1 / 6
-    (0.5, True)
+    >>> [round(share * 4) for share in choose_shares([0.5, 0.6, 0.7, 0.7])]
+    [2, 3]
     """
-    share = min(LARGEST_SHARE, max(SMALLEST_SHARE, MIN_BEST / len(accuracies)))
-    ranked = sorted(accuracies, reverse=True)
-    if ranked[ceil(share * len(ranked)) - 1] > ranked[-1]:
-        return share
-    # Those that are as bad as the worst would all count: only what is better does.
-    num_better = sum(accuracy > ranked[-1] for accuracy in ranked)
-    return (num_better - 0.5) / len(ranked)
+    ranked, number = sorted(accuracies, reverse=True), len(accuracies)
+    lines = [best for best in range(1, number) if ranked[best - 1] > ranked[best]]
+    wanted = max(MIN_BEST, round(SMALLEST_SHARE * number))
+    chosen = lines if number <= FEW_TRIALS else [min(lines, key=lambda line: abs(line - wanted))]
+    # A bit less than the number, which is rounded up again: so no rounding error makes it one more.
+    return [(line - 0.01) / number for line in chosen]
 
 
 def _find_varied(trials: Sequence[tuple[Params, float]]) -> dict[str, Any]:
