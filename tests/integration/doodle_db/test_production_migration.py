@@ -91,7 +91,6 @@ def filled(postgres: Any, filled_template: str) -> Iterator[Engine]:
 
 def assert_counted(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert is_migrated(connection)
         assert connection.execute(text("SELECT to_regclass('doodles_counted')")).scalar_one() is None
         fold_counts(connection)
         for kept, counted in ((KEPT, COUNTED), (SURE, COUNTED_SURE)):
@@ -106,6 +105,7 @@ def test_what_was_there_is_counted(filled: Engine) -> None:
 
     assert_counted(filled)
     with filled.connect() as connection:
+        assert is_migrated(connection)
         by_version = text(
             "SELECT version, sum(num_doodles) FROM production_guesses WHERE step = 'day' GROUP BY version"
         )
@@ -148,7 +148,7 @@ def test_killed_at_any_statement_it_counts_everything_once(postgres: Any, filled
                 text("UPDATE doodles SET label = 'dog' WHERE source = 'user' AND status = 'quarantined'")
             )
             connection.execute(text("DELETE FROM doodles WHERE source = 'user' AND label = 'fish'"))
-        migrate(engine)
+        migrate(engine, "0011")
 
         assert_counted(engine)
         engine.dispose()
