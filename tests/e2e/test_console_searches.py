@@ -93,13 +93,21 @@ def start_search(page: Page, configuration: object) -> str:
     return key_of(page)
 
 
+SILENCE = (
+    "UPDATE workers SET heartbeat_at = heartbeat_at - interval '1 min' WHERE name = :worker",
+    "UPDATE runs SET heartbeat_at = heartbeat_at - interval '1 min' WHERE worker = :worker AND state = 'running'",
+    """UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 min'
+       WHERE id IN (SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing')""",
+)
+"""Of a worker that was killed over the only job that is being worked on, and of that job."""
+
+
 def lose(stack: Stack, worker: str) -> None:
     """Let the time go by after which a silent worker counts as lost."""
     engine = create_engine(stack.database_url)
     with engine.begin() as connection:
-        for table, column in (("workers", "name"), ("runs", "worker")):
-            statement = f"UPDATE {table} SET heartbeat_at = heartbeat_at - interval '1 min' WHERE {column} = :worker"
-            connection.execute(text(statement), {"worker": worker})
+        for statement in SILENCE:
+            connection.execute(text(statement), {"worker": worker} if ":worker" in statement else {})
     engine.dispose()
 
 
@@ -179,6 +187,9 @@ def test_a_search_over_two_workers_one_of_them_killed(
     expect(page.locator("#searches tr.live")).to_contain_text(best)
     look_at_all_sizes(stack, browser, cookies, key)
 
+    page.get_by_role("link", name=f"Curves of trial {number}").click()
+    expect(page.locator("#runs")).to_contain_text("colab-2", timeout=PATIENCE_MS)
+    page.go_back()
     page.get_by_role("button", name="Make the best a candidate").click()
     page.locator("#reason-text").fill("It was the best.")
     page.locator("#reason [type=submit]").click()
@@ -199,8 +210,14 @@ def look_at_all_sizes(stack: Stack, browser: Browser, cookies: list[Any], key: s
         expect(figure.locator(".heat-words")).to_have_count(8, timeout=PATIENCE_MS)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
         keep_screenshot(page, f"searches-{size}-{scheme}", whole=True)
+        figure.get_by_role("img").focus()
+        page.keyboard.press("End")
+        expect(figure.get_by_role("status")).to_contain_text(f"{score(BEST) * 100:.1f}")
         figure.locator("[data-action=table]").click()
         expect(figure.locator("tbody tr")).to_have_count(8)
+        with page.expect_download() as saved:
+            figure.locator("[data-action=csv]").click()
+        assert saved.value.path().read_text().splitlines()[0] == "trial,FIRST_UNITS,LEARNING_RATE,accuracy"
         context.close()
 
 

@@ -9,6 +9,7 @@ import {
   MOST_CHARACTERS,
   orderProperties,
   readConfiguration,
+  sayBounds,
   sayChoice,
   sayTaken,
   writeConfiguration,
@@ -119,6 +120,13 @@ describe("a configuration", () => {
       false,
     ]);
     expect(listVaried(SEARCH.configuration)).toEqual(["LEARNING_RATE", "BATCH_SIZE"]);
+  });
+
+  test("says what may be written", () => {
+    const number = { name: "X", kind: "integer", low: 1, high: 9, words: [], networks: [] } as const;
+
+    expect(sayBounds(number)).toBe("a whole number from 1 to 9");
+    expect(sayBounds({ ...number, kind: "word", words: ["cnn", "mlp"] })).toBe("cnn, mlp");
   });
 
   test("stands in the order of the properties, what is none of them last", () => {

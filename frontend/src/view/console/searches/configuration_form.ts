@@ -1,7 +1,13 @@
 /** The parts of the form that says what to search. */
-import { type Configuration, METHODS, type Plan, type PlanOrder } from "../../../server/searches.ts";
+import {
+  type Configuration,
+  METHODS,
+  type Plan,
+  type PlanOrder,
+  type Property,
+} from "../../../server/searches.ts";
 import { make } from "../../element.ts";
-import { type Fault, isVaried, sayChoice } from "./configuration_text.ts";
+import { type Fault, isVaried, sayBounds, sayChoice } from "./configuration_text.ts";
 import { METHOD_WORDS } from "./search_words.ts";
 
 const USUAL_TRIALS = 20;
@@ -47,7 +53,7 @@ export function makeFields(): Fields {
       attributes: { id: "searches-file", type: "file", accept: ".json,application/json" },
     }),
     method: make("select", { attributes: { id: "searches-method" } }, options),
-    trials: number("searches-trials", 1, 1000, USUAL_TRIALS),
+    trials: number("searches-trials", 1, 500, USUAL_TRIALS),
     pruning: make("input", { attributes: { id: "searches-pruning", type: "checkbox" } }),
     name: make("input", { attributes: { id: "searches-name", maxlength: "100", autocomplete: "off" } }),
     priority: number("searches-priority", -10, 10, USUAL_PRIORITY),
@@ -116,4 +122,29 @@ export function makeTrialList({ trials, num_combinations: all }: Plan): HTMLElem
     { class: "scroll", attributes: { tabindex: "0", role: "region", "aria-label": "Parameters of each" } },
     [table, ...more],
   );
+}
+
+/** What may be varied, within which bounds, and for which networks. */
+export function makePropertyList(properties: readonly Property[]): HTMLElement {
+  const rows = properties.map((property) =>
+    make("tr", {}, [
+      make("th", { text: property.name, attributes: { scope: "row" } }),
+      make("td", { text: sayBounds(property) }),
+      make("td", { text: property.networks.join(", ") }),
+    ]),
+  );
+  const head = ["property", "may be", "means something to"].map((text) =>
+    make("th", { text, attributes: { scope: "col" } }),
+  );
+  const table = make("table", { class: "plain configuration" }, [
+    make("thead", {}, [make("tr", {}, head)]),
+    make("tbody", {}, rows),
+  ]);
+  const words =
+    'A list is several values. For random and TPE, {"min": 0.0001, "max": 0.01, "log": true} is a range; null is the default.';
+  return make("details", {}, [
+    make("summary", { text: "What may be varied" }),
+    make("p", { class: "detail", text: words }),
+    make("div", { class: "scroll" }, [table]),
+  ]);
 }

@@ -1,6 +1,6 @@
 /** A search's configuration as text: read from a file or from hands, and written to be read. */
 import { type FieldError, RefusedError } from "../../../server/http.ts";
-import type { Configuration, Value, ValueRange } from "../../../server/searches.ts";
+import type { Configuration, Property, Value, ValueRange } from "../../../server/searches.ts";
 
 /** Nobody writes more by hand; what is larger is some other file. */
 export const MOST_CHARACTERS = 20_000;
@@ -60,6 +60,12 @@ export function sayChoice(choice: Configuration[string]): string {
   if (choice === null) return "default";
   if (isRange(choice)) return `${choice.min} to ${choice.max}${choice.log ? ", by factors" : ""}`;
   return isList(choice) ? choice.map(String).join(" \u00b7 ") : String(choice);
+}
+
+/** Say what a property's values may be. */
+export function sayBounds({ kind, low, high, words }: Property): string {
+  if (kind === "word") return words.join(", ");
+  return `${kind === "integer" ? "a whole number" : "a number"} from ${low} to ${high}`;
 }
 
 /** Whether a property differs from trial to trial. */

@@ -10,7 +10,7 @@ export class ExtendDialog {
   readonly element: HTMLDialogElement;
   private readonly words = make("p");
   private readonly amount = make("input", {
-    attributes: { id: "searches-more", type: "number", min: "1", max: "1000", required: "" },
+    attributes: { id: "searches-more", type: "number", min: "1", max: "500", required: "" },
   });
   private readonly text = make("textarea", {
     attributes: { id: "searches-values", rows: "6", spellcheck: "false", autocapitalize: "off" },

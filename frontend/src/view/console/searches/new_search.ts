@@ -12,6 +12,7 @@ import type { ConsoleSurroundings } from "../shell/view.ts";
 import {
   makeField,
   makeFields,
+  makePropertyList,
   makeTrialList,
   readOrder,
   showConfiguration,
@@ -51,6 +52,7 @@ export class NewSearch {
   private readonly amount = make("strong", { data: { part: "amount" } });
   private readonly judged = make("span", { class: "detail" });
   private readonly each = make("details", {}, [make("summary", { text: "Parameters of each" })]);
+  private readonly help = make("div");
   private readonly start = make("button", {
     class: "primary",
     text: "Start the search",
@@ -78,6 +80,7 @@ export class NewSearch {
     try {
       const { configuration, properties } = await this.client.getConfiguration();
       this.names = properties.map(({ name }) => name);
+      this.help.replaceChildren(makePropertyList(properties));
       if (this.fields.text.value.trim() !== "") return;
       this.shown = configuration;
       await this.ask(configuration);
@@ -140,6 +143,7 @@ export class NewSearch {
         ]),
         make("div", { class: "scroll" }, [table]),
       ]),
+      this.help,
       make("div", { class: "fields" }, [
         makeField(method, "Method"),
         makeField(trials, "Trials"),

@@ -21,7 +21,7 @@ export function turnOrder({ by, isRising }: TrialOrder, asked: string): TrialOrd
 /** What a trial is sorted by; null: not known. */
 export function factOf(trial: Trial, by: string): Value | null {
   if (by === "trial") return trial.trial;
-  if (by === "accuracy" || by === "loss") return trial.metrics?.[by] ?? null;
+  if (by === "accuracy" || by === "loss" || by === "test_accuracy") return trial.metrics?.[by] ?? null;
   if (by === "state" || by === "worker" || by === "attempt" || by === "seconds") return trial[by];
   return trial.params?.[by] ?? null;
 }
@@ -44,7 +44,7 @@ function compare(left: Value, right: Value): number {
 /** All that is known of the trials, for a spreadsheet. */
 export function tabulateTrials(trials: readonly Trial[]): ChartTable {
   const properties = [...new Set(trials.flatMap(({ params }) => Object.keys(params ?? {})))];
-  const facts = ["accuracy", "loss", "seconds", "worker", "attempt"];
+  const facts = ["accuracy", "loss", "test_accuracy", "seconds", "worker", "attempt"];
   return {
     columns: ["trial", "state", ...properties, ...facts, "run"],
     rows: trials.map((trial) => [

@@ -126,7 +126,7 @@ export class TrialTable {
       makeName(trial, isBest),
       makeState(trial, now),
       ...properties.map((name) => [make("span", { text: sayParam(trial, name) })]),
-      [make("span", { text: sayAccuracy(trial) })],
+      makeAccuracy(trial),
       [make("span", { text: sayValue(trial.metrics?.loss ?? null) })],
       [make("span", { text: trial.seconds === null ? "\u2013" : sayDuration(trial.seconds) })],
       makeWorker(trial),
@@ -172,9 +172,11 @@ function sayParam({ params }: Trial, name: string): string {
   return typeof value === "number" ? sayValue(value) : value;
 }
 
-function sayAccuracy({ metrics }: Trial): string {
-  const accuracy = metrics?.accuracy ?? null;
-  return accuracy === null ? "\u2013" : sayShare(accuracy);
+/** What the search goes by; what the gate judges by is for looking only. */
+function makeAccuracy({ metrics }: Trial): Node[] {
+  const [accuracy, test] = [metrics?.accuracy ?? null, metrics?.test_accuracy ?? null];
+  const found = make("span", { text: accuracy === null ? "\u2013" : sayShare(accuracy) });
+  return test === null ? [found] : [found, make("span", { class: "detail", text: `test ${sayShare(test)}` })];
 }
 
 function makeName({ trial, run }: Trial, isBest: boolean): Node[] {
@@ -192,7 +194,9 @@ function makeName({ trial, run }: Trial, isBest: boolean): Node[] {
 
 function makeState(trial: Trial, progress: Progress | undefined): Node[] {
   const state = make("span", { class: `state ${trial.state}`, text: sayTrialState(trial) });
-  const words = trial.error ?? (progress ? sayProgress(progress) : "");
+  const pruned = trial.metrics?.pruned_after ?? null;
+  const early = pruned === null ? "" : `after epoch ${pruned}`;
+  const words = trial.error ?? (progress ? sayProgress(progress) : early);
   return words === "" ? [state] : [state, make("span", { class: "detail", text: words })];
 }
 
