@@ -9,8 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from doodle_db.operators import set_operator
+from doodle_db.run_log import LogLine, write_log
+from doodle_db.run_progress import Point, record_epoch, record_points
 from doodle_db.run_reports import save_report
+from doodle_db.runs import end_run
 from doodle_db.workers import Worker, register_worker
+from doodle_testing.builders import SOME_TIME
 from doodle_testing.contract import watch_answers
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, store_new
 from training_server.app import create_app
@@ -76,28 +80,33 @@ def test_nothing_new_is_a_conflict(client: FlaskClient) -> None:
     assert "seen every doodle" in answer.json["detail"]
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
-        ({"train_args": {"epochs": 0}}, "train_args.epochs"),
-        ({"train_args": {"epochs": "3"}}, "train_args.epochs"),
-        ({"train_args": {"batch_size": 100_000}}, "train_args.batch_size"),
-        ({"train_args": {"learning_rate": 10.0}}, "train_args.learning_rate"),
-        ({"train_args": {"seed": -1}}, "train_args.seed"),
-        ({"train_args": {"momentum": 0.9}}, "train_args.momentum"),
-        ({"network_args": {"dropout": 2.0}}, "network_args.dropout"),
-        ({"network_args": {"layers": 9}}, "network_args.layers"),
-        ({"reason": "x" * 501}, "reason"),
-        ({"now": True}, "now"),
-    ],
-)
-def test_a_wrong_argument_is_named(client: FlaskClient, queue_engine: Engine, body: dict[str, Any], field: str) -> None:
+WRONG_ORDERS: list[tuple[dict[str, Any], str]] = [
+    ({"train_args": {"epochs": 0}}, "train_args.epochs"),
+    ({"train_args": {"epochs": "3"}}, "train_args.epochs"),
+    ({"train_args": {"batch_size": 100_000}}, "train_args.batch_size"),
+    ({"train_args": {"learning_rate": 10.0}}, "train_args.learning_rate"),
+    ({"train_args": {"seed": -1}}, "train_args.seed"),
+    ({"train_args": {"momentum": 0.9}}, "train_args.momentum"),
+    ({"network_args": {"dropout": 2.0}}, "network_args.dropout"),
+    ({"network_args": {"layers": 9}}, "network_args.layers"),
+    ({"reason": "x" * 501}, "reason"),
+    ({"now": True}, "now"),
+    ({"dataset": "mine"}, "dataset"),
+    ({"network": "vit"}, "network"),
+    ({"network": "mlp", "network_args": {"layers": 9}}, "network_args.layers"),
+    ({"priority": 11}, "priority"),
+    ({"dataset": "base", "max_doodles": 3}, "max_doodles"),
+    ({"max_doodles": 500}, "max_doodles"),
+]
+
+
+def test_a_wrong_argument_is_named(client: FlaskClient, queue_engine: Engine) -> None:
     """422, the field as its sender wrote it, and no run."""
     store_new(queue_engine, 1)
+    for body, field in WRONG_ORDERS:
+        answer = ask_for_run(client, **body)
 
-    answer = ask_for_run(client, **body)
-
-    assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
+        assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, [field])
     assert read(client, "train") == {"runs": [], "next": None}
 
 
@@ -139,6 +148,81 @@ def test_a_runs_report(client: FlaskClient, queue_engine: Engine, queue: Trainin
     assert (early.status_code, "no report" in early.json["detail"]) == (404, True)
     assert client.get(f"/api/v1/train/{key}/report").status_code == 401
     assert client.get(f"/api/v1/train/{uuid4()}/report", headers=OPERATOR).status_code == 404
+
+
+def test_a_network_is_ordered_from_scratch(client: FlaskClient, queue_engine: Engine) -> None:
+    """Nothing has to be new; several wait, each with what was ordered, and are found by it."""
+    body: dict[str, Any] = {"network": "cnn", "network_args": {"dense_units": 32}, "priority": 3, "max_doodles": 500}
+    first = ask_for_run(client, **body, train_args={"epochs": 4, "augment": False})
+    second = ask_for_run(client, dataset="base", priority=-1)
+
+    assert (first.status_code, second.status_code) == (202, 202)
+    shown = read(client, f"train/{first.json['key']}")
+    assert (shown["kind"], shown["dataset"], shown["network"], shown["priority"]) == ("scratch", "all", "cnn", 3)
+    assert (shown["network_args"], shown["train_args"]) == ({"dense_units": 32}, {"epochs": 4, "augment": False})
+    assert shown["arguments"]["max_doodles"] == 500
+    # That of the live version.
+    assert read(client, f"train/{second.json['key']}")["network"] == "mlp"
+    assert "mlp" in {network["name"] for network in read(client, "train/networks")["networks"]}
+    page = read(client, "train?kind=scratch&sort=-priority&limit=1")
+    assert [run["key"] for run in page["runs"]] == [first.json["key"]] == [page["next"]]
+    rest = read(client, f"train?kind=scratch&sort=-priority&limit=1&cursor={page['next']}")
+    assert ([run["key"] for run in rest["runs"]], rest["next"]) == ([second.json["key"]], None)
+
+
+def test_a_wrong_query_is_named(client: FlaskClient) -> None:
+    """422, by its name."""
+    for query in ("state=done", "limit=0", "limit=101", "sort=colour", "cursor=first", "kind=all", "page=2"):
+        answer: Any = client.get(f"/api/v1/train?{query}", headers=OPERATOR)
+
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, query.partition("=")[0])
+    assert client.get("/api/v1/train?q=" + "x" * 101, headers=OPERATOR).status_code == 422
+
+
+def test_curve_and_log_are_read_on_from_where_one_was(
+    client: FlaskClient, queue_engine: Engine, queue: TrainingQueue
+) -> None:
+    """Points behind a step, lines behind a line; numbers that are none are null."""
+    key = order(queue_engine, queue)
+    with queue_engine.begin() as connection:
+        record_points(connection, key, [Point(step, 0, float("nan"), 0.5, 0.01) for step in (1, 2, 3)])
+        record_epoch(connection, key, 1, {"loss": 0.5, "accuracy": 0.5, "seconds": 1.0})
+        write_log(connection, key, [LogLine(SOME_TIME, "info", "run_claimed", {"n": n}) for n in range(1_200)])
+
+    curve, log = read(client, f"train/{key}/curve?after=1"), read(client, f"train/{key}/log?after=998")
+
+    point = {"epoch": 0, "loss": None, "accuracy": 0.5, "learning_rate": 0.01}
+    assert curve["points"] == [{"step": 2, **point}, {"step": 3, **point}]
+    assert [epoch["epoch"] for epoch in curve["epochs"]] == [1]
+    assert [line["fields"]["n"] for line in log["lines"]] == [998, 999]
+    assert (log["next"], read(client, f"train/{key}/log?after=1000")) == (1000, {"lines": [], "next": 1000})
+
+
+def test_notes_and_priority(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
+    """Both are shown with the run; its job goes to its new place, and a run that was begun has none."""
+    key = order(queue_engine, queue)
+    for name, value in (("notes", "wide"), ("priority", 7)):
+        answer: Any = client.put(f"/api/v1/train/{key}/{name}", json={name: value}, headers=OPERATOR)
+        assert (answer.status_code, answer.json[name]) == (200, value)
+    with queue_engine.connect() as connection:
+        assert connection.execute(text("SELECT priority FROM procrastinate_jobs")).scalar_one() == 7
+    claim_for_test(queue_engine, key)
+
+    late: Any = client.put(f"/api/v1/train/{key}/priority", json={"priority": 1}, headers=OPERATOR)
+    wrong: Any = client.put(f"/api/v1/train/{key}/notes", json={"notes": "x" * 4_001}, headers=OPERATOR)
+
+    assert (late.status_code, wrong.status_code, wrong.json["errors"][0]["field"]) == (409, 422, "notes")
+
+
+def test_a_request_waits_for_the_end(client: FlaskClient, queue_engine: Engine, queue: TrainingQueue) -> None:
+    """An ended run is shown at once; nobody may wait longer than nginx."""
+    key = order(queue_engine, queue)
+    with queue_engine.begin() as connection:
+        end_run(connection, key, "cancelled", now=read_time(connection))
+
+    assert read(client, f"train/{key}?wait=25")["state"] == "cancelled"
+    assert client.get(f"/api/v1/train/{key}?wait=26", headers=OPERATOR).status_code == 422
+    assert client.get(f"/api/v1/train/{uuid4()}?wait=25", headers=OPERATOR).status_code == 404
 
 
 def test_an_unknown_run_is_not_found(client: FlaskClient) -> None:
