@@ -59,6 +59,7 @@ export class SearchPage {
       ]),
     ]);
     this.element = make("div", { class: "search-page" }, [back, stands, results, this.table.element]);
+    this.course.element.classList.add("course");
     this.clear();
   }
 
