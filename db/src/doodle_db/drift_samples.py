@@ -199,7 +199,8 @@ _NEWEST = text("""
 
 _NUM_SINCE = text("""
     SELECT count(*) FROM (
-        SELECT FROM doodles WHERE source = 'user' AND status <> 'rejected' AND created_at > :since LIMIT :at_most
+        SELECT FROM doodles WHERE source = 'user' AND status <> 'rejected' AND created_at > :since
+        ORDER BY created_at DESC, id DESC LIMIT :at_most
     ) AS newer
 """)
 
