@@ -62,8 +62,8 @@ def choose_shares(accuracies: Sequence[float]) -> list[float]:
     """
     Choose how many of the trials count as the best: a tenth of many; of a few, every number there may be, in turn.
 
-    One line between better and worse says little of eight trials: the four best may have nothing in common although each
-    property does something. All lines together say more. Where trials are equally good, no line is drawn between.
+    One line between better and worse says little of eight trials: the four best may have nothing in common although
+    each property does something. All lines together say more. Between trials equally good there is none.
 
     Args:
         accuracies: of all, at least two of them different.
