@@ -25,7 +25,7 @@ def test_a_commands_options_and_arguments_are_documented(name: str) -> None:
     taken = {word for parameter in parameters_of(cli.commands[name]) for word in words_of(parameter)}
     usage = SECTIONS[name].split("```")[1]
 
-    assert set(re.findall(r"--[a-z-]+|\b(?:NAME|IDS|KEY|VERSION|FOLDER|PLACE)\b", usage)) == taken
+    assert set(re.findall(r"--[a-z-]+|\b(?:NAME|IDS|KEY|VERSION|FOLDER|PLACE|FILE|CONTRIBUTOR)\b", usage)) == taken
 
 
 def parameters_of(command: click.Command) -> list[click.Parameter]:
