@@ -190,13 +190,15 @@ def progress_of(progress: Mapping[str, Any] | None) -> float | None:
 
 
 def _count_runs(connection: Connection, now: datetime) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    lately = select(runs.c.state, runs.c.verdict).where(runs.c.created_at > now - DAY)
+    # Trials are hundreds, and what becomes of an experiment says nothing about the loop.
+    columns = (runs.c.state, runs.c.kind, runs.c.verdict)
+    lately = select(*columns).where(runs.c.created_at > now - DAY, runs.c.kind != "trial")
     states: dict[str, int] = {}
     verdicts: dict[str, int] = {}
     failed: dict[str, int] = {}
     for run in connection.execute(lately.order_by(runs.c.created_at.desc()).limit(MAX_RUNS)):
         _count(states, run.state)
-        if run.verdict is not None:
+        if run.verdict is not None and run.kind == "delta":
             _count(verdicts, run.verdict["outcome"])
             for check in run.verdict["checks"]:
                 if not check["passed"]:
@@ -209,8 +211,8 @@ def _count(counts: dict[str, int], name: str) -> None:
 
 
 def find_finished_run(connection: Connection) -> FinishedRun | None:
-    """Find the last run that came to a verdict, among the newest FAR_BACK."""
-    newest = select(runs).order_by(runs.c.created_at.desc()).limit(FAR_BACK).subquery()
+    """Find the last delta that came to a verdict, among the newest FAR_BACK."""
+    newest = select(runs).where(runs.c.kind == "delta").order_by(runs.c.created_at.desc()).limit(FAR_BACK).subquery()
     finished = select(newest).where(newest.c.state == "finished").order_by(newest.c.finished_at.desc()).limit(1)
     run = connection.execute(finished).first()
     return _describe_run(connection, run) if run else None

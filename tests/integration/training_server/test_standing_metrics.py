@@ -12,10 +12,11 @@ from sqlalchemy import Engine, create_engine
 
 from doodle_db.drift import list_checks
 from doodle_db.drift_samples import NUM_WANTED
+from doodle_db.run_orders import RunOrder
 from doodle_db.runs import end_run, finish_run
 from doodle_db.workers import Worker, register_worker
 from doodle_testing.drifting import draw, keep, watch_of
-from doodle_testing.training_server import LIVE, claim_for_test, make_live, order, store_new
+from doodle_testing.training_server import LIVE, claim_for_test, make_live, order, order_run, store_new
 from training_server.app import create_app
 from training_server.clock import read_time
 from training_server.config import from_environment
@@ -50,7 +51,7 @@ def test_a_new_database_has_nothing_to_tell_but_that(queue_url: str, queue_engin
 
 
 def test_how_runs_stand(queue_url: str, queue_engine: Engine, queue: TrainingQueue) -> None:
-    """One rejected, one failed, one running, one waiting: each is counted once, and the last verdict is described."""
+    """Each run is counted once; the last verdict on a delta is described, whatever became of an experiment after it."""
     make_live(queue_engine)
     store_new(queue_engine, 3)
     with queue_engine.begin() as connection:
@@ -65,11 +66,14 @@ def test_how_runs_stand(queue_url: str, queue_engine: Engine, queue: TrainingQue
         end_run(connection, failed, "failed", now=now, error="it broke")
     claim_for_test(queue_engine, order(queue_engine, queue))
     order(queue_engine, queue)
+    experiment = order_run(queue_engine, queue, RunOrder("operator", "ada", kind="scratch", dataset="base"))
+    with queue_engine.begin() as connection:
+        finish_run(connection, experiment, now=now, verdict=REJECTED, metrics={}, candidate_version=None)
 
     told = read_metrics(make_client(queue_url, queue_engine))
 
     states = {state: told[f"doodle_runs_last_day|{state}"] for state in ("finished", "failed", "running", "waiting")}
-    assert states == {"finished": 1, "failed": 1, "running": 1, "waiting": 1}
+    assert states == {"finished": 2, "failed": 1, "running": 1, "waiting": 1}
     assert (told["doodle_runs_running"], told["doodle_runs_waiting"]) == (1, 1)
     assert told["doodle_verdicts_last_day|rejected"] == told["doodle_failed_checks_last_day|base"] == 1
     assert told["doodle_last_run_stage_seconds|training"] == 2

@@ -69,8 +69,12 @@ def count_stocks(connection: Connection, present: LabelSet, parent: Manifest, be
 
 def read_tries(connection: Connection) -> dict[str, int]:
     """Read, for each label a candidate was turned away with, how many drawings of it that one had learnt from."""
+    # A network from scratch may be turned away for other reasons.
     rejected = select(runs.c.metrics["grown"]).where(
-        runs.c.state == "finished", runs.c.verdict["outcome"].as_string() == "rejected", runs.c.metrics.has_key("grown")
+        runs.c.kind == "delta",
+        runs.c.state == "finished",
+        runs.c.verdict["outcome"].as_string() == "rejected",
+        runs.c.metrics.has_key("grown"),
     )
     tries: dict[str, int] = {}
     for grown in connection.execute(rejected.order_by(runs.c.finished_at.desc()).limit(NUM_TRIES_READ)).scalars():
