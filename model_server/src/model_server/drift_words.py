@@ -37,7 +37,7 @@ EXPLANATIONS: Mapping[str, str] = {
 
 THRESHOLDS = (
     "A measure is worth a look from the first threshold on and an alarm from the second, and only if chance alone "
-    "gives as much in fewer than 1 of 400 shuffled samples, so that all four together are mistaken in fewer than 1 of "
+    "gives as much in at most 1 of 400 shuffled samples, so that all four together are mistaken in at most 1 of "
     "100 checks. The state moves when two checks in a row agree, with at least 50 new drawings between them."
 )
 
@@ -54,7 +54,7 @@ def describe_measure(measure: Measure) -> str:
     Say what a measure has come to.
 
     >>> describe_measure(Measure("ink", 0.412, 0.02, 0.001, 0.0025, 0.25, 2.0, "watch"))
-    'Changed: 0.412 is above 0.25, and chance gives as much in fewer than 1 of 400 cases. Below 2, so no alarm.'
+    'Changed: 0.412 is above 0.25, and chance gives as much in at most 1 of 400 cases. Below 2, so no alarm.'
     """
     return _WORDS[_case(measure)](measure)
 
@@ -66,7 +66,7 @@ def _case(measure: Measure) -> str:
 
 
 def _not_by_chance(measure: Measure) -> str:
-    return f"chance gives as much in fewer than 1 of {round(1 / measure.max_p_value)} cases"
+    return f"chance gives as much in at most 1 of {round(1 / measure.max_p_value)} cases"
 
 
 _WORDS: Mapping[str, Callable[[Measure], str]] = {
