@@ -147,6 +147,7 @@ screenshots: env frontend ## make the documentation's pictures anew, with drawin
 	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_loop.py -k loop_closes
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_review.py -k filters_are_addresses
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_runs.py -k a_runs_life
+	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_production.py -k hundred_thousand
 	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_drift.py -k a_change_is_seen
 
 bench-%: env frontend ## measure something: one of those `make bench` lists

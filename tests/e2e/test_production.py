@@ -89,7 +89,7 @@ def test_a_hundred_thousand_drawings_are_told_whole(stack: Stack, context: Brows
         lines = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
         assert len(lines) > shown.locator("tbody tr").count() / 2
         shown.get_by_role("button", name="Chart").click()
-    keep_screenshot(page, "production-whole", whole=True)
+    keep_screenshot(page, "production", whole=True)
 
 
 def test_version_and_time_are_chosen_by_keyboard_and_are_addresses(stack: Stack, context: BrowserContext) -> None:

@@ -1,5 +1,7 @@
 /** A doodle as it is sent, and the two requests about it. */
-import type { RequestJson } from "./http.ts";
+import { RefusedError, type RequestJson } from "./http.ts";
+
+const DOODLES_PATH = "/api/v1/doodles";
 
 /** Quick, Draw!'s simplified form: one [xs, ys] a stroke, integers 0..255. */
 export type SentStrokes = readonly (readonly [readonly number[], readonly number[]])[];
@@ -37,9 +39,31 @@ export interface Correction {
   readonly label: string;
 }
 
-/** Store a doodle. @throws RefusedError, UnreachableError. */
+/** What a doodle can be stored without: services of earlier releases do not know it. */
+const MAY_BE_LEFT_OUT = ["known", "shadow"];
+
+/**
+ * Store a doodle; without what the server does not know, where that is all it has against it.
+ *
+ * While a release is rolled out, a page of it may meet a service of the one before.
+ *
+ * @throws RefusedError, UnreachableError.
+ */
 export async function postDoodle(request: RequestJson, doodle: Doodle): Promise<void> {
-  await request("/api/v1/doodles", { method: "POST", body: doodle });
+  try {
+    await request(DOODLES_PATH, { method: "POST", body: doodle });
+  } catch (error) {
+    const left = leaveOutRefused(error, doodle);
+    if (left === undefined) throw error;
+    await request(DOODLES_PATH, { method: "POST", body: left });
+  }
+}
+
+function leaveOutRefused(error: unknown, doodle: Doodle): object | undefined {
+  if (!(error instanceof RefusedError) || error.fields.length === 0) return undefined;
+  const refused = error.fields.map(({ field }) => field);
+  if (!refused.every((field) => MAY_BE_LEFT_OUT.includes(field))) return undefined;
+  return Object.fromEntries(Object.entries(doodle).filter(([name]) => !refused.includes(name)));
 }
 
 /** Correct the label of a stored doodle. @throws RefusedError, UnreachableError. */
