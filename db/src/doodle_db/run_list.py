@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Double, Row, Select, and_, cast, func, literal, or_, select, tuple_
 
+from doodle_db.errors import InvalidError
 from doodle_db.run_orders import Kind
-from doodle_db.runs import RunState, get_run
+from doodle_db.runs import RunState
 from doodle_db.tables import runs
 
 SortKey = Literal["created_at", "accuracy", "loss", "seconds", "priority"]
@@ -91,18 +92,23 @@ def list_page(
         The runs, and the last one of them if more follow.
 
     Raises:
-        UnknownRunError: there is no run `after`.
+        InvalidError: there is no run `after`.
     """
     place = _place(order)
     statement: Select[Any] = select(runs).where(wanted.to_rule())
     if after is not None:
-        get_run(connection, after)
+        _require_run(connection, after)
         there = tuple_(*[select(each).where(runs.c.key == after).scalar_subquery() for each in place])
         statement = statement.where(tuple_(*place) < there if order.is_descending else tuple_(*place) > there)
     directed = [each.desc() if order.is_descending else each.asc() for each in place]
     found = list(connection.execute(statement.order_by(*directed).limit(at_most + 1)))
     page = found[:at_most]
     return page, page[-1].key if len(found) > at_most else None
+
+
+def _require_run(connection: Connection, after: UUID) -> None:
+    if connection.execute(select(runs.c.key).where(runs.c.key == after)).first() is None:
+        raise InvalidError("Expected the `next` of the page before, as it was given.", field="cursor")
 
 
 def _place(order: RunOrderBy) -> tuple[ColumnElement[Any], ...]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, update
 
-from doodle_db.errors import UnknownRunError
+from doodle_db.errors import InvalidError
 from doodle_db.run_list import RunFilter, RunOrderBy, SortKey, list_page
 from doodle_db.run_orders import RunOrder, enter_run
 from doodle_db.tables import runs
@@ -86,5 +86,5 @@ def test_filters(engine: Engine, keys: list[UUID]) -> None:
         ):
             page, _ = list_page(connection, wanted, RunOrderBy(), 100)
             assert len(page) == number, wanted
-        with pytest.raises(UnknownRunError):
+        with pytest.raises(InvalidError, match="page before"):
             list_page(connection, RunFilter(), RunOrderBy(), 10, uuid4())

@@ -18,7 +18,9 @@ from training_server.config import from_environment
 from training_server.operations import OPERATIONS, PATHS
 
 MORE_RULES = {
+    "runs.change_priority": "a whole number is written without a fraction",
     "runs.order_run": "a network's arguments are its own",
+    "runs.show_runs": "a place in the list is one that was given out",
     "searches.extend": "of methods one is extended by this, the others by that",
     "searches.make_candidate": "a trial's number is written without a point",
     "searches.order": "a configuration's properties are the networks'",
