@@ -11,9 +11,13 @@ from sqlalchemy import Engine, text
 
 from doodle_db.engine import connect_to
 from doodle_db.events import CHANNEL
+from doodle_db.run_log import LogLine, read_log
+from doodle_db.run_progress import Point, read_points
 from doodle_db.runs import cancel_run, claim_run
 from doodle_db.workers import Worker, ask_worker, register_worker
+from doodle_testing.builders import SOME_TIME
 from doodle_testing.training_server import claim_for_test, make_live, order, read_run, worker_states
+from training_server.claims import ClaimedRun, claim
 from training_server.clock import read_time
 from training_server.heartbeat import Heartbeat, WatchedRun
 from training_server.interruption import Interruption, RunInterrupted
@@ -151,6 +155,23 @@ def test_the_pulse_is_felt_outside(queue_engine: Engine, heartbeat: Heartbeat, t
     Heartbeat(queue_engine, WORKER, pulse_file=pulse).turn()
 
     assert pulse.exists()
+
+
+def test_what_comes_too_late_is_forgotten(queue_engine: Engine, watched: WatchedRun) -> None:
+    """A worker that was cut off, and whose run another has by now, adds nothing to that one's curve and log."""
+    watched.observer.report(Progress("training", 0, 1, 1, 9, 0.5, 0.5, point=Point(1, 0, 0.5, 0.5, 0.01)))
+    watched.flush(queue_engine)
+    with queue_engine.begin() as connection:
+        connection.execute(text("UPDATE runs SET heartbeat_at = heartbeat_at - interval '1 minute'"))
+        assert isinstance(claim(connection, watched.run.key, "second"), ClaimedRun)
+    watched.observer.report(Progress("training", 0, 1, 2, 9, 0.5, 0.5, point=Point(2, 0, 0.5, 0.5, 0.01)))
+    watched.observer.add_line(LogLine(SOME_TIME, "info", "epoch_ended"))
+    watched.flush(queue_engine)
+
+    with queue_engine.connect() as connection:
+        assert read_points(connection, watched.run.key) == []
+        assert read_log(connection, watched.run.key) == []
+    assert read_run(queue_engine, watched.run.key).progress is None
 
 
 def test_no_pulse_without_a_database(tmp_path: Path) -> None:

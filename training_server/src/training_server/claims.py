@@ -152,6 +152,12 @@ def release(connection: Connection, queue: TrainingQueue, run: ClaimedRun, reaso
     dispatch_run(connection, queue, run.key, row.sent_to)
 
 
+def is_nobody_elses(connection: Connection, run: ClaimedRun) -> bool:
+    """Tell whether no other attempt has taken a run up since this claim; it may have ended, or wait again."""
+    row = get_run(connection, run.key)
+    return row.worker is None or (row.worker, row.attempt) == (run.worker, run.attempt)
+
+
 def is_mine(row: Row[Any], run: ClaimedRun) -> bool:
     """Tell whether a run is still being worked on under this very claim."""
     return bool(row.state == "running" and (row.worker, row.attempt) == (run.worker, run.attempt))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from doodle_db.runs import beat, get_run
 from doodle_db.workers import Word, Worker, WorkerState, report_worker
 from doodle_web.json_logs import log_event
-from training_server.claims import ClaimedRun
+from training_server.claims import ClaimedRun, is_nobody_elses
 from training_server.clock import read_time
 from training_server.interruption import Interruption
 from training_server.observer import RunObserver
@@ -39,6 +39,10 @@ class WatchedRun:
     run: ClaimedRun
     interruption: Interruption
     observer: RunObserver
+
+    def flush(self, engine: Engine) -> None:
+        """Write what the run tells, unless another attempt has taken it up; see RunObserver.flush."""
+        self.observer.flush(engine, self.run.key, lambda connection: is_nobody_elses(connection, self.run))
 
 
 class Heartbeat:
@@ -132,7 +136,7 @@ class Heartbeat:
             if self._is_due():
                 self._beat(watched)
             if watched is not None:
-                watched.observer.flush(self._engine, watched.run.key)
+                watched.flush(self._engine)
         except SQLAlchemyError as lost:
             self._endure(watched, lost)
 

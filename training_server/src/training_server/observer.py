@@ -149,9 +149,15 @@ class RunObserver:
         with self._lock:
             self._lines.append(line)
 
-    def flush(self, engine: Engine, key: UUID) -> None:
+    def flush(self, engine: Engine, key: UUID, is_ours: Callable[[Connection], bool] = lambda _: True) -> None:
         """
         Write what is new, in one transaction; by the heartbeat, and once more by the run before it ends.
+
+        Args:
+            engine: of the database.
+            key: the run.
+            is_ours: tells whether the run is still that of this attempt. What a worker that was thought dead has to
+                say when it comes back has no place in another attempt's curve: it is forgotten.
 
         Raises:
             SQLAlchemyError: the database could not be reached; nothing is forgotten by that.
@@ -163,7 +169,8 @@ class RunObserver:
                 return
             try:
                 with engine.begin() as connection:
-                    unwritten.write(connection, key)
+                    if is_ours(connection):
+                        unwritten.write(connection, key)
             except SQLAlchemyError:
                 with self._lock:
                     self._put_back(unwritten)

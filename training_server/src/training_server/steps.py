@@ -61,6 +61,7 @@ class CandidateSteps(ABC):
             folder: empty, for the run's files; the caller removes it.
         """
         self._room = room
+        self._watched = watched
         self._run = watched.run
         self._observer = watched.observer
         self._interruption = watched.interruption
@@ -201,7 +202,7 @@ class CandidateSteps(ABC):
         conclusion = tell_labels(conclusion, self._labels)
         conclusion = tell_screening(conclusion, self._screened) if self._screened else conclusion
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
-        self._outlive(lambda: self._observer.flush(self._room.engine, self._run.key))
+        self._outlive(lambda: self._watched.flush(self._room.engine))
         seconds = self._observer.read_stage_seconds()
         self._growing.grow(finish_report(self.report, conclusion.verdict, seconds))
         timed = replace(conclusion, metrics={**conclusion.metrics, "seconds": seconds})

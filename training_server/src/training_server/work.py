@@ -106,19 +106,20 @@ class Work:
 
     def _carry_out(self, run: ClaimedRun) -> None:
         interruption = Interruption()
-        observer = RunObserver(interruption)
-        with keep_log(run.key, observer.add_line):
+        watched = WatchedRun(run, interruption, RunObserver(interruption))
+        with keep_log(run.key, watched.observer.add_line):
             log_event(log, logging.INFO, "run_claimed", attempt=run.attempt, live_version=run.live_version)
-            self._watch(run, interruption, observer)
+            self._watch(watched)
         try:
-            observer.flush(self._engine, run.key)
+            watched.flush(self._engine)
         except SQLAlchemyError as lost:
             log_event(log, logging.WARNING, "run_log_lost", error=type(lost).__name__)
 
-    def _watch(self, run: ClaimedRun, interruption: Interruption, observer: RunObserver) -> None:
-        with self._metrics.watch_run(observer):
+    def _watch(self, watched: WatchedRun) -> None:
+        run = watched.run
+        with self._metrics.watch_run(watched.observer):
             try:
-                with self._heartbeat.watch(watched := WatchedRun(run, interruption, observer)):
+                with self._heartbeat.watch(watched):
                     conclusion = self._pipeline(watched)
             except RunInterrupted as interrupted:
                 self._metrics.count_run(interrupted.reason)
