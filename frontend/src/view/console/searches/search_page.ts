@@ -141,13 +141,13 @@ export class SearchPage {
     else this.importances.showEmpty("Not known yet: it takes several trials that differ.");
     const course = chartCourse(trials);
     if (course) this.course.show(drawLines(course.chart), course.table);
-    else this.course.showEmpty("No trial has come to its end yet.");
+    else this.course.showEmpty("No trial has been measured yet.");
   }
 
   private showLandscape(search: Search, trials: readonly Trial[]): void {
     const found = drawLandscape(search, trials);
     this.landscape.element.classList.toggle("wide", found?.kind === "parallel");
-    if (found === undefined) this.landscape.showEmpty("No trial has come to its end yet.");
+    if (found === undefined) this.landscape.showEmpty("No trial has been measured yet.");
     else if (found.kind === "heat") this.landscape.show(drawHeatMap(found.map), found.table);
     else this.landscape.show(drawParallel(found.chart), found.table);
   }
