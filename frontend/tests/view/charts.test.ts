@@ -19,7 +19,7 @@ import {
   shareOf,
 } from "../../src/view/console/charts/scale.ts";
 import { classOfSeries } from "../../src/view/console/charts/stage.ts";
-import { sayTick, sayValue } from "../../src/view/console/charts/ticks.ts";
+import { niceStep, sayTick, sayValue } from "../../src/view/console/charts/ticks.ts";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 21, 12);
@@ -58,6 +58,12 @@ describe("axes", () => {
     expect(words(scale)).toEqual(["0.001", "0.01", "0.1", "1"]);
     expect(shareOf(scale, 0.01)).toBeCloseTo(1 / 3);
     expect(words(makeLogScale([1, 8], undefined))).toEqual(["1", "2", "5"]);
+  });
+
+  test("steps are round numbers", () => {
+    const ends = [0.3, 1, 2.1, 12, 24, 26, 240].map((least) => niceStep(least * 4, 4));
+
+    expect(ends.map((step) => Number(step.toPrecision(3)))).toEqual([0.5, 1, 5, 20, 25, 50, 250]);
   });
 
   test("whole numbers have no halves between them", () => {

@@ -242,6 +242,17 @@ describe("charts", () => {
     expect(drawLandscape({ configuration }, trials)?.kind).toBe("parallel");
   });
 
+  test("what only one of two networks takes does not differ", () => {
+    const trials = [
+      makeTrial(1, { NETWORK: "mlp", FIRST_UNITS: 96 }, 0.5),
+      makeTrial(2, { NETWORK: "lenet5" }, 0.6),
+    ];
+
+    expect(listDiffering({ configuration: { NETWORK: ["mlp", "lenet5"], FIRST_UNITS: 96 } }, trials)).toEqual(
+      ["NETWORK"],
+    );
+  });
+
   test("nothing is drawn of nothing", () => {
     const waiting = [makeTrial(0, null)];
 

@@ -67,7 +67,9 @@ export interface LineLayout {
 
 /** Pixels a character of an axis's numbers takes, at 11 px. */
 const CHARACTER_PX = 6.4;
-const PX_A_TICK = 76;
+/** Room for a number and for a moment. */
+const PX_A_TICK = 46;
+const PX_A_MOMENT = 76;
 /** Few points are marked; many are a line. */
 const MAX_DOTS = 12;
 
@@ -91,7 +93,8 @@ export function layOutLines(chart: LineChart, width: number, offsetMs: number): 
     bottom: height - 38,
   };
   const xs = chart.series.flatMap(({ points }) => points.map(([at]) => at));
-  const numTicks = Math.max(2, Math.floor((plot.right - plot.left) / PX_A_TICK));
+  const room = chart.isTime ? PX_A_MOMENT : PX_A_TICK;
+  const numTicks = Math.max(2, Math.min(10, Math.floor((plot.right - plot.left) / room)));
   const x = chart.isTime
     ? makeTimeScale(xs, chart.xRange, numTicks, offsetMs)
     : makeSpanScale(xs, chart.xRange, numTicks);

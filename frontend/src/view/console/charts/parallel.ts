@@ -21,7 +21,12 @@ function drawFor(chart: ParallelChart, width: number): Drawing {
   const pointer = draw("path", { class: "parallel told", d: "" });
   const lineAt = (mark: number) => lines[order[mark] ?? -1];
   return {
-    picture: drawPicture(layout.width, layout.height, [...drawAxes(chart, layout), ...drawn, pointer]),
+    picture: drawPicture(layout.width, layout.height, [
+      ...drawAxes(layout),
+      ...drawn,
+      pointer,
+      ...writeAxes(chart, layout),
+    ]),
     numMarks: order.length,
     firstMark: 0,
     find: (x, y) => findLine(layout, x, y),
@@ -36,12 +41,17 @@ function drawLine(line: ParallelLayout["lines"][number] | undefined): SVGElement
   return draw("path", { class: `parallel ${kind}`, d: line?.path ?? "" });
 }
 
-function drawAxes(chart: ParallelChart, { axes, top, bottom }: ParallelLayout): SVGElement[] {
-  return axes.flatMap(({ x, nameY, ticks }, index) => [
-    draw("path", { class: "grid", d: `M${x} ${top - 8}V${bottom + 8}` }),
+function drawAxes({ axes, top, bottom }: ParallelLayout): SVGElement[] {
+  return axes.map(({ x }) => draw("path", { class: "grid", d: `M${x} ${top - 8}V${bottom + 8}` }));
+}
+
+/** Over the lines, with room around each letter. */
+function writeAxes(chart: ParallelChart, { axes }: ParallelLayout): SVGElement[] {
+  const texts = axes.flatMap(({ x, nameY, ticks }, index) => [
     write(chart.axes[index]?.name ?? "", x, nameY, "middle"),
     ...ticks.map(({ y, words }) => write(words, x - 5, y + 4, "end")),
   ]);
+  return [draw("g", { class: "halo" }, texts)];
 }
 
 function tell({ axes, lines, format = sayValue }: ParallelChart, layout: ParallelLayout, mark: number) {

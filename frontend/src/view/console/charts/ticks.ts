@@ -14,11 +14,13 @@ const TIME_STEPS_MS = [
 ];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** The smallest of 1, 2, 5, 10, 20 … that divides a span into at most so many steps. */
+/** The smallest of 1, 2, 5, 10, 20, 25, 50 … that divides a span into at most so many steps. */
 export function niceStep(span: number, numSteps: number): number {
   const least = span / numSteps;
   const power = 10 ** Math.floor(Math.log10(least));
-  const factor = [1, 2, 5, 10].find((each) => each * power >= least * (1 - 1e-9)) ?? 10;
+  // A quarter of ten is no round number, one of a hundred is.
+  const factors = power >= 10 ? [1, 2, 2.5, 5, 10] : [1, 2, 5, 10];
+  const factor = factors.find((each) => each * power >= least * (1 - 1e-9)) ?? 10;
   return factor * power;
 }
 

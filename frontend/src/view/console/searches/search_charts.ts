@@ -25,7 +25,8 @@ function isMeasured(trial: Trial): trial is Measured {
 export function listDiffering(search: Pick<Search, "configuration">, trials: readonly Trial[]): string[] {
   const varied = listVaried(search.configuration);
   const named = [...new Set([...varied, ...trials.flatMap(({ params }) => Object.keys(params ?? {}))])];
-  const differs = (name: string) => new Set(trials.map(({ params }) => params?.[name] ?? null)).size > 1;
+  // What only some networks take does not differ by that alone.
+  const differs = (name: string) => new Set(trials.flatMap(({ params }) => params?.[name] ?? [])).size > 1;
   return named.filter((name) => varied.includes(name) || differs(name));
 }
 
