@@ -1,11 +1,15 @@
 /** Erasing a contributor: asks, orders, and shows what was ordered. */
 import type { Contributor, Erasure, GalleryClient } from "../../../server/gallery.ts";
 import { make } from "../../element.ts";
+import { every } from "../../surroundings.ts";
 import { showKeyed } from "../keyed_list.ts";
 import { ask, order, sayFailure } from "../shell/requests.ts";
 import type { ConsoleSurroundings } from "../shell/view.ts";
 import { sayMoment } from "../words.ts";
 import { sayErasing, sayErasure } from "./doodle_words.ts";
+
+/** How soon an order that is open is looked at again. */
+const SOON_SECONDS = 2;
 
 export class Erasing {
   readonly element: HTMLDetailsElement;
@@ -14,6 +18,9 @@ export class Erasing {
   private readonly list = make("ol", { class: "erasures" });
   private readonly onErased: () => void;
   private numOpen = 0;
+  /** What comes in after the view was left is not shown. */
+  private visit = 0;
+  private stop: (() => void) | undefined;
 
   /** @param onErased something was ordered, or done: what is shown may be gone. */
   constructor(client: GalleryClient, around: ConsoleSurroundings, onErased: () => void) {
@@ -29,8 +36,9 @@ export class Erasing {
 
   /** Fetch what was ordered. */
   async refresh(): Promise<void> {
+    const { visit } = this;
     const erasures = await ask(this.around, () => this.client.listErasures());
-    if (erasures === undefined) return;
+    if (erasures === undefined || visit !== this.visit) return;
     this.element.hidden = erasures.length === 0;
     showKeyed(
       this.list,
@@ -42,6 +50,9 @@ export class Erasing {
     const numOpen = erasures.filter(({ state }) => state === "open").length;
     if (numOpen < this.numOpen) this.onErased();
     this.numOpen = numOpen;
+    this.stop?.();
+    // It takes moments, but for what must be waited for.
+    this.stop = numOpen > 0 ? every(SOON_SECONDS, () => void this.refresh()) : undefined;
   }
 
   /** Ask whether a contributor is to be erased. @param name as a page shows it. */
@@ -62,6 +73,8 @@ export class Erasing {
   }
 
   close(): void {
+    this.visit += 1;
+    this.stop?.();
     this.list.replaceChildren();
     this.element.hidden = true;
   }
