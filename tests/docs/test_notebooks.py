@@ -14,6 +14,7 @@ from doodle_db.tables import workers
 from doodle_testing.notebook import read_code, run_code
 from doodle_testing.training_server import TFJS_RUNNER
 from training_server.queue_schema import migrate_queue
+from training_server.searches.storage import migrate_storage
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "docs" / "notebooks").glob("*.ipynb"))
 
@@ -33,6 +34,7 @@ def test_three_lines_are_a_worker(database_url: str, tmp_path: Path, monkeypatch
     assert len(lines) == 3
     engine = connect_to(database_url)
     migrate_queue(engine)
+    migrate_storage(engine)
     told = {"DATABASE_URL": database_url, "ARTIFACT_URL": str(tmp_path)}
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     assert shutil.which("doodle")
