@@ -43,8 +43,8 @@ from training_server.worker_metrics import WorkerMetrics, serve_metrics
 
 log = logging.getLogger(__name__)
 
-POOL_SIZE = 4
-"""The run, the heartbeat and the tick hold a connection each for milliseconds."""
+POOL_SIZE = 5
+"""The run, the heartbeat and the tick hold a connection each for milliseconds; a look at drift one more."""
 
 RETRY_SECONDS = 2.0
 
