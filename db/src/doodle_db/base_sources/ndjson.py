@@ -16,6 +16,7 @@ from doodle_db.label_sets import LabelSet
 MAX_LINE_BYTES = 1_000_000
 """Ten times as long as a drawing with as many points as are taken."""
 
+
 def format_line(label: str, strokes: InkStrokes, **more: object) -> str:
     """
     Write a drawing as a line of its own, which read_ndjson reads.
