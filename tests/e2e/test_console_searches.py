@@ -1,6 +1,7 @@
 """A search on the operator's page, in a real browser: dropped as a file, done by two workers, one of them killed."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -136,7 +137,7 @@ def test_a_file_is_dropped(stack: Stack, context: BrowserContext) -> None:
 
 
 def test_what_is_typed_is_checked(stack: Stack, context: BrowserContext) -> None:
-    """No search starts from a text that means none; ranges are for methods that sample."""
+    """No search starts from a text that means none; ranges are for methods that sample; a look elsewhere loses nothing."""
     page = open_searches(stack, context)
     text_field = page.get_by_label("Configuration", exact=True)
 
@@ -150,6 +151,11 @@ def test_what_is_typed_is_checked(stack: Stack, context: BrowserContext) -> None
 
     expect(page.locator("[data-part=amount]")).to_contain_text("12 trials, about ")
     expect(start_button(page)).to_be_enabled()
+    page.get_by_role("link", name="Labels").click()
+    expect(page.locator("#labels")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-part=amount]")).to_contain_text("12 trials, about ")
+    expect(text_field).to_have_value(re.compile('"max": 0.1, "log": true'))
 
 
 def test_a_search_over_two_workers_one_of_them_killed(

@@ -57,7 +57,7 @@ function writeAxes(chart: ParallelChart, { axes }: ParallelLayout): SVGElement[]
 function tell({ axes, lines, format = sayValue }: ParallelChart, layout: ParallelLayout, mark: number) {
   const index = layout.order[mark] ?? 0;
   const line = lines[index];
-  const [x, y] = layout.lines[index]?.points.at(-1) ?? [0, layout.top];
+  const [x, y] = layout.lines[index]?.points[0] ?? [0, layout.top];
   const score = line?.score ?? null;
   return {
     x,

@@ -116,7 +116,15 @@ class Stage {
     const next = this.nextMark(event.key);
     if (next === undefined) return;
     event.preventDefault();
-    this.tell(Math.min(numMarks - 1, Math.max(0, next)));
+    const mark = Math.min(numMarks - 1, Math.max(0, next));
+    this.show(this.drawing.tell(mark).x);
+    this.tell(mark);
+  }
+
+  /** Move what is wider than its room so that a place can be seen. */
+  private show(x: number): void {
+    const { room, width } = this;
+    if (x < room.scrollLeft || x > room.scrollLeft + width) room.scrollLeft = x - width / 2;
   }
 
   private nextMark(key: string): number | undefined {

@@ -74,9 +74,9 @@ export class NewSearch {
     this.follow();
   }
 
-  /** Show what was searched last, unless something is being written already. */
+  /** Show what was searched last; or what was being written when somebody went to look at something else. */
   async open(): Promise<void> {
-    if (this.fields.text.value.trim() !== "") return;
+    if (this.fields.text.value.trim() !== "") return this.askSoon();
     try {
       const { configuration, properties } = await this.client.getConfiguration();
       this.names = properties.map(({ name }) => name);
@@ -89,14 +89,10 @@ export class NewSearch {
     }
   }
 
-  clear(): void {
+  /** What is being asked is of no interest any more; what was written stays. */
+  close(): void {
     clearTimeout(this.pause);
     this.question += 1;
-    this.shown = {};
-    this.fields.text.value = this.fields.name.value = this.taken.textContent = "";
-    this.showPlan(undefined);
-    showFaults(this.faults, []);
-    this.rows.replaceChildren();
   }
 
   /** Take the configuration in a file: what it leaves out stays as it is shown. */

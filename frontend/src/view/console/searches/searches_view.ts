@@ -78,7 +78,7 @@ class SearchesView implements ConsoleView {
     this.stopTaking = undefined;
     this.key = undefined;
     this.forget();
-    this.form.clear();
+    this.form.close();
     this.list.clear();
     this.dialog.close();
   }
