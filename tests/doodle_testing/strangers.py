@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from doodle_testing.model_server import OPERATOR
 
@@ -15,13 +16,13 @@ NUM_EXAMPLES = 20
 """For each operation, of what is allowed and of what is not: a second or so."""
 
 
-def load_schema(app: Flask, document: dict[str, Any]) -> schemathesis.BaseSchema:
+def load_schema(app: Flask, document: dict[str, Any]) -> OpenApiSchema:
     """Let an app be asked by its description."""
     app.add_url_rule("/openapi.json", "openapi", lambda: jsonify(document))
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 
-def find_operation(schema: schemathesis.BaseSchema, name: str) -> APIOperation[Any, Any, Any, Any]:
+def find_operation(schema: OpenApiSchema, name: str) -> APIOperation[Any, Any, Any, Any]:
     """Find an operation by its id."""
     return schema.find_operation_by_id(name)
 
@@ -52,7 +53,7 @@ def _ask(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, excl
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         case.call_and_validate(headers=OPERATOR, excluded_checks=excluded)
 
     ask()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from doodle_db.engine import connect_to
 from doodle_db.model_registry import deploy, register_version
@@ -35,7 +35,7 @@ MORE_RULES = {
 
 
 @pytest.fixture(scope="module")
-def schema(postgres: Any) -> Iterator[schemathesis.BaseSchema]:
+def schema(postgres: Any) -> Iterator[OpenApiSchema]:
     """The service's description, on a database with something live and an operator."""
     url = postgres.create_database("migrated")
     engine = connect_to(url)
@@ -51,6 +51,6 @@ def schema(postgres: Any) -> Iterator[schemathesis.BaseSchema]:
 
 
 @pytest.mark.parametrize("endpoint", ASKED)
-def test_a_route_is_what_it_says(schema: schemathesis.BaseSchema, endpoint: str) -> None:
+def test_a_route_is_what_it_says(schema: OpenApiSchema, endpoint: str) -> None:
     """No fault of ours, no undescribed answer; what is not allowed is refused."""
     ask_as_described(find_operation(schema, endpoint.replace(".", "_")), has_more_rules=endpoint in MORE_RULES)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from doodle_db.engine import connect_to
 from doodle_db.operators import set_operator
@@ -31,9 +31,7 @@ MORE_RULES = {
 
 
 @pytest.fixture(scope="module")
-def schema(
-    postgres: Any, queue_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[schemathesis.BaseSchema]:
+def schema(postgres: Any, queue_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApiSchema]:
     """The service's description, on a database with something live, something new and an operator."""
     url = postgres.create_database(queue_template)
     engine = connect_to(url)
@@ -50,7 +48,7 @@ def schema(
 
 
 @pytest.mark.parametrize("endpoint", sorted(OPERATIONS))
-def test_a_route_is_what_it_says(schema: schemathesis.BaseSchema, endpoint: str) -> None:
+def test_a_route_is_what_it_says(schema: OpenApiSchema, endpoint: str) -> None:
     """No fault of ours, no undescribed answer; what is not allowed is refused."""
     operation = find_operation(schema, endpoint.replace(".", "_"))
     ask_as_described(operation, has_more_rules=endpoint in MORE_RULES)
