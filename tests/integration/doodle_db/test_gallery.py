@@ -106,7 +106,8 @@ def num_read(plan: dict[str, Any]) -> float:
     scans = [node for node in nodes(plan) if str(node.get("Relation Name", "")).startswith("doodles")]
     for node in scans:
         assert node["Node Type"] in {"Index Scan", "Index Only Scan"}, node["Node Type"]
-    return sum((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] for node in scans)
+    counted = ((each["Actual Rows"] + each.get("Rows Removed by Filter", 0)) * each["Actual Loops"] for each in scans)
+    return float(sum(counted))
 
 
 @pytest.mark.parametrize("days_deep", [None, 50])
