@@ -95,6 +95,18 @@ def test_workers_are_for_operators(engine: Engine, streams: EventStreams, operat
     assert (told(streams, operator), told(streams, visitor)) == (["worker"], [])
 
 
+def test_searches_are_for_operators(engine: Engine, streams: EventStreams, operator: Stream) -> None:
+    """That something about a search has changed goes to operators at once; a key that is none goes to nobody."""
+    visitor = streams.open(is_operator=False, hang_up=lambda: None)
+    assert visitor is not None
+    announcer = Announcer(engine, streams, LabelList(engine, LABEL_SET))
+
+    announcer.hear(json.dumps({"kind": "search", "key": str(KEY)}))
+    announcer.hear(json.dumps({"kind": "search", "key": "no key"}))
+
+    assert (told(streams, operator), told(streams, visitor)) == (["search"], [])
+
+
 @pytest.mark.usefixtures("versions")
 def test_catching_up_tells_what_was_missed_and_only_that(
     engine: Engine, streams: EventStreams, operator: Stream
