@@ -137,7 +137,7 @@ def test_a_file_is_dropped(stack: Stack, context: BrowserContext) -> None:
 
 
 def test_what_is_typed_is_checked(stack: Stack, context: BrowserContext) -> None:
-    """No search starts from a text that means none; ranges are for methods that sample; a look elsewhere loses nothing."""
+    """No search starts from a text that means none; only sampling takes ranges; a look elsewhere loses nothing."""
     page = open_searches(stack, context)
     text_field = page.get_by_label("Configuration", exact=True)
 

@@ -97,6 +97,9 @@ describe("a configuration", () => {
     expect(readConfiguration(text)).toEqual({ configuration });
     expect(text.split("\n")).toHaveLength(6);
     expect(writeConfiguration({})).toBe("{}");
+    expect(writeConfiguration({ X: JSON.parse('{"log": true, "max": 2, "min": 1}') })).toContain(
+      '{"min": 1, "max": 2, "log": true}',
+    );
   });
 
   test.each(["", "{", "[1]", "null", "3", `"${"x".repeat(MOST_CHARACTERS)}"`])(

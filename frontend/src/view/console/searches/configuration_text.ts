@@ -5,6 +5,9 @@ import type { Configuration, Property, Value, ValueRange } from "../../../server
 /** Nobody writes more by hand; what is larger is some other file. */
 export const MOST_CHARACTERS = 20_000;
 
+/** The parts of a range, in the order they are read best. */
+const RANGE: readonly string[] = ["min", "max", "log"];
+
 export interface Fault {
   /** The property's; empty where the whole is meant. */
   readonly name: string;
@@ -42,9 +45,10 @@ export function writeConfiguration(configuration: Configuration): string {
 function writeValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const parts = Object.entries(value).map(
-    ([name, each]) => `${JSON.stringify(name)}: ${JSON.stringify(each)}`,
-  );
+  const placeOf = (name: string) => RANGE.indexOf(name);
+  const parts = Object.entries(value)
+    .sort(([one], [other]) => placeOf(one) - placeOf(other))
+    .map(([name, each]) => `${JSON.stringify(name)}: ${JSON.stringify(each)}`);
   return `{${parts.join(", ")}}`;
 }
 
