@@ -17,6 +17,9 @@ PAPER = "doodle_testing.paper_trials"
 TWO_HERE = {"RUNS_PER_MACHINE": "2"}
 """Both workers of the test live on this machine."""
 
+SECONDS = 60
+"""How long a step of theirs may take on a machine that has much else to do."""
+
 
 def count_finished(engine: Engine) -> int:
     return sum(run.state == "finished" for run in trials_of(engine))
@@ -32,14 +35,14 @@ def test_eight_trials_over_two_workers_one_of_them_killed(
     first_log, second_log = tmp_path / "first.log", tmp_path / "second.log"
 
     with running_worker(queue_url, first_log, module=PAPER, PAPER_HOLD="yes", **TWO_HERE) as first:
-        wait_until(lambda: any(run.progress for run in trials_of(queue_engine)), "a trial of the first worker")
+        wait_until(lambda: any(run.progress for run in trials_of(queue_engine)), "a trial of the first worker", SECONDS)
         (held,) = [run for run in trials_of(queue_engine) if run.worker == "first"]
         with running_worker(queue_url, second_log, name="second", module=PAPER, **TWO_HERE):
-            wait_until(lambda: count_finished(queue_engine) >= 3, "three trials of the second worker")
+            wait_until(lambda: count_finished(queue_engine) >= 3, "three trials of the second worker", SECONDS)
             first.kill()
             # As the supervisor does: a worker that comes back under its name takes up what it left.
             with running_worker(queue_url, first_log, module=PAPER, **TWO_HERE):
-                wait_until(lambda: count_finished(queue_engine) == 8, "eight trials")
+                wait_until(lambda: count_finished(queue_engine) == 8, "eight trials", SECONDS)
 
     trials = trials_of(queue_engine)
     assert [run.arguments["params"] for run in trials] == wanted
@@ -66,14 +69,16 @@ def test_a_stopped_search_goes_on_where_it_was(
     environment = {"PAPER_HOLD": "yes", "PAPER_UNTIL": str(until)}
 
     with running_worker(queue_url, tmp_path / "log", module=PAPER, **environment):
-        wait_until(lambda: any(run.progress for run in trials_of(queue_engine)), "a trial")
+        wait_until(lambda: any(run.progress for run in trials_of(queue_engine)), "a trial", SECONDS)
         with queue_engine.begin() as connection:
             stop_search(connection, key, "ada")
-        wait_until(lambda: all(run.state == "cancelled" for run in trials_of(queue_engine)), "the end of all trials")
+        wait_until(
+            lambda: all(run.state == "cancelled" for run in trials_of(queue_engine)), "the end of all trials", SECONDS
+        )
         until.touch()
         with queue_engine.begin() as connection:
             assert resume_search(connection, queue, key) == 8
-        wait_until(lambda: count_finished(queue_engine) == 8, "eight trials")
+        wait_until(lambda: count_finished(queue_engine) == 8, "eight trials", SECONDS)
 
     tell_untold(queue_engine)
     states = Counter(each.state for each in read_storage(queue_engine))

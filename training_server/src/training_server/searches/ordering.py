@@ -23,6 +23,7 @@ from doodle_db.searches import (
 from doodle_db.tables import runs
 from training_server.clock import read_time
 from training_server.errors import ConfigurationError, Fault, NothingToTrainOnError, SearchStandingError, TrialsError
+from training_server.order import MAX_REASON_CHARACTERS
 from training_server.queue import TrainingQueue
 from training_server.searches.combinations import Params, count_combinations, list_combinations, to_order
 from training_server.searches.configuration import (
@@ -228,9 +229,10 @@ def order_candidate(search: Row[Any], trial: Trial, actor: str, reason: str, ori
     if trial.params is None:
         raise SearchStandingError("The trial has not begun; nobody knows yet what it will try.", field="trial")
     order = to_order(trial.params)
-    words = f"trial {trial.number} of search {search.name or search.key}"
+    said = f": {reason}" if reason else ""
+    words = f"trial {trial.number} of search {search.name or search.key}{said}"
     return replace(
-        RunOrder("operator", actor, f"{words}: {reason}" if reason else words, kind="scratch", origin=origin),
+        RunOrder("operator", actor, words[:MAX_REASON_CHARACTERS], kind="scratch", origin=origin),
         dataset=order.pop("dataset"),
         network=order.pop("network"),
         arguments=order,
