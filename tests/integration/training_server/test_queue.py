@@ -56,4 +56,4 @@ def test_only_deltas_wait_for_each_other(queue_engine: Engine, queue: TrainingQu
 
     with queue_engine.connect() as connection:
         jobs = connection.execute(text("SELECT lock, priority FROM procrastinate_jobs ORDER BY id")).all()
-    assert [tuple(job) for job in jobs] == [("delta", 3), (None, 7)]
+    assert [tuple(job) for job in jobs] == [("delta", 2 * 3 + 1), (None, 2 * 7)]

@@ -16,6 +16,7 @@ from procrastinate.jobs import JobDeferrer
 from sqlalchemy import Connection, Engine, text
 
 from doodle_db.queue import DELTA_LOCK, TRAINING_QUEUE
+from doodle_db.run_orders import Kind
 from doodle_db.runs import get_run
 
 TASK = "train"
@@ -60,14 +61,16 @@ class TrainingQueue:
             with connection.begin_nested():
                 run = get_run(connection, key)
                 lock = DELTA_LOCK if run.kind == "delta" else None
-                job_for(self._app, key, connection, queue, lock, run.priority).defer(run_key=str(key))
+                job_for(self._app, key, connection, queue, lock, place_of(run.kind, run.priority)).defer(
+                    run_key=str(key)
+                )
         except AlreadyEnqueued:
             return False
         return True
 
     def prioritise(self, connection: Connection, key: UUID, priority: int) -> None:
         """Let a run's job that waits come sooner or later; where there is none, a later one will."""
-        told = {"priority": priority, "key": str(key)}
+        told = {"priority": place_of(get_run(connection, key).kind, priority), "key": str(key)}
         connection.execute(text(_PRIORITISE), told)
 
 
@@ -83,6 +86,16 @@ def queue_of(worker: str | None) -> str:
     ('training', 'worker:6c72c47da05d746d')
     """
     return TRAINING_QUEUE if worker is None else f"worker:{hashlib.sha256(worker.encode()).hexdigest()[:16]}"
+
+
+def place_of(kind: Kind, priority: int) -> int:
+    """
+    Give a job's priority in the queue: a delta goes before other runs of its priority, so that the loop waits for none.
+
+    >>> place_of("delta", 0) > place_of("scratch", 0), place_of("scratch", 1) > place_of("delta", 0)
+    (True, True)
+    """
+    return 2 * priority + (kind == "delta")
 
 
 def job_for(
