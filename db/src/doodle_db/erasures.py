@@ -24,6 +24,9 @@ MAX_SHARING = 10
 MAX_VERSIONS = 200
 MAX_LISTED = 50
 
+MAX_NUMBER = 2**63 - 1
+"""PostgreSQL's bigint ends there."""
+
 CLOCKS_APART = timedelta(minutes=5)
 """A run's start is told by its worker's clock, the end of a contributor's last doodle by the database's."""
 
@@ -143,6 +146,8 @@ def list_erasures(connection: Connection) -> list[Row[Any]]:
 
 def find_erasure(connection: Connection, erasure: int) -> Row[Any] | None:
     """Find one order."""
+    if erasure > MAX_NUMBER:
+        return None
     return connection.execute(select(erasures).where(erasures.c.erasure == erasure)).first()
 
 

@@ -1,13 +1,16 @@
 """What operators decide about what was screened out: a person has the last word."""
 
+import threading
+
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from doodle_db.doodles import correct_label
 from doodle_db.errors import DoodleReviewedError, NothingToUndoError, UnknownDoodleError
-from doodle_db.reviews import count_reviews, list_reviews
+from doodle_db.reviews import Decree, count_reviews, list_reviews, review
 from doodle_db.tables import reviews
-from doodle_testing.builders import SOMEBODY, ids_of_split
+from doodle_testing.builders import SOME_TIME, SOMEBODY, ids_of_split
+from doodle_testing.model_server import wait_until
 from doodle_testing.screened import add_run, decide, horizon, num_new, num_open, out, read, screen, status_of, store
 
 
@@ -213,3 +216,33 @@ def test_accepting_what_is_accepted_is_nothing_new(engine: Engine) -> None:
     decide(engine, "undo", let_in)
 
     assert num_new(engine, since=watermark) == 2
+
+
+def test_a_correction_waits_for_an_operator_who_is_deciding(engine: Engine) -> None:
+    """Whoever picks a doodle has it to themselves until the decision stands, and the correction comes too late."""
+    (only,) = ids_of_split("train", 1)
+    store(engine, [only])
+    refused: list[DoodleReviewedError] = []
+
+    def correct() -> None:
+        with engine.begin() as connection:
+            try:
+                correct_label(connection, only, "dog", SOMEBODY)
+            except DoodleReviewedError as error:
+                refused.append(error)
+
+    correction = threading.Thread(target=correct)
+    with engine.begin() as connection:
+        review(connection, [only], Decree("accept", None, "looked at it", "ada", SOME_TIME))
+        correction.start()
+        wait_until(lambda: is_waiting(engine))
+    correction.join(timeout=20)
+
+    assert len(refused) == 1
+    assert status_of(engine, only) == ("cat", "accepted")
+
+
+def is_waiting(engine: Engine) -> bool:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with engine.connect() as connection:
+        return bool(connection.execute(text(waiting)).scalar_one())
