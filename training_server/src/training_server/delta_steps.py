@@ -16,7 +16,7 @@ from training_server.material import Material, read_material
 from training_server.new_labels import read_label_plan
 from training_server.parents import begin_from, build_for
 from training_server.rivals import Rivals
-from training_server.split_metrics import choose_test, measure_splits
+from training_server.split_metrics import NUM_MEASURED_OF_DELTA, choose_test, measure_splits
 from training_server.steps import CandidateSteps
 
 
@@ -63,5 +63,6 @@ class DeltaSteps(CandidateSteps):
         require_finite(network, plan)
         logits = answer(network, material)
         test = choose_test(logits, material, "all")
-        metrics = measure_splits(network, result, test, self._labels.label_set.names, self._seed)
+        names = self._labels.label_set.names
+        metrics = measure_splits(network, result, test, names, self._seed, NUM_MEASURED_OF_DELTA)
         return Candidate(network, definition, parent_version, plan, result, logits, metrics)
