@@ -16,9 +16,11 @@ from doodle_db.labels import add_label
 from doodle_db.model_registry import deploy, register_version
 from doodle_db.pins import set_pin
 from doodle_db.run_log import LogLine, write_log
+from doodle_db.run_orders import RunOrder, enter_run
 from doodle_db.run_progress import Point, record_epoch, record_points
 from doodle_db.run_reports import save_report
-from doodle_db.runs import beat, claim_run, finish_run, queue_delta_run, record_plan
+from doodle_db.runs import beat, claim_run, end_run, finish_run, queue_delta_run, record_plan
+from doodle_db.searches import SearchOrder, add_search
 from doodle_db.tables import (
     deletions,
     deployments,
@@ -34,6 +36,7 @@ from doodle_db.tables import (
     run_reports,
     runs,
     screenings,
+    searches,
 )
 from doodle_db.watermark import read_horizon
 from doodle_testing.artifact_contract import build_version
@@ -41,7 +44,8 @@ from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, 
 from doodle_testing.drift_checks import drift_check
 
 FIRST_VERSION, SECOND_VERSION, DELETED_VERSION = "0123456789ab", "ba9876543210", "dddddddddddd"
-FINISHED, RUNNING = UUID(int=1), UUID(int=2)
+FINISHED, RUNNING, TRIAL = UUID(int=1), UUID(int=2), UUID(int=3)
+SEARCH = UUID(int=4)
 TRAIN = ids_of_split("train", 9)
 MOVED = {"recorded_xid", "watermark_from", "watermark_to", "watermark"}
 """Numbers that are of one cluster."""
@@ -80,6 +84,7 @@ def fill_installation(engine: Engine, store: ArtifactStore, folder: Path, now: d
         delete_version(connection, DELETED_VERSION, actor="ada", reason="Never\\wanted.")
         set_pin(connection, True, actor="ada", reason="A fair.")
         write_check(connection, drift_check(now, drawn_now=(TRAIN[0],)))
+        _search(connection, now)
 
 
 def _screen_out(connection: Connection, doodle_id: UUID, now: datetime) -> None:
@@ -94,6 +99,15 @@ def _screen_out(connection: Connection, doodle_id: UUID, now: datetime) -> None:
     why = {"outcome": "quarantined", "reason": "label", "words": "Looks like a dog.", "numbers": {"label_share": 1 / 3}}
     found = {"run": FINISHED, "screener": 1, "screened_at": now, "review": number, "suggestion": None}
     connection.execute(insert(screenings).values(doodle=doodle_id, created_at=created_at, **why, **found))
+
+
+def _search(connection: Connection, now: datetime) -> None:
+    """Let a search be ordered, of one trial, and the trial be cancelled."""
+    add_search(connection, SEARCH, SearchOrder("grid", {"EPOCHS": 1}, "ada", reason="\u00e9\t\\"))
+    told = {"network_args": {}, "train_args": {}, "params": {"EPOCHS": 1}}
+    trial = RunOrder("operator", "ada", arguments=told, kind="trial", dataset="all", search=SEARCH, trial=1)
+    enter_run(connection, TRIAL, trial)
+    end_run(connection, TRIAL, "cancelled", now=now)
 
 
 def _add_version(engine: Engine, store: ArtifactStore, folder: Path, version: str, weights: bytes) -> None:
@@ -145,6 +159,7 @@ _KEPT = (
     run_metrics,
     run_points,
     run_reports,
+    searches,
     models,
     deployments,
     pins,

@@ -46,7 +46,7 @@ def test_what_is_saved_is_said_and_listed(saved: Result, place: str, tmp_path: P
     listed = json.loads(run(["backups", place, "--json"], tmp_path).output)
 
     assert saved.exit_code == 0, saved.output
-    assert "11 doodles, 2 runs, 2 deployments, 2 versions" in saved.output
+    assert "11 doodles, 3 runs, 2 deployments, 2 versions" in saved.output
     assert "and read back" in saved.output
     assert "Keep the contributor key" in saved.output
     assert [each["versions"] for each in listed] == [["0123456789ab", "ba9876543210"]]

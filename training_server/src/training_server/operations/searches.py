@@ -208,6 +208,7 @@ OPERATIONS = {
     "searches.order": Operation(
         {202: Answer("Its trials wait.", OrderedSearch, {"key": KEY, "num_trials": 2})},
         Request(SearchBody, {**ASKED, "name": "filters"}),
+        problems={409: "Nothing is live, or more than 2,000 trials would wait."},
     ),
     "searches.show_searches": Operation({200: Answer("The newest.", SearchList, {"searches": [LISTED]})}),
     "searches.show_search": Operation({200: Answer("The search.", ShownSearch, SHOWN)}),
@@ -220,16 +221,16 @@ OPERATIONS = {
     "searches.resume": Operation(
         {202: Answer("What is left of it waits.", OrderedSearch, {"key": KEY, "num_trials": 3})},
         Request(NoFields, {}),
-        problems={409: "It is not stopped, or trials have yet to heed that."},
+        problems={409: "It is not stopped, trials have yet to heed that, or too many wait."},
     ),
     "searches.extend": Operation(
         {202: Answer("More trials wait.", OrderedSearch, {"key": KEY, "num_trials": 2})},
         Request(ExtensionBody, {"configuration": {"LEARNING_RATE": 0.004}}),
-        problems={409: "It is stopped."},
+        problems={409: "It is stopped, or too many trials wait."},
     ),
     "searches.make_candidate": Operation(
         {202: Answer("A run from scratch waits.", OrderedCandidate, {"key": KEY, "trial": 1})},
         Request(CandidateBody, {"reason": "the best of 8"}),
-        problems={409: "`trial`: there is none of that number, or nobody knows yet what it will try."},
+        problems={409: "`trial`: there is none of that number, or nobody knows yet what it will try; or too many runs wait."},
     ),
 }
