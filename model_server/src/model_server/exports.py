@@ -18,8 +18,8 @@ exports = Blueprint("exports", __name__)
 
 FORMATS: tuple[str, ...] = get_args(ExportFormat)
 
-NDJSON = "application/x-ndjson"
-BYTES = "application/octet-stream"
+MEDIA_TYPE = "application/octet-stream"
+"""Of all formats: a file to be kept, which no browser shows."""
 
 MAX_AT_ONCE = 2
 """Exports per process: each holds a connection, of which there are few, for as long as its reader takes."""
@@ -38,7 +38,7 @@ def send() -> Response:
         label_set = read_label_set(connection, current_parts().settings.label_set)
         wanted = read_filter(request.args, label_set)
         export = open_export(connection, wanted, form, label_set)
-        response = Response(export.chunks, mimetype=NDJSON if form == "ndjson" else BYTES)
+        response = Response(export.chunks, mimetype=MEDIA_TYPE)
         # However it ends, and if nobody reads a single byte.
         response.call_on_close(opened.pop_all().close)
     _describe(response, export, f"{wanted.label or 'doodles'}.{form}")

@@ -146,7 +146,7 @@ OPERATIONS = {
             200: Answer(
                 "The file; `Doodle-Count` says how many are in it, `Doodle-Left-Out` how many are not, since their "
                 "strokes are not known.",
-                media_type="application/x-ndjson",
+                media_type="application/octet-stream",
             )
         },
         query=(
