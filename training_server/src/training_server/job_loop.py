@@ -162,5 +162,5 @@ async def tick(app: App, parts: WorkerParts) -> None:
         await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
     await recover_runs(app, parts.engine, parts.queue)
     await asyncio.to_thread(keep_in_order, parts.engine)
-    await asyncio.to_thread(tell_untold, parts.engine)
     await asyncio.to_thread(parts.watch_drift)
+    await asyncio.to_thread(tell_untold, parts.engine)

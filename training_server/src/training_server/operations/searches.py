@@ -231,6 +231,6 @@ OPERATIONS = {
     "searches.make_candidate": Operation(
         {202: Answer("A run from scratch waits.", OrderedCandidate, {"key": KEY, "trial": 1})},
         Request(CandidateBody, {"reason": "the best of 8"}),
-        problems={409: "`trial`: there is none of that number, or nobody knows yet what it will try; or too many runs wait."},
+        problems={409: "`trial`: there is none of that number, or nobody knows what it tries; or too many runs wait."},
     ),
 }
