@@ -184,6 +184,7 @@ def test_a_thumb_decides(installation: SeededConsole, window: Window) -> None:
     keep_screenshot(page, "doodle-phone")
 
 
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_the_gallery_shows_what_is_there(window: Window, size: str, scheme: str) -> None:
     """Pictures, labels, guesses; as many as are wanted."""
     page = open_gallery(window, "")
