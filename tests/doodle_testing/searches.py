@@ -15,7 +15,8 @@ from doodle_db.searches import SearchOrder, list_trials
 from doodle_db.tables import runs
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drawings import generate_doodles
-from doodle_testing.training_server import claim_for_test, make_live, store
+from doodle_testing.paper_trials import train
+from doodle_testing.training_server import claim_for_test, make_live, read_run, store
 from doodle_web.tracing import NO_TRACING
 from training_server.heartbeat import WatchedRun
 from training_server.interruption import Interruption
@@ -23,6 +24,7 @@ from training_server.observer import RunObserver
 from training_server.queue import TrainingQueue
 from training_server.searches.configuration import Method, to_json
 from training_server.searches.ordering import order_search, plan_search
+from training_server.searches.trial import carry_out_trial
 
 if TYPE_CHECKING:
     from training_server.training_room import TrainingRoom
@@ -39,6 +41,9 @@ TINY: Mapping[str, Any] = {
 
 EIGHT: Mapping[str, Any] = {**TINY, "LEARNING_RATE": [0.001, 0.004], "DROPOUT": [0.0, 0.1], "SEED": [0, 1]}
 """Eight of them."""
+
+ANY = {**TINY, "LEARNING_RATE": {"min": 1e-4, "max": 1e-2, "log": True}, "FIRST_UNITS": [8, 16]}
+"""What a sampler may choose from."""
 
 SEARCH = UUID("5ea7c400-0000-4000-8000-000000000001")
 
@@ -89,6 +94,12 @@ def work_on(room: "TrainingRoom", key: UUID, worker: str = "first") -> Row[Any]:
     STORIES["trial"](room, watch(room.engine, key, worker), Path("/nowhere"), NO_TRACING)
     with room.engine.connect() as connection:
         return connection.execute(select(runs).where(runs.c.key == key)).one()
+
+
+def try_on_paper(engine: Engine, key: UUID) -> Row[Any]:
+    """Carry out a trial whose training is of paper, and give its run's row."""
+    carry_out_trial(engine, watch(engine, key), train, NO_TRACING)
+    return read_run(engine, key)
 
 
 def trials_of(engine: Engine, key: UUID = SEARCH) -> list[Row[Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, select, text
 
 from doodle_db.artifacts import MANIFEST_NAME
 from doodle_db.doodles import Doodle, store_doodles
@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent.parent
 BASE_MODELS = ROOT / "models"
 TFJS_RUNNER = ROOT / "frontend/dist-node/run_graph_model.mjs"
 LIVE = "0" * 12
+LONG_AGO = "UPDATE {table} SET {column} = now() - interval '1 minute'"
 FILE_NAMES: dict[FileRole, str] = {
     "tfjs_model": "model.json",
     "tfjs_weights": "weights.bin",
@@ -94,6 +95,26 @@ def wait_for_state(engine: Engine, key: UUID, state: str, seconds: float = 30) -
     """Wait until a run is in a state, and give its row."""
     wait_until(lambda: read_run(engine, key).state == state, f"state {state!r} of run {key}", seconds)
     return read_run(engine, key)
+
+
+def wait_for_worker(engine: Engine, name: str) -> None:
+    """Wait until a worker is there and has nothing to do."""
+    wait_until(lambda: worker_states(engine).get(name) == "idle", f"worker {name}")
+
+
+def jobs(engine: Engine) -> list[tuple[str, str]]:
+    """List the jobs there are: of each its queue, and its run's key."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT queue_name, args->>'run_key' FROM procrastinate_jobs"))
+        return [(row[0], row[1]) for row in rows]
+
+
+def make_silent(engine: Engine, *places: str) -> None:
+    """Turn clocks back instead of waiting for half a minute."""
+    with engine.begin() as connection:
+        for place in places:
+            table, _, column = place.partition(".")
+            connection.execute(text(LONG_AGO.format(table=table, column=column)))
 
 
 class WorkerProcess:

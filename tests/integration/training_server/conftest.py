@@ -1,13 +1,21 @@
-"""A database that has our tables, the queue's and Optuna's, copied from a template made once."""
+"""A database that has our tables, the queue's and Optuna's, copied from a template made once; and the API on it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from doodle_db.engine import connect_to
+from doodle_db.operators import set_operator
+from doodle_testing.contract import watch_answers
+from doodle_testing.training_api import TOKEN
+from doodle_testing.training_server import make_live
+from training_server.app import create_app
+from training_server.config import from_environment
+from training_server.operations import OPERATIONS
 from training_server.queue import TrainingQueue
 from training_server.queue_schema import migrate_queue
 from training_server.searches.storage import migrate_storage
@@ -38,6 +46,22 @@ def queue_engine(queue_url: str) -> Iterator[Engine]:
     engine = connect_to(queue_url, pool_size=20)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def live_engine(queue_engine: Engine) -> Engine:
+    """An engine on a fresh database with a queue, in which something is live to begin from."""
+    make_live(queue_engine)
+    return queue_engine
+
+
+@pytest.fixture
+def client(live_engine: Engine, queue_url: str) -> FlaskClient:
+    """The API, with something live and an operator whose token is TOKEN; it may answer only what its operations say."""
+    with live_engine.begin() as connection:
+        set_operator(connection, "ada", TOKEN)
+    settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": "/nowhere"})
+    return watch_answers(create_app(settings, live_engine), OPERATIONS).test_client()
 
 
 @pytest.fixture

@@ -8,50 +8,30 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from doodle_db.operators import set_operator
 from doodle_db.run_orders import RunOrder
 from doodle_db.runs import cancel_run
-from doodle_db.workers import Worker, register_worker, report_worker
-from doodle_testing.contract import watch_answers
+from doodle_testing.training_api import ask, list_workers, read
 from doodle_testing.training_server import (
     claim_for_test,
-    make_live,
+    jobs,
+    make_silent,
     order,
     read_run,
     running_worker,
     store_new,
     wait_for_state,
+    wait_for_worker,
     wait_until,
     worker_states,
 )
-from training_server.app import create_app
 from training_server.clock import read_time
-from training_server.config import from_environment
 from training_server.farewell import ASKED_STATUS, is_anything_left
-from training_server.operations import OPERATIONS
 from training_server.queue import TrainingQueue, queue_of
 from training_server.trigger import ask_for_training, queue_run
 
-TOKEN = "only-for-tests-only-for-tests-only-for-tests"
-OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
-LONG_AGO = "UPDATE {table} SET {column} = now() - interval '1 minute'"
-
-
-@pytest.fixture(autouse=True)
-def live(queue_engine: Engine) -> None:
-    """Something is live to begin from."""
-    make_live(queue_engine)
-
-
-@pytest.fixture
-def client(queue_engine: Engine, queue_url: str) -> FlaskClient:
-    """The API, with an operator."""
-    with queue_engine.begin() as connection:
-        set_operator(connection, "ada", TOKEN)
-    settings = from_environment({"DATABASE_URL": queue_url, "ARTIFACT_URL": "/nowhere"})
-    return watch_answers(create_app(settings, queue_engine), OPERATIONS).test_client()
+pytestmark = pytest.mark.usefixtures("live_engine")
 
 
 @pytest.fixture
@@ -64,40 +44,6 @@ def send(queue_engine: Engine, queue: TrainingQueue) -> Callable[..., UUID]:
             return queue_run(connection, queue, uuid4(), request).key
 
     return send_to
-
-
-def read(client: FlaskClient, path: str) -> Any:
-    return client.get(f"/api/v1/{path}", headers=OPERATOR).json
-
-
-def order_run(client: FlaskClient, worker: object) -> Any:
-    return client.post("/api/v1/train", json={"worker": worker}, headers=OPERATOR)
-
-
-def ask(client: FlaskClient, name: str, wish: str) -> Any:
-    return client.post(f"/api/v1/workers/{name}/{wish}", json={}, headers=OPERATOR)
-
-
-def list_workers(client: FlaskClient) -> dict[str, Any]:
-    return {worker["name"]: worker for worker in read(client, "workers")["workers"]}
-
-
-def jobs(engine: Engine) -> list[tuple[str, str]]:
-    with engine.connect() as connection:
-        rows = connection.execute(text("SELECT queue_name, args->>'run_key' FROM procrastinate_jobs"))
-        return [(row[0], row[1]) for row in rows]
-
-
-def make_silent(engine: Engine, *places: str) -> None:
-    """Turn clocks back instead of waiting for half a minute."""
-    with engine.begin() as connection:
-        for place in places:
-            table, _, column = place.partition(".")
-            connection.execute(text(LONG_AGO.format(table=table, column=column)))
-
-
-def wait_for_worker(engine: Engine, name: str) -> None:
-    wait_until(lambda: worker_states(engine).get(name) == "idle", f"worker {name}")
 
 
 def test_two_of_a_name_on_two_machines(queue_engine: Engine, queue_url: str, log: Path, client: FlaskClient) -> None:
@@ -297,62 +243,3 @@ def test_what_is_left_to_do(queue_engine: Engine, queue: TrainingQueue, send: Ca
     assert is_left_to("first", "second") == [True, False]
     send(None)
     assert is_left_to("first", "second") == [True, True]
-
-
-class TestOrders:
-    """What the API takes."""
-
-    def test_a_run_for_a_worker_nobody_knows(self, client: FlaskClient, queue_engine: Engine) -> None:
-        """404, naming the field, and no run."""
-        store_new(queue_engine, 1)
-
-        answer = order_run(client, "nobody")
-
-        assert (answer.status_code, answer.json["errors"][0]["field"]) == (404, "worker")
-        assert read(client, "train") == {"runs": [], "next": None}
-
-    @pytest.mark.parametrize("worker", ["", "a b", "x" * 61, 7])
-    def test_what_is_no_name(self, client: FlaskClient, worker: object) -> None:
-        """422, naming the field."""
-        answer = order_run(client, worker)
-
-        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "worker")
-
-    def test_a_run_for_a_lost_worker_says_so(
-        self, client: FlaskClient, queue_engine: Engine, queue_url: str, log: Path
-    ) -> None:
-        """It is accepted, waits without a job, and can be cancelled."""
-        with running_worker(queue_url, log):
-            wait_for_worker(queue_engine, "first")
-        make_silent(queue_engine, "workers.heartbeat_at")
-        store_new(queue_engine, 1)
-
-        answer = order_run(client, "first")
-
-        assert (answer.status_code, answer.json["state"], answer.json["sent_to"]) == (202, "waiting", "first")
-        assert answer.json["note"].startswith("first is lost")
-        assert jobs(queue_engine) == []
-        assert client.delete(f"/api/v1/train/{answer.json['key']}", headers=OPERATOR).status_code == 202
-        assert read(client, f"train/{answer.json['key']}")["state"] == "cancelled"
-
-    @pytest.mark.parametrize("wish", ["drain", "stop"])
-    def test_a_worker_nobody_knows(self, client: FlaskClient, wish: str) -> None:
-        """404, naming the field."""
-        answer = ask(client, "nobody", wish)
-
-        assert (answer.status_code, answer.json["errors"][0]["field"]) == (404, "name")
-
-    def test_only_operators_ask(self, client: FlaskClient) -> None:
-        """And only with JSON, which no other site's form can send."""
-        assert client.post("/api/v1/workers/first/stop", json={}).status_code == 401
-        assert client.post("/api/v1/workers/first/stop", headers=OPERATOR).status_code == 415
-
-    def test_a_worker_that_has_ended(self, client: FlaskClient, queue_engine: Engine) -> None:
-        """409: there is nobody to ask."""
-        worker = Worker("first", "here", "paper", 1, uuid4())
-        with queue_engine.begin() as connection:
-            now = read_time(connection)
-            register_worker(connection, worker, now)
-            report_worker(connection, worker, "stopped", None, now)
-
-        assert ask(client, "first", "stop").status_code == 409
