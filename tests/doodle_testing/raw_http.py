@@ -26,6 +26,12 @@ class RawAnswer:
         return [int(line[0]) for line in lines]
 
 
+def get(target: bytes, *hosts: bytes, version: bytes = b"1.1") -> bytes:
+    """Write a GET with as many hosts as are given."""
+    headers = b"".join(b"Host: " + host + b"\r\n" for host in hosts)
+    return b"GET " + target + b" HTTP/" + version + b"\r\n" + headers + b"Connection: close\r\n\r\n"
+
+
 def exchange(port: int, request: bytes, *, wait_seconds: float = SECONDS) -> RawAnswer:
     """
     Send bytes as they are, and collect what comes back.
