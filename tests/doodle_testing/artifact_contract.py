@@ -1,7 +1,5 @@
 """The contract of ArtifactStore as a test suite: a kind of store is a subclass that says where it lies."""
 
-import hashlib
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -11,66 +9,8 @@ import pytest
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.errors import ArtifactError, UnknownVersionError, VersionConflictError
-from doodle_db.manifest import Manifest, VersionFile
-from doodle_testing.builders import manifest
-
-WEIGHTS = b"weights" * 1_000
-REPORT = b"{}"
-NUM_WRITES = 3
-"""Of a version as build_version makes it: two files and the manifest."""
-
-
-class KilledError(BaseException):
-    """Stands in for a kill: nothing after it is done, and nobody catches it."""
-
-
-def build_version(
-    folder: Path, weights: bytes = WEIGHTS, report: bytes = REPORT, version: str = "0123456789ab"
-) -> Manifest:
-    """Write a version's folder as an export does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for role, path, content in [("weights", "weights.npz", weights), ("report", "report.json", report)]:
-        (folder / path).write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        files.append(VersionFile(role=role, path=path, size_bytes=len(content), sha256=sha256))  # type: ignore[arg-type]
-    made = manifest(version, files=[file.model_dump() for file in files])
-    (folder / "manifest.json").write_text(made.model_dump_json())
-    return made
-
-
-def before(store: ArtifactStore, method: str, act: Callable[[], None]) -> None:
-    """Let something happen just before a step of a store's, once."""
-    step = getattr(store, method)
-    done: list[bool] = []
-
-    def act_first(*arguments: Any) -> Any:
-        if not done:
-            done.append(True)
-            act()
-        return step(*arguments)
-
-    setattr(store, method, act_first)
-
-
-def die(*_: Any) -> None:
-    """Be killed."""
-    raise KilledError
-
-
-def die_at_write(store: ArtifactStore, survive: int) -> None:
-    """Let a store be killed before one of its writes."""
-    files: Any = store._files
-    create = files.create
-    written: list[str] = []
-
-    def create_or_die(name: str, content: bytes) -> None:
-        if len(written) == survive:
-            raise KilledError
-        written.append(name)
-        create(name, content)
-
-    files.create = create_or_die
+from doodle_testing.staged_versions import NUM_WRITES, REPORT, WEIGHTS, build_version
+from doodle_testing.store_accidents import KilledError, before, die, die_at_write
 
 
 class ArtifactContract:

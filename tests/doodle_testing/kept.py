@@ -39,9 +39,9 @@ from doodle_db.tables import (
     searches,
 )
 from doodle_db.watermark import read_horizon
-from doodle_testing.artifact_contract import build_version
 from doodle_testing.builders import LABEL_SET, SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
 from doodle_testing.drift_checks import drift_check
+from doodle_testing.staged_versions import build_version
 
 FIRST_VERSION, SECOND_VERSION, DELETED_VERSION = "0123456789ab", "ba9876543210", "dddddddddddd"
 FINISHED, RUNNING, TRIAL = UUID(int=1), UUID(int=2), UUID(int=3)

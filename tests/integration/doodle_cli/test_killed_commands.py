@@ -25,11 +25,11 @@ from doodle_db.backups.record import NAME_FORMAT
 from doodle_db.engine import connect_to
 from doodle_db.migrate import find_differences, is_migrated, migrate
 from doodle_db.partitions import list_months
-from doodle_testing.artifact_contract import build_version
 from doodle_testing.first_release import FILL, register_then
 from doodle_testing.kept import FIRST_VERSION, SECOND_VERSION, fill_installation, read_kept
 from doodle_testing.killed_command import BACKUP, PRUNE, RESTORE, RESTORE_OF_OLD, ROTATE, ROTATE_PASSWORD
 from doodle_testing.stack import wait_until
+from doodle_testing.staged_versions import build_version
 from training_server.upkeep import keep_in_order
 
 TESTS = Path(__file__).parents[2]

@@ -18,8 +18,9 @@ from doodle_cli.postgres import free_port
 from doodle_db import s3_files
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.errors import ArtifactStoreError
-from doodle_testing.artifact_contract import NUM_WRITES, REPORT, WEIGHTS, ArtifactContract, build_version
+from doodle_testing.artifact_contract import ArtifactContract
 from doodle_testing.object_store import SECRET, ObjectStore, aws_environment
+from doodle_testing.staged_versions import NUM_WRITES, REPORT, WEIGHTS, build_version
 
 VERSION = "0123456789ab"
 

@@ -17,9 +17,9 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.errors import UnknownVersionError
 from doodle_db.manifest import Manifest
 from doodle_db.model_registry import register_version
-from doodle_testing.artifact_contract import REPORT, WEIGHTS, build_version
 from doodle_testing.model_server import CONTRIBUTOR_KEY, Server, running_server
 from doodle_testing.object_store import ObjectStore, aws_environment
+from doodle_testing.staged_versions import REPORT, WEIGHTS, build_version
 from model_server.app import create_app
 from model_server.config import from_environment
 from model_server.version_files import VersionFiles

@@ -12,9 +12,9 @@ from doodle_db.backups import BackupPlace, check_backup, restore_backup
 from doodle_db.backups.record import BackupRecord
 from doodle_db.errors import ArtifactError, BackupError, NotEmptyError, UnknownBackupError
 from doodle_db.tables import doodles
-from doodle_testing.artifact_contract import KilledError
 from doodle_testing.backups import NOW, read_rows, save
 from doodle_testing.kept import FIRST_VERSION, SECOND_VERSION
+from doodle_testing.store_accidents import KilledError
 
 
 def kill_at(target: Any, method: str, survive: int, monkeypatch: pytest.MonkeyPatch) -> None:
