@@ -1,9 +1,9 @@
-"""McNemar's test stands twice: with fractions in training_server, with logarithms where somebody waits for it."""
+"""The gate asks one side of McNemar's test, comparisons ask both: it is one test."""
 
 import pytest
 
-from doodle_db.shadow_comparison import two_sided_p as by_logarithms
-from training_server.comparison import two_sided_p as with_fractions
+from doodle_db.mcnemar import two_sided_p
+from training_server.paired_tests import mcnemar_p
 
 
 def test_both_give_the_same_probability() -> None:
@@ -11,4 +11,5 @@ def test_both_give_the_same_probability() -> None:
     splits = [(one, other) for one in range(25) for other in range(25)] + [(300, 350), (0, 60), (512, 500)]
 
     for one, other in splits:
-        assert by_logarithms(one, other) == pytest.approx(with_fractions(one, other), rel=1e-9), (one, other)
+        doubled = min(1.0, 2 * mcnemar_p(max(one, other), min(one, other)))
+        assert two_sided_p(one, other) == pytest.approx(doubled, rel=1e-9), (one, other)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doodle_db.errors import InvalidError
-
-_NO_PLACE = "Expected the `next` of the page before, as it was given."
+from doodle_db.list_places import refuse_place, split_place
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,8 @@ def parse_place(text: str, field: str = "after") -> Place:
     >>> str(parse_place("2026-01-02T03:04:05+00:00_00000000-0000-0000-0000-000000000001"))
     '2026-01-02T03:04:05+00:00_00000000-0000-0000-0000-000000000001'
     """
-    moment, _, name = text.partition("_")
+    created_at, name = split_place(text, field)
     try:
-        place = Place(datetime.fromisoformat(moment), UUID(name))
+        return Place(created_at, UUID(name))
     except ValueError as invalid:
-        raise InvalidError(_NO_PLACE, field=field) from invalid
-    if place.created_at.tzinfo is None:
-        raise InvalidError(_NO_PLACE, field=field)
-    return place
+        raise refuse_place(field) from invalid

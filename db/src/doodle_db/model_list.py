@@ -6,14 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
-from doodle_db.errors import InvalidError
+from doodle_db.list_places import refuse_place, split_place
 from doodle_db.manifest import VERSION_PATTERN
 from doodle_db.model_registry import find_live
 from doodle_db.tables import deletions, models, runs
 
 MAX_LISTED = 100
-
-_NO_PLACE = "Expected the `next` of the page before, as it was given."
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,9 @@ def parse_model_place(text: str, field: str) -> ModelPlace:
     >>> str(parse_model_place("2026-01-02T03:04:05+00:00_0123456789ab", "cursor"))
     '2026-01-02T03:04:05+00:00_0123456789ab'
     """
-    moment, _, version = text.partition("_")
-    try:
-        created_at = datetime.fromisoformat(moment)
-    except ValueError as invalid:
-        raise InvalidError(_NO_PLACE, field=field) from invalid
-    if created_at.tzinfo is None or not VERSION_PATTERN.fullmatch(version):
-        raise InvalidError(_NO_PLACE, field=field)
+    created_at, version = split_place(text, field)
+    if not VERSION_PATTERN.fullmatch(version):
+        raise refuse_place(field)
     return ModelPlace(created_at, version)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Double, Row, Select, and_, cast, func, literal, or_, select, tuple_
 
-from doodle_db.errors import InvalidError
+from doodle_db.list_places import refuse_place
 from doodle_db.run_orders import Kind
 from doodle_db.runs import RunState
 from doodle_db.tables import runs
@@ -108,7 +108,7 @@ def list_page(
 
 def _require_run(connection: Connection, after: UUID) -> None:
     if connection.execute(select(runs.c.key).where(runs.c.key == after)).first() is None:
-        raise InvalidError("Expected the `next` of the page before, as it was given.", field="cursor")
+        raise refuse_place("cursor")
 
 
 def _place(order: RunOrderBy) -> tuple[ColumnElement[Any], ...]:

@@ -1,13 +1,12 @@
 """The live version and its shadow on the same doodles: how often they agree, who is right, how sure either is."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import exp, lgamma, log
 from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, case, func, select, union_all
 
+from doodle_db.mcnemar import two_sided_p
 from doodle_db.shadows import ShadowDecision
 from doodle_db.tables import doodles
 
@@ -203,26 +202,6 @@ def count_pairs(answers: Iterable[Answers]) -> PairTally:
         num_neither=count(lambda each: not each.is_live_right and not each.is_shadow_right),
         p_value=two_sided_p(num_first, num_second),
     )
-
-
-def two_sided_p(num_first: int, num_second: int) -> float:
-    """
-    Tell how likely a split as uneven as this or more is, either way, were both equally good.
-
-    The gate's test, by logarithms: here somebody waits for it, and there may be ten thousand.
-
-    Returns:
-        Probability in (0, 1].
-
-    Source: McNemar 1947, in its exact form; training_server.comparison has it with fractions, a test compares the two.
-
-    >>> round(two_sided_p(5, 0), 12), two_sided_p(3, 3)
-    (0.0625, 1.0)
-    """
-    num = num_first + num_second
-    ways = (lgamma(num + 1) - lgamma(won + 1) - lgamma(num - won + 1) for won in range(min(num_first, num_second) + 1))
-    tail = sum(exp(way - num * log(2)) for way in ways)
-    return min(1.0, max(2 * tail, sys.float_info.min))
 
 
 def _sureness(told: Iterable[tuple[bool, int, float]]) -> Sureness:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from doodle_db.shadow_comparison import Answers, PairTally, Sureness, count_pairs, summarise, two_sided_p
+from doodle_db.mcnemar import two_sided_p
+from doodle_db.shadow_comparison import Answers, PairTally, Sureness, count_pairs, summarise
 
 
 def test_each_group_is_counted_where_it_belongs() -> None:

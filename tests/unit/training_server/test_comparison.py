@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from training_server.comparison import compare_answers, two_sided_p
+from doodle_db.mcnemar import two_sided_p
+from training_server.comparison import compare_answers
 
 NAMES = ("bird", "cat", "dog")
 LABELS = np.array([0, 0, 0, 1, 1])

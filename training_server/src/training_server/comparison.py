@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training_server.paired_tests import mcnemar_p
+from doodle_db.mcnemar import two_sided_p
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,3 @@ def tally(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> Ta
         num_neither=int((~first_right & ~second_right).sum()),
         p_value=two_sided_p(num_first, num_second),
     )
-
-
-def two_sided_p(num_first: int, num_second: int) -> float:
-    """
-    Tell how likely a split as uneven as this or more is, either way, were both equally good.
-
-    Twice the smaller tail of a symmetric distribution, 1 at most.
-
-    >>> two_sided_p(5, 0), two_sided_p(0, 5), two_sided_p(3, 3)
-    (0.0625, 0.0625, 1.0)
-    """
-    most, fewest = max(num_first, num_second), min(num_first, num_second)
-    return min(1.0, 2 * mcnemar_p(most, fewest))
