@@ -16,8 +16,7 @@ from training_server.metrics import Metrics
 from training_server.parts import Parts, attach_parts
 from training_server.queue import TrainingQueue
 from training_server.run_history import run_history
-from training_server.run_waits import RunWaits
-from training_server.runs import internal, runs_blueprint
+from training_server.runs import internal, runs
 from training_server.searches.routes import searches
 from training_server.standing_metrics import StandingCollector
 from training_server.version_comparer import VersionComparer
@@ -55,6 +54,6 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app.register_blueprint(internal)
     store = ArtifactStore(settings.artifact_url)
     versions = versions_blueprint(store, VersionComparer(engine, store, settings.label_set))
-    for blueprint in (runs_blueprint(RunWaits()), run_history, workers, versions, searches):
+    for blueprint in (runs, run_history, workers, versions, searches):
         app.register_blueprint(blueprint, url_prefix=API)
     return app

@@ -1,6 +1,6 @@
 """The parts of the service that its routes share; create_app puts them in place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask, current_app
 from sqlalchemy import Engine
@@ -9,6 +9,7 @@ from doodle_web.tracing import Tracing
 from training_server.config import Settings
 from training_server.metrics import Metrics
 from training_server.queue import TrainingQueue
+from training_server.run_waits import RunWaits
 
 _KEY = "training_server"
 
@@ -24,6 +25,7 @@ class Parts:
         queue: in it.
         metrics: what it counts.
         tracing: of what it does.
+        run_waits: requests that wait for runs to end.
     """
 
     settings: Settings
@@ -31,6 +33,7 @@ class Parts:
     queue: TrainingQueue
     metrics: Metrics
     tracing: Tracing
+    run_waits: RunWaits = field(default_factory=RunWaits)
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

@@ -21,103 +21,100 @@ from training_server.order import NewPriority, Notes, TrainOrder, check_order, d
 from training_server.order_form import describe_form
 from training_server.parts import current_parts
 from training_server.run_query import RunListQuery, RunQuery
-from training_server.run_waits import RunWaits
 from training_server.trigger import ask_for_training, order_training
 from training_server.workers import explain_run
 
 RETRY_AFTER_SECONDS = 2
 
+runs = Blueprint("runs", __name__)
 internal = Blueprint("internal", __name__)
 
 
-def runs_blueprint(waits: RunWaits) -> Blueprint:
-    """
-    Make the routes.
+@runs.post("/train")
+@operator_only
+def order_run() -> Response:
+    """Queue a run, however few doodles are new; a delta that waits already is the answer, too."""
+    parts = current_parts()
+    order = _decide(read_body(TrainOrder))
+    queued = order_training(parts.engine, parts.queue, uuid4(), order, parts.settings.label_set)
+    response = _accepted(queued.key, "waiting", **_describe_destination(queued.key))
+    response.headers["Location"] = url_for("runs.show_run", key=queued.key)
+    return response
 
-    Args:
-        waits: lets requests wait for runs.
-    """
-    runs = Blueprint("runs", __name__)
 
-    @runs.post("/train")
-    @operator_only
-    def order_run() -> Response:
-        """Queue a run, however few doodles are new; a delta that waits already is the answer, too."""
-        parts = current_parts()
-        order = _decide(read_body(TrainOrder))
-        queued = order_training(parts.engine, parts.queue, uuid4(), order, parts.settings.label_set)
-        response = _accepted(queued.key, "waiting", **_describe_destination(queued.key))
-        response.headers["Location"] = url_for("runs.show_run", key=queued.key)
-        return response
+@runs.get("/train")
+@operator_only
+def show_runs() -> Response:
+    """List runs in pages, filtered and sorted; without trials of searches, unless these are asked for."""
+    query = read_query(RunListQuery)
+    with current_parts().engine.connect() as connection:
+        page, following = list_page(connection, query.wanted(), query.order(), query.limit, query.cursor)
+        return jsonify(runs=[_describe_run(connection, run) for run in page], next=following)
 
-    @runs.get("/train")
-    @operator_only
-    def show_runs() -> Response:
-        """List runs in pages, filtered and sorted; without trials of searches, unless these are asked for."""
-        query = read_query(RunListQuery)
-        with current_parts().engine.connect() as connection:
-            page, following = list_page(connection, query.wanted(), query.order(), query.limit, query.cursor)
-            return jsonify(runs=[_describe_run(connection, run) for run in page], next=following)
 
-    @runs.get("/train/networks")
-    @operator_only
-    def show_networks() -> Response:
-        """Say what may be ordered: networks with their arguments, data sets, how they may be trained."""
-        return jsonify(describe_form())
+@runs.get("/train/networks")
+@operator_only
+def show_networks() -> Response:
+    """Say what may be ordered: networks with their arguments, data sets, how they may be trained."""
+    return jsonify(describe_form())
 
-    @runs.get("/train/<uuid:key>")
-    @operator_only
-    def show_run(key: UUID) -> Response:
-        """Show a run, with its progress or its verdict, and why it waits if its worker is not there."""
-        engine = current_parts().engine
 
-        def is_over() -> bool:
-            with engine.connect() as connection:
-                return has_ended(get_run(connection, key))
+@runs.get("/train/<uuid:key>")
+@operator_only
+def show_run(key: UUID) -> Response:
+    """Show a run, with its progress or its verdict, and why it waits if its worker is not there."""
+    engine = current_parts().engine
 
-        waits.wait(is_over, read_query(RunQuery).wait)
+    def is_over() -> bool:
         with engine.connect() as connection:
-            return jsonify(_describe_run(connection, get_run(connection, key)))
+            return has_ended(get_run(connection, key))
 
-    @runs.get("/train/<uuid:key>/report")
-    @operator_only
-    def show_report(key: UUID) -> Response:
-        """Show a run's report, as far as the run has come."""
-        with current_parts().engine.connect() as connection:
-            return jsonify(get_report(connection, key))
+    current_parts().run_waits.wait(is_over, read_query(RunQuery).wait)
+    with engine.connect() as connection:
+        return jsonify(_describe_run(connection, get_run(connection, key)))
 
-    @runs.put("/train/<uuid:key>/notes")
-    @operator_only
-    def write_notes(key: UUID) -> Response:
-        """Write what people think of a run, in place of what stood there."""
-        body = read_body(Notes)
-        with current_parts().engine.begin() as connection:
-            set_notes(connection, key, body.notes)
-            return jsonify(_describe_run(connection, get_run(connection, key)))
 
-    @runs.put("/train/<uuid:key>/priority")
-    @operator_only
-    def change_priority(key: UUID) -> Response:
-        """Let a run that waits come sooner or later."""
-        parts, body = current_parts(), read_body(NewPriority)
-        with parts.engine.begin() as connection:
-            set_priority(connection, key, body.priority)
-            parts.queue.prioritise(connection, key, body.priority)
-            return jsonify(_describe_run(connection, get_run(connection, key)))
+@runs.get("/train/<uuid:key>/report")
+@operator_only
+def show_report(key: UUID) -> Response:
+    """Show a run's report, as far as the run has come."""
+    with current_parts().engine.connect() as connection:
+        return jsonify(get_report(connection, key))
 
-    @runs.delete("/train/<uuid:key>")
-    @operator_only
-    def stop_run(key: UUID) -> Response:
-        """Ask a run to stop; one that waits has ended by that, one that is running stops at its next step."""
-        with current_parts().engine.begin() as connection:
-            state = cancel_run(connection, key, read_time(connection))
-        return _accepted(key, state)
 
-    @runs.errorhandler(WaitsFullError)
-    def put_off(full: WaitsFullError) -> Response:
-        return problem_response(Problem(503, str(full), headers={"Retry-After": str(RETRY_AFTER_SECONDS)}))
+@runs.put("/train/<uuid:key>/notes")
+@operator_only
+def write_notes(key: UUID) -> Response:
+    """Write what people think of a run, in place of what stood there."""
+    body = read_body(Notes)
+    with current_parts().engine.begin() as connection:
+        set_notes(connection, key, body.notes)
+        return jsonify(_describe_run(connection, get_run(connection, key)))
 
-    return runs
+
+@runs.put("/train/<uuid:key>/priority")
+@operator_only
+def change_priority(key: UUID) -> Response:
+    """Let a run that waits come sooner or later."""
+    parts, body = current_parts(), read_body(NewPriority)
+    with parts.engine.begin() as connection:
+        set_priority(connection, key, body.priority)
+        parts.queue.prioritise(connection, key, body.priority)
+        return jsonify(_describe_run(connection, get_run(connection, key)))
+
+
+@runs.delete("/train/<uuid:key>")
+@operator_only
+def stop_run(key: UUID) -> Response:
+    """Ask a run to stop; one that waits has ended by that, one that is running stops at its next step."""
+    with current_parts().engine.begin() as connection:
+        state = cancel_run(connection, key, read_time(connection))
+    return _accepted(key, state)
+
+
+@runs.errorhandler(WaitsFullError)
+def put_off(full: WaitsFullError) -> Response:
+    return problem_response(Problem(503, str(full), headers={"Retry-After": str(RETRY_AFTER_SECONDS)}))
 
 
 @internal.post("/internal/trigger")
