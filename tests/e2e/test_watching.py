@@ -77,7 +77,7 @@ def with_guesses(doodles: list[Doodle], version: str) -> list[Doodle]:
 
 
 def draw_more(stack: Stack, doodles: list[Doodle], prometheus: Prometheus) -> None:
-    """Send single doodles, guessed by what is live now, until Prometheus has seen a rate of each kind, and drift."""
+    """Send single doodles, guessed by what is live now, until Prometheus has seen rates, drift and the run."""
     version = live_version(stack)
     again = (replace(each, id=uuid4(), model_version=version) for each in doodles)
 
@@ -88,6 +88,7 @@ def draw_more(stack: Stack, doodles: list[Doodle], prometheus: Prometheus) -> No
             "doodle_drift_index",
             "doodle_recent_accuracy_ratio",
             "rate(doodle_run_epoch_duration_seconds_sum[1h]) > 0",
+            "doodle_last_run_finished_timestamp_seconds",
         )
         return all(prometheus.query(each) for each in asked)
 
