@@ -23,6 +23,11 @@ export function clear(history: History): History {
   return history.present.length === 0 ? history : advance(history, []);
 }
 
+/** Put another drawing in the place of this one, as a step that can be undone. */
+export function replace(history: History, drawing: Drawing): History {
+  return advance(history, drawing);
+}
+
 /** Take the last step back, if there is one. */
 export function undo(history: History): History {
   const present = history.past.at(-1);

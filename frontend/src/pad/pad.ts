@@ -1,5 +1,5 @@
 /** The pad: pointer events in, strokes out; what it shows follows its size, the screen's pixels and the theme. */
-import { addStroke, clear, type Drawing, EMPTY_HISTORY, type History, redo, undo } from "./history.ts";
+import { addStroke, clear, type Drawing, EMPTY_HISTORY, type History, redo, replace, undo } from "./history.ts";
 import { paintDrawing } from "./paint.ts";
 import { PAPER_SIDE, type PaperPoint } from "./stroke.ts";
 
@@ -70,6 +70,11 @@ export class Pad {
 
   clear(): void {
     this.step(clear);
+  }
+
+  /** Put a drawing on the pad in the place of what is there, as one step; it keeps the limits, which is the caller's care. */
+  put(drawing: Drawing): void {
+    this.step((history) => replace(history, drawing));
   }
 
   /** Let nothing change until `startOver`. */

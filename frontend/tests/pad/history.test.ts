@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addStroke, clear, EMPTY_HISTORY, redo, undo } from "../../src/pad/history.ts";
+import { addStroke, clear, EMPTY_HISTORY, redo, replace, undo } from "../../src/pad/history.ts";
 
 const line = [
   { x: 0, y: 0 },
@@ -29,6 +29,11 @@ test("undo and redo go as far as there are steps, and no further", () => {
 test("clearing is a step that can be undone", () => {
   expect(clear(both).present).toEqual([]);
   expect(undo(clear(both)).present).toEqual([line, dot]);
+});
+
+test("a drawing put in the place of another is one step", () => {
+  expect(replace(both, [dot]).present).toEqual([dot]);
+  expect(undo(replace(both, [dot]))).toMatchObject({ present: [line, dot], past: both.past });
 });
 
 test("clearing an empty sheet is no step", () => {
