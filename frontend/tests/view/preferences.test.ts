@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { PREFERENCES_KEY, type PreferenceStorage, PreferenceStore } from "../../src/view/draw/preferences.ts";
+
+class FakeStorage implements PreferenceStorage {
+  readonly items = new Map<string, string>();
+  getItem = (key: string) => this.items.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.items.set(key, value);
+}
+
+const FORBIDDEN: PreferenceStorage = {
+  getItem: () => {
+    throw new DOMException("no", "SecurityError");
+  },
+  setItem: () => {
+    throw new DOMException("full", "QuotaExceededError");
+  },
+};
+
+test("at first the browser's language is spoken, time is counted and drawings are stored", () => {
+  const { current } = new PreferenceStore(new FakeStorage(), ["de-CH"]);
+
+  expect(current).toEqual({
+    language: "de",
+    hasTimer: true,
+    isStoring: true,
+    hand: "right",
+    hasLetterKeys: true,
+  });
+});
+
+test("what was chosen is there the next time, and what was not goes on following the browser", () => {
+  const storage = new FakeStorage();
+  new PreferenceStore(storage, ["en"]).set({ isStoring: false });
+
+  expect(new PreferenceStore(storage, ["de"]).current).toMatchObject({ isStoring: false, language: "de" });
+});
+
+test("listeners hear of changes, and only of changes", () => {
+  const store = new PreferenceStore(new FakeStorage(), ["en"]);
+  const heard: unknown[] = [];
+  store.onChange((current, before) => heard.push([before.hand, current.hand]));
+
+  store.set({ hand: "left" });
+  store.set({ hand: "left" });
+
+  expect(heard).toEqual([["right", "left"]]);
+});
+
+test("another tab's choice is taken over, and neither tab undoes the other's", () => {
+  const storage = new FakeStorage();
+  const [one, other] = [new PreferenceStore(storage, ["en"]), new PreferenceStore(storage, ["en"])];
+  one.set({ hasTimer: false });
+  other.set({ hand: "left" });
+
+  one.refresh();
+
+  expect(one.current).toMatchObject({ hasTimer: false, hand: "left" });
+});
+
+test("a browser that keeps nothing goes on with what was chosen, and says that it is not kept", () => {
+  for (const storage of [FORBIDDEN, undefined]) {
+    const store = new PreferenceStore(storage, ["en"]);
+    store.set({ isStoring: false });
+    store.refresh();
+
+    expect([store.current.isStoring, store.isKept]).toEqual([false, false]);
+  }
+});
+
+test("kept nonsense counts as not chosen", () => {
+  for (const kept of ["", "null", "[]", "{", '{"language":"tlh","hasTimer":"no","hand":7}']) {
+    const storage = new FakeStorage();
+    storage.items.set(PREFERENCES_KEY, kept);
+
+    expect(new PreferenceStore(storage, ["en"]).current).toMatchObject({
+      language: "en",
+      hasTimer: true,
+      hand: "right",
+    });
+  }
+});
