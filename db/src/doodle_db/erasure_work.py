@@ -34,7 +34,7 @@ def work_off_erasures(engine: Engine) -> int:
         How many orders are left unfinished; those of another process at work are not counted.
     """
     with engine.connect() as connection:
-        still_open = select(erasures.c.erasure).where(erasures.c.contributor.is_not(None)).order_by(erasures.c.erasure)
+        still_open = select(erasures.c.erasure).where(erasures.c.finished_at.is_(None)).order_by(erasures.c.erasure)
         if not connection.execute(still_open).scalars().all() or not _lock(connection):
             return 0
         try:
@@ -55,7 +55,7 @@ def _lock(connection: Connection) -> bool:
 def _continue(engine: Engine, connection: Connection, erasure: int) -> bool:
     """Erase until nothing is left; tells whether nobody holds anything any more."""
     order = _read(connection, erasure)
-    while _erase_some(connection, order):
+    while not order.is_of_drawings and _erase_some(connection, order):
         pass
     # Months that were dropped lately may still lie aside, with doodles of theirs.
     clear_dropped(engine)
@@ -64,7 +64,9 @@ def _continue(engine: Engine, connection: Connection, erasure: int) -> bool:
     # Looked at first: whatever such a run has written, it has written by now.
     _clean_reports(connection, order)
     _clean_drift_checks(connection, order)
-    return not is_held and _finish(connection, order)
+    if is_held:
+        return False
+    return _end_forgetting(connection, order) if order.is_of_drawings else _finish(connection, order)
 
 
 def _read(connection: Connection, erasure: int) -> Row[Any]:
@@ -77,11 +79,9 @@ def _erase_some(connection: Connection, order: Row[Any]) -> int:
     """Erase some doodles, with all that hangs on them; gives how many."""
     found = select(doodles.c.id, doodles.c.created_at).where(is_theirs(order.contributor)).limit(DOODLES_AT_ONCE)
     places = connection.execute(found).all()
-    bitmaps = _lock_bitmaps(connection, places)
-    if bitmaps:
-        _note_pictures(connection, order.erasure, bitmaps)
-    gone = connection.execute(delete(doodles).where(_are(places))) if places else None
-    num_gone = int(gone.rowcount) if gone is not None else 0
+    bitmaps = lock_bitmaps(connection, places)
+    note_pictures(connection, order.erasure, bitmaps)
+    num_gone = delete_at(connection, places)
     if num_gone:
         counted = {"num_doodles": erasures.c.num_doodles + num_gone, "emptied_at": func.clock_timestamp()}
         connection.execute(update(erasures).where(erasures.c.erasure == order.erasure).values(counted))
@@ -89,18 +89,28 @@ def _erase_some(connection: Connection, order: Row[Any]) -> int:
     return len(places)
 
 
-def _lock_bitmaps(connection: Connection, places: Sequence[Any]) -> list[bytes]:
-    """Take the locks that reviews and screenings take, in their order; gives the drawings."""
+def lock_bitmaps(connection: Connection, places: Sequence[Any]) -> list[bytes]:
+    """
+    Take the locks that reviews and screenings take, in their order.
+
+    Args:
+        connection: with an open transaction.
+        places: rows with id and created_at, of users' doodles.
+
+    Returns:
+        The drawings, of those that are still there.
+    """
     if not places:
         return []
     ids = {place.id for place in places}
     decided = select(screenings.c.doodle).where(screenings.c.doodle.in_(ids)).order_by(screenings.c.doodle)
     connection.execute(decided.with_for_update())
-    theirs = select(doodles.c.bitmap).where(_are(places)).order_by(doodles.c.id).with_for_update()
+    theirs = select(doodles.c.bitmap).where(are_at(places)).order_by(doodles.c.id).with_for_update()
     return [bytes(bitmap) for bitmap in connection.execute(theirs).scalars()]
 
 
-def _are(places: Sequence[Any]) -> ColumnElement[bool]:
+def are_at(places: Sequence[Any]) -> ColumnElement[bool]:
+    """Give the rule that a row is a user's doodle at one of these places."""
     # As constants: the planner leaves the other partitions out before it looks at them.
     return and_(
         doodles.c.source == "user",
@@ -109,7 +119,15 @@ def _are(places: Sequence[Any]) -> ColumnElement[bool]:
     )
 
 
-def _note_pictures(connection: Connection, erasure: int, bitmaps: Collection[bytes]) -> None:
+def delete_at(connection: Connection, places: Sequence[Any]) -> int:
+    """Delete users' doodles, with all that hangs on them; gives how many there were."""
+    return int(connection.execute(delete(doodles).where(are_at(places))).rowcount) if places else 0
+
+
+def note_pictures(connection: Connection, erasure: int, bitmaps: Collection[bytes]) -> None:
+    """Note drawings whose pictures are to be taken out of reports."""
+    if not bitmaps:
+        return
     rows = [{"erasure": erasure, "digest": digest_of(bitmap)} for bitmap in set(bitmaps)]
     connection.execute(insert(erased_pictures).values(rows).on_conflict_do_nothing())
 
@@ -126,9 +144,13 @@ def _clean_reports(connection: Connection, order: Row[Any]) -> None:
     for run in connection.execute(written.order_by(run_reports.c.run)).scalars().all():
         connection.commit()
         _clean_report(connection, order.erasure, run)
-    is_it = erasures.c.erasure == order.erasure
-    connection.execute(update(erasures).where(is_it).values(cleaned_at=begun_at - CLOCKS_APART))
+    connection.execute(update(erasures).where(_is_still(order)).values(cleaned_at=begun_at - CLOCKS_APART))
     connection.commit()
+
+
+def _is_still(order: Row[Any]) -> ColumnElement[bool]:
+    """Give the rule that nothing came to an order since it was read: to one of drawings anybody may add."""
+    return and_(erasures.c.erasure == order.erasure, erasures.c.num_doodles == order.num_doodles)
 
 
 def _clean_report(connection: Connection, erasure: int, run: UUID) -> None:
@@ -156,7 +178,10 @@ def _clean_drift_checks(connection: Connection, order: Row[Any]) -> None:
 _THERE = """(
     SELECT coalesce(jsonb_agg(drawn.id), '[]')
     FROM jsonb_array_elements_text(pictures #> '{{samples,{}}}') AS drawn (id)
-    WHERE EXISTS (SELECT FROM doodle_ids AS there WHERE there.id = CAST(drawn.id AS uuid))
+    WHERE EXISTS (
+        SELECT FROM doodle_ids AS place JOIN doodles USING (id, source, created_at)
+        WHERE place.id = CAST(drawn.id AS uuid)
+    )
 )"""
 
 _FORGET_IDS = text(f"""
@@ -228,3 +253,10 @@ def _finish(connection: Connection, order: Row[Any]) -> bool:
         connection.execute(update(erasures).where(erasures.c.erasure == order.erasure).values(values))
     connection.commit()
     return left is None
+
+
+def _end_forgetting(connection: Connection, order: Row[Any]) -> bool:
+    """Drop the order, if nothing came to it meanwhile; the drawings themselves went before it was made."""
+    ended = connection.execute(delete(erasures).where(_is_still(order)))
+    connection.commit()
+    return ended.rowcount == 1

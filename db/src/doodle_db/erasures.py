@@ -140,15 +140,17 @@ def _find_open(connection: Connection, name: str) -> Row[Any] | None:
 
 
 def list_erasures(connection: Connection) -> list[Row[Any]]:
-    """List what was ordered, the latest first, MAX_LISTED at most."""
-    return list(connection.execute(select(erasures).order_by(erasures.c.erasure.desc()).limit(MAX_LISTED)))
+    """List what operators have ordered, the latest first, MAX_LISTED at most."""
+    ordered = select(erasures).where(~erasures.c.is_of_drawings).order_by(erasures.c.erasure.desc())
+    return list(connection.execute(ordered.limit(MAX_LISTED)))
 
 
 def find_erasure(connection: Connection, erasure: int) -> Row[Any] | None:
     """Find one order."""
     if erasure > MAX_NUMBER:
         return None
-    return connection.execute(select(erasures).where(erasures.c.erasure == erasure)).first()
+    is_it = and_(erasures.c.erasure == erasure, ~erasures.c.is_of_drawings)
+    return connection.execute(select(erasures).where(is_it)).first()
 
 
 def list_holding_runs(connection: Connection, erasure: Row[Any]) -> Sequence[UUID]:

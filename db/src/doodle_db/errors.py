@@ -15,6 +15,7 @@ Every error doodle_db raises, as a tree:
     │   ├── UnknownSearchError
     │   ├── UnknownWorkerError
     │   ├── UnknownBackupError
+    │   ├── UnknownDrawnLabelError
     │   ├── LabelNotAddedError
     │   └── NoLiveModelError
     ├── ConflictError
@@ -120,6 +121,10 @@ class UnknownWorkerError(NotFoundError):
 
 class UnknownBackupError(NotFoundError):
     """There is no backup of that name."""
+
+
+class UnknownDrawnLabelError(NotFoundError):
+    """There is no label of that name to draw."""
 
 
 class LabelNotAddedError(NotFoundError):

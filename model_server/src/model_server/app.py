@@ -30,6 +30,7 @@ from model_server.erasures import erasures
 from model_server.event_streams import EventStreams
 from model_server.events import events
 from model_server.exports import MAX_AT_ONCE, exports
+from model_server.forgetting import forgetting
 from model_server.gallery import gallery
 from model_server.green_postgres import STATEMENT_TIMEOUT_MS
 from model_server.group_commit import GroupCommit
@@ -84,6 +85,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
     for blueprint in (
         doodles,
+        forgetting,
         gallery,
         labels,
         models,

@@ -77,6 +77,9 @@ def _check_known(known: bool | None, info: ValidationInfo) -> bool | None:
     return known
 
 
+DoodleId = Annotated[UUID, _door(_read_id)]
+"""With hyphens, as a client writes it."""
+
 Label = Annotated[str, _door(_read_label)]
 
 Bitmap = Annotated[
@@ -114,7 +117,7 @@ class ShadowAnswerBody(Body):
 class DoodleBody(Body):
     """One doodle as a client sends it; see docs/http.md."""
 
-    id: Annotated[UUID, _door(_read_id)]
+    id: DoodleId
     label: Label
     bitmap: Bitmap
     strokes: Ink = None

@@ -1,20 +1,29 @@
-"""GET, POST and DELETE /labels: what there is to draw, and an operator's additions to it."""
+"""GET, POST and DELETE /labels: what there is to draw, an operator's additions to it, and how others drew it."""
 
+from base64 import b64encode
 from typing import Annotated, Any
+from uuid import uuid4
 
 from flask import Blueprint, Response, g, jsonify, request
 from pydantic import Field
 from sqlalchemy import Connection
 
+from doodle_db.errors import UnknownDrawnLabelError
 from doodle_db.label_sets import Label, LabelSet
 from doodle_db.labels import add_label, list_added, read_label_set, withdraw_label
+from doodle_db.public_drawings import sample_drawings
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
 from doodle_web.request_body import Body, read_body
+from model_server.doodles import find_contributor
 from model_server.label_list import fingerprint_of
+from model_server.page_limit import read_limit
 from model_server.parts import current_parts
 
 labels = Blueprint("labels", __name__)
+
+DRAWINGS = 12
+MAX_DRAWINGS = 24
 
 Text = Annotated[str, Field(max_length=200)]
 """What doodle_db.label_rules says in words about much shorter texts need not quote a longer one."""
@@ -51,6 +60,21 @@ def _as_json(connection: Connection, shipped: LabelSet, present: LabelSet) -> di
             for each in present.labels
         ],
     }
+
+
+@labels.get("/labels/<name>/drawings")
+def show_drawings(name: str) -> Response:
+    """Show how others drew a label: some drawings by chance, and nothing about who made them."""
+    num = read_limit(DRAWINGS, at_most=MAX_DRAWINGS)
+    label_set = current_parts().labels.current
+    if name not in label_set.names and name not in (label_set := current_parts().labels.refresh()).names:
+        raise UnknownDrawnLabelError(field="name")
+    with current_context().engine.connect() as connection:
+        bitmaps = sample_drawings(connection, label_set, name, num, uuid4(), besides=find_contributor())
+    response = jsonify(label=name, drawings=[{"bitmap": b64encode(each).decode()} for each in bitmaps])
+    # Whose drawings are left out depends on who asks.
+    response.headers["Cache-Control"] = "private, max-age=60"
+    return response
 
 
 @labels.post("/labels")

@@ -23,6 +23,8 @@ PUBLIC = {
     "GET /api/v1/stats",
     "GET /api/v1/events",
     "GET /api/v1/labels",
+    "GET /api/v1/labels/<name>/drawings",
+    "POST /api/v1/doodles/forget",
     "POST /api/v1/session",
 }
 INTERNAL = {"GET /metrics"}

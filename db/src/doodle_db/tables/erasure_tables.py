@@ -1,7 +1,13 @@
-"""Whose doodles were erased: that it was done, when and why, and of whom only until nothing of theirs is left."""
+"""
+Whose doodles were erased: that it was done, when and why, and of whom only until nothing of theirs is left.
+
+Drawings that people have forgotten from their own page are worked off in the same way, under one row that goes when
+nothing is left to do.
+"""
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -38,11 +44,19 @@ erasures = Table(
     # Since when no report is known that holds a picture of theirs.
     optional_time("cleaned_at"),
     optional_time("finished_at"),
+    # Single drawings, gone already, whose pictures are still looked for; nobody's in particular.
+    Column("is_of_drawings", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("char_length(reason) BETWEEN 1 AND 500", name="reason_is_given"),
     # Whoever is erased is forgotten, and not before everything of theirs is.
-    CheckConstraint("(finished_at IS NULL) = (contributor IS NOT NULL)", name="finished_is_forgotten"),
-    CheckConstraint("(contributor IS NULL) = (since IS NULL)", name="since_is_theirs"),
+    CheckConstraint(
+        "is_of_drawings OR (finished_at IS NULL) = (contributor IS NOT NULL)",
+        name="finished_is_forgotten",
+    ),
+    CheckConstraint("(since IS NULL) = (finished_at IS NOT NULL)", name="since_is_theirs"),
+    # Who they are of was never known; and what is finished leaves no row.
+    CheckConstraint("NOT is_of_drawings OR contributor IS NULL AND finished_at IS NULL", name="drawings_are_nobodys"),
     Index("erasures_open", "contributor", unique=True, postgresql_where=text("contributor IS NOT NULL")),
+    Index("erasures_of_drawings", "is_of_drawings", unique=True, postgresql_where=text("is_of_drawings")),
 )
 
 erased_pictures = Table(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from doodle_web.openapi import Answer, AnswerBody, Operation, Request
 from model_server.doodle_body import BatchBody, DoodleBody, LabelBody
+from model_server.forgetting import ForgetBody
 
 ID = "0b6f9a4e-5d0c-4f3a-9b1e-2f6d8c7a1b30"
 TIME = "2026-01-02T03:04:05+00:00"
@@ -40,6 +41,19 @@ class CorrectedDoodle(AnswerBody):
     label: str
 
 
+class ForgottenDoodle(AnswerBody):
+    """What became of one doodle; either way there is none of that id now."""
+
+    id: UUID
+    outcome: Literal["forgotten", "unknown"]
+
+
+class ForgottenDoodles(AnswerBody):
+    """What became of each, in the order they were sent."""
+
+    doodles: list[ForgottenDoodle]
+
+
 STORED = {"id": ID, "outcome": "stored"}
 KNOWN = {"id": ID, "outcome": "already_stored"}
 
@@ -70,5 +84,10 @@ OPERATIONS = {
         {200: Answer("It shows that now.", CorrectedDoodle, {"id": ID, "label": "dog"})},
         Request(LabelBody, {"label": "dog"}),
         problems={404: "`id`: unknown, or somebody else's.", 409: "`id`: an operator has decided what it shows."},
+    ),
+    "forgetting.forget": Operation(
+        {200: Answer("They are gone.", ForgottenDoodles, {"doodles": [{"id": ID, "outcome": "forgotten"}]})},
+        Request(ForgetBody, {"ids": [ID]}),
+        problems={422: "`ids[n]`: no UUID; `ids`: none, or more than a hundred."},
     ),
 }

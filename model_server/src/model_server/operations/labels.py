@@ -1,11 +1,12 @@
 """What there is to draw."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from doodle_web.openapi import Answer, AnswerBody, Operation, Request
-from model_server.labels import NewLabelBody
+from doodle_web.openapi import Answer, AnswerBody, Operation, Query, Request
+from model_server.labels import DRAWINGS, MAX_DRAWINGS, NewLabelBody
+from model_server.operations.doodles import DRAWING
 
 
 class ListedLabel(AnswerBody):
@@ -33,6 +34,20 @@ class AddedLabel(AnswerBody):
     outcome: Literal["added", "already_added"]
 
 
+class PublicDrawing(AnswerBody):
+    """One drawing, by somebody."""
+
+    bitmap: str
+    """Base64 of height * width bytes, row by row, 0 paper, 255 full ink."""
+
+
+class PublicDrawings(AnswerBody):
+    """Some of a label's drawings, by chance; none of those who ask."""
+
+    label: str
+    drawings: list[PublicDrawing]
+
+
 MOUSE = {"name": "mouse", "prompt": "a mouse", "emoji": "🐭"}
 
 OPERATIONS = {
@@ -45,6 +60,19 @@ OPERATIONS = {
             ),
             304: Answer("Still those of `If-None-Match`."),
         }
+    ),
+    "labels.show_drawings": Operation(
+        {
+            200: Answer(
+                "Base data, and what users drew and the model recognised.",
+                PublicDrawings,
+                {"label": "cat", "drawings": [{"bitmap": DRAWING}]},
+            )
+        },
+        query=(
+            Query("limit", Annotated[int, Field(ge=1, le=MAX_DRAWINGS)], f"How many; {DRAWINGS} unless given.", 6),
+        ),
+        problems={404: "`name`: there is no such label.", 422: "`limit`: not so many."},
     ),
     "labels.add": Operation(
         {
