@@ -35,6 +35,11 @@ export function undo(history: History): History {
   return { past: history.past.slice(0, -1), present, future: [history.present, ...history.future] };
 }
 
+/** Forget the last step, as if it had never been taken. */
+export function takeBack(history: History): History {
+  return { ...undo(history), future: [] };
+}
+
 /** Do again what was undone last, if anything was. */
 export function redo(history: History): History {
   const [present, ...future] = history.future;

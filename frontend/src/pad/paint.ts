@@ -1,49 +1,44 @@
-/** Paints a drawing on a canvas, at any size and pixel ratio. */
+/** Paints curves on a canvas, at any size and pixel ratio. */
+import { type Curve, makeCurves, makeTail } from "./curves.ts";
 import type { Drawing } from "./history.ts";
-import { PAPER_SIDE, type PaperPoint, type PaperStroke } from "./stroke.ts";
+import { PAPER_SIDE } from "./stroke.ts";
 
-/** Width of the pen in paper units: as thick against the pad as Quick, Draw!'s was. */
-const PEN_WIDTH = 14;
+/** A path that crosses itself a thousand times takes a browser long to fill; short ones do not. */
+const CURVES_A_PATH = 64;
 
 /**
- * Paint a drawing over whatever the canvas shows.
+ * Make a canvas ready for curves in paper units.
  *
  * @param side of the canvas in its own pixels.
  * @param colour of the ink, any CSS colour.
  */
-export function paintDrawing(
-  context: CanvasRenderingContext2D,
-  drawing: Drawing,
-  side: number,
-  colour: string,
-): void {
+export function prepare(context: CanvasRenderingContext2D, side: number, colour: string): void {
   const scale = side / PAPER_SIDE;
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, PAPER_SIDE, PAPER_SIDE);
-  context.lineWidth = PEN_WIDTH;
   context.lineCap = "round";
   context.lineJoin = "round";
   context.strokeStyle = colour;
-  for (const stroke of drawing) paintStroke(context, stroke);
 }
 
-/** A line through the middles between points, bent by the points: smooth where the pen was fast. */
-function paintStroke(context: CanvasRenderingContext2D, stroke: PaperStroke): void {
-  const [first, ...others] = stroke;
-  if (!first) return;
-  context.beginPath();
-  context.moveTo(first.x, first.y);
-  let before = first;
-  for (const point of others) {
-    const middle = between(before, point);
-    context.quadraticCurveTo(before.x, before.y, middle.x, middle.y);
-    before = point;
+/** Paint a drawing over whatever a prepared canvas shows. */
+export function paintDrawing(context: CanvasRenderingContext2D, drawing: Drawing): void {
+  context.clearRect(0, 0, PAPER_SIDE, PAPER_SIDE);
+  for (const stroke of drawing) paintCurves(context, [...makeCurves(stroke), ...makeTail(stroke)]);
+}
+
+/** Add curves to what a prepared canvas shows; those of one width that follow each other become one path. */
+export function paintCurves(context: CanvasRenderingContext2D, curves: readonly Curve[]): void {
+  let numInPath = 0;
+  for (const [number, { from, bend, to, width }] of curves.entries()) {
+    if (numInPath === 0) {
+      context.beginPath();
+      context.moveTo(from.x, from.y);
+      context.lineWidth = width;
+    }
+    context.quadraticCurveTo(bend.x, bend.y, to.x, to.y);
+    numInPath += 1;
+    if (numInPath < CURVES_A_PATH && curves[number + 1]?.width === width) continue;
+    context.stroke();
+    numInPath = 0;
   }
-  // Also makes a lone point a dot: a line to itself has round caps.
-  context.lineTo(before.x, before.y);
-  context.stroke();
-}
-
-function between(one: PaperPoint, other: PaperPoint): PaperPoint {
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
 }

@@ -9,8 +9,14 @@ export interface PaperPoint {
   readonly x: number;
   /** Downwards. */
   readonly y: number;
+  /** How hard a pen pressed, 0..1; for the eye only: ink has no room for it. Undefined for what cannot press. */
+  readonly pressure?: number | undefined;
   readonly unit?: "paper";
 }
 
 /** One mark, from pen down to pen up; at least one point. */
 export type PaperStroke = readonly PaperPoint[];
+
+export function between(one: PaperPoint, other: PaperPoint): PaperPoint {
+  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
+}

@@ -1,0 +1,143 @@
+/** What a pad shows: ink that has set, ink that is still wet, and everything anew when its looks change. */
+import { makeCurves, makeTail, PEN_WIDTH, penWidth } from "./curves.ts";
+import type { Drawing } from "./history.ts";
+import { paintCurves, paintDrawing, prepare } from "./paint.ts";
+import { PAPER_SIDE, type PaperStroke } from "./stroke.ts";
+
+/** Where its canvas comes from and what is on it. */
+export interface Sheet {
+  /** Finished strokes. */
+  readonly dry: Drawing;
+  /** The stroke in progress; without points if there is none. */
+  readonly wet: PaperStroke;
+}
+
+/**
+ * Two canvases, one on the other.
+ *
+ * A curve is painted once, on the lower one, as soon as no further point can bend it. What is not yet sure (the end of the
+ * stroke, and where it is expected to go) lies on the upper one, and is wiped away with the next point. So a point costs
+ * the same whether it is the first or the ten-thousandth, and is shown with the next frame.
+ */
+export class Surface {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly overlay: HTMLCanvasElement;
+  private readonly dry: CanvasRenderingContext2D;
+  private readonly wet: CanvasRenderingContext2D;
+  private readonly sheet: () => Sheet;
+  private numCurves = 0;
+  private repaintPlanned = false;
+  /** Which points the upper canvas shows: a later turn takes the place of an earlier one. */
+  private turn = 0;
+  private wetPoints: PaperStroke = [];
+
+  constructor(canvas: HTMLCanvasElement, sheet: () => Sheet) {
+    this.canvas = canvas;
+    this.overlay = document.createElement("canvas");
+    this.overlay.className = "wet-ink";
+    this.overlay.ariaHidden = "true";
+    canvas.after(this.overlay);
+    this.dry = getContext(canvas);
+    this.wet = getContext(this.overlay);
+    this.sheet = sheet;
+    this.watchLooks();
+  }
+
+  /** Show the points that were added to the stroke in progress, and where it is expected to go. */
+  extend(stroke: PaperStroke, expected: PaperStroke): void {
+    paintCurves(this.dry, makeCurves(stroke, this.numCurves + 1));
+    this.numCurves = Math.max(0, stroke.length - 1);
+    this.showTail(stroke, expected);
+    if (expected.length > 0) this.takeBackSoon(stroke);
+  }
+
+  /** The stroke has ended: its ink sets. */
+  end(stroke: PaperStroke): void {
+    paintCurves(this.dry, makeTail(stroke));
+    this.wipe();
+  }
+
+  /** Show everything anew with the next frame. */
+  plan(): void {
+    if (this.repaintPlanned) return;
+    this.repaintPlanned = true;
+    requestAnimationFrame(() => this.repaint());
+  }
+
+  private wipe(): void {
+    this.numCurves = 0;
+    this.showTail([], []);
+  }
+
+  private showTail(stroke: PaperStroke, expected: PaperStroke): void {
+    this.turn += 1;
+    this.clearWet();
+    this.wetPoints = [...stroke.slice(-2), ...expected];
+    paintCurves(this.wet, makeTail(stroke, expected));
+  }
+
+  /** Clear no more than was painted: a whole pad takes as long as hundreds of curves. */
+  private clearWet(): void {
+    if (this.wetPoints.length === 0) return;
+    const [xs, ys] = [this.wetPoints.map(({ x }) => x), this.wetPoints.map(({ y }) => y)];
+    const margin = penWidth(1) + PEN_WIDTH;
+    const [left, top] = [Math.min(...xs) - margin, Math.min(...ys) - margin];
+    this.wet.clearRect(left, top, Math.max(...xs) + margin - left, Math.max(...ys) + margin - top);
+  }
+
+  /** A pen that rests sends nothing: what was expected of it is gone by the frame after the next. */
+  private takeBackSoon(stroke: PaperStroke): void {
+    const { turn } = this;
+    const takeBack = () => {
+      if (turn === this.turn) this.showTail(stroke, []);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(takeBack));
+  }
+
+  private watchLooks(): void {
+    new ResizeObserver(() => this.repaint()).observe(this.canvas);
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", () => this.plan());
+    }
+    this.watchPixelRatio();
+  }
+
+  /** A window moved to another screen, or zoomed: each ratio has a query of its own, so ask anew after each change. */
+  private watchPixelRatio(): void {
+    const changed = () => {
+      this.plan();
+      this.watchPixelRatio();
+    };
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, { once: true });
+  }
+
+  private repaint(): void {
+    this.repaintPlanned = false;
+    const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    const colour = getComputedStyle(this.canvas).color;
+    for (const [canvas, context] of [
+      [this.canvas, this.dry],
+      [this.overlay, this.wet],
+    ] as const) {
+      if (canvas.width !== side) {
+        canvas.width = side;
+        canvas.height = side;
+      }
+      prepare(context, side, colour);
+    }
+    this.wet.clearRect(0, 0, PAPER_SIDE, PAPER_SIDE);
+    this.repaintInk(this.sheet());
+  }
+
+  private repaintInk({ dry, wet }: Sheet): void {
+    paintDrawing(this.dry, dry);
+    this.wipe();
+    if (wet.length > 0) this.extend(wet, []);
+  }
+}
+
+function getContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser gives no 2d canvas to draw on");
+  return context;
+}
