@@ -1,0 +1,7 @@
+/** What a picture may be before anything of it is decoded. */
+export const PHOTO_LIMITS = {
+  /** Photos of telephones have 2 to 15 MB. */
+  maxBytes: 20_000_000,
+  /** The largest telephones' cameras give 50 million; decoded they are 200 MB for a moment. */
+  maxPixels: 50_000_000,
+} as const;

@@ -1,0 +1,21 @@
+/** Why a picture was not read; the page has words for each. */
+export type Refusal =
+  | "empty"
+  | "too_many_bytes"
+  | "no_picture"
+  | "too_many_pixels"
+  | "broken"
+  | "no_ink"
+  | "too_much_ink"
+  | "no_reader";
+
+/** The picture cannot be read; `refusal` says why. */
+export class PhotoRefusedError extends Error {
+  override name = "PhotoRefusedError";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(`the picture was refused: ${refusal}`);
+    this.refusal = refusal;
+  }
+}
