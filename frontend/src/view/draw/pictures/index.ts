@@ -22,7 +22,7 @@ export function makeRoom({ page, pad, notify }: RoomSurroundings): Room {
     onClosed: () => pictures.cancel(),
   });
   const openWorker = () =>
-    new Worker(new URL("../../../photo/worker/worker.ts", import.meta.url), { type: "module" });
+    new Worker(new URL("../../../photo/worker/photo_worker.ts", import.meta.url), { type: "module" });
   const pictures = new Pictures({
     page,
     dialog,
