@@ -21,6 +21,8 @@ export function tell(element: Element, words: () => string): void {
 /** Paint an element's inside that is more than text, now and whenever the language changes. */
 export function keepPainted(element: Element, paint: () => void): void {
   element.toggleAttribute("data-painted", true);
+  // The words it came with are no longer what it says.
+  element.removeAttribute("data-message");
   painters.set(element, paint);
   paint();
 }

@@ -1,4 +1,5 @@
 /** Keeps the page's model the live one: asks, loads, swaps, says so; and tries again when that failed. */
+import { say } from "../../messages/index.ts";
 import { type Manifest, parseManifest } from "../../predict/manifest.ts";
 import type { LoadedModel, Model, SwapOutcome } from "../../predict/model.ts";
 import type { Shadow } from "../../predict/shadow.ts";
@@ -70,8 +71,7 @@ export class Following {
     const { current } = this.around.model;
     if (outcome.kind === "unchanged" || !current) return;
     this.around.page.guessWith(current);
-    if (outcome.from !== undefined)
-      this.around.notify(`A new model is live: ${outcome.to}. Your drawing stays.`);
+    if (outcome.from !== undefined) this.around.notify(say("page.model_swapped", { version: outcome.to }));
   }
 
   private keep(refused: string, reason: unknown): void {
@@ -79,9 +79,13 @@ export class Following {
     this.retry.fail();
     if (refused === this.refusedVersion) return;
     this.refusedVersion = refused;
-    const inUse = this.around.model.current?.manifest.version;
-    const goingOn = inUse === undefined ? "Draw and store all the same." : `I go on guessing with ${inUse}.`;
-    this.around.notify(`Model ${refused} could not be used (${sayReason(reason)}). ${goingOn}`);
+    const current = this.around.model.current?.manifest.version;
+    const why = sayReason(reason);
+    this.around.notify(
+      current === undefined
+        ? say("page.model_refused", { version: refused, reason: why })
+        : say("page.model_kept", { version: refused, reason: why, current }),
+    );
   }
 
   private explain(error: unknown): void {
@@ -89,14 +93,11 @@ export class Following {
     this.retry.fail();
     if (!this.around.page.isWaiting) return;
     if (error instanceof RefusedError) {
-      this.around.page.wait("Not ready yet", `${error.message} This page goes on by itself.`);
+      this.around.page.wait(say("page.not_ready"), say("page.not_ready_more", { reason: error.message }));
     } else if (error instanceof UnreachableError) {
-      this.around.page.wait("The server does not answer", "This page goes on by itself as soon as it does.");
+      this.around.page.wait(say("page.no_server"), say("page.no_server_more"));
     } else {
-      this.around.page.wait(
-        "This page does not understand the live model",
-        "Reload it to get the newest page.",
-      );
+      this.around.page.wait(say("page.not_understood"), say("page.not_understood_more"));
     }
   }
 }

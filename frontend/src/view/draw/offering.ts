@@ -1,4 +1,5 @@
 /** Keeps what the page asks for the labels there are: asks, tells the page, says what is new; and tries again. */
+import { say, sayPrompt } from "../../messages/index.ts";
 import type { DrawnLabel, LabelsClient } from "../../server/labels.ts";
 import { Retry, type RetrySurroundings } from "../../server/retry.ts";
 
@@ -46,7 +47,7 @@ export class Offering {
 
   private welcome(added: readonly DrawnLabel[]): void {
     if (added.length === 0) return;
-    const names = added.map(({ prompt, emoji }) => `${prompt} ${emoji}`).join(", ");
-    this.around.notify(`There is something new to draw: ${names}`);
+    const names = added.map((label) => `${sayPrompt(label)} ${label.emoji}`).join(", ");
+    this.around.notify(say("page.new_to_draw", { names }));
   }
 }
