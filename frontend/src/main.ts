@@ -1,21 +1,27 @@
 /** Joins the draw page's parts. */
 import { INK_LIMITS } from "./ink/index.ts";
+import { say } from "./messages/index.ts";
 import { Model } from "./predict/model.ts";
 import { loadIntoWorker } from "./predict/network.ts";
 import { makeShadow } from "./predict/shadow.ts";
 import type { Fetch } from "./predict/version_files.ts";
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
+import { Forgetting } from "./server/forgetting.ts";
 import { requestJson } from "./server/http.ts";
 import { LabelsClient } from "./server/labels.ts";
 import { LiveModelClient } from "./server/live_model.ts";
 import { Outbox } from "./server/outbox.ts";
 import { openOutboxStore } from "./server/outbox_store.ts";
+import { SentIds } from "./server/sent_ids.ts";
+import { applyPreferences } from "./view/draw/applying.ts";
 import { findDrawElements } from "./view/draw/elements.ts";
 import { Following } from "./view/draw/following.ts";
 import { Offering } from "./view/draw/offering.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
 import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
+import { findStorage, PreferenceStore } from "./view/draw/preferences.ts";
+import { openFromButtons } from "./view/draw/settings/door.ts";
 import { getElement } from "./view/element.ts";
 import { Notice } from "./view/notice.ts";
 import { alone, every, later, newId, onVisible } from "./view/surroundings.ts";
@@ -25,25 +31,40 @@ async function start(): Promise<void> {
   const notify = (words: string) => notice.show(words);
   const chip = getElement("outbox", HTMLElement);
 
+  const preferences = new PreferenceStore(findStorage(), navigator.languages);
+  void applyPreferences(preferences, notify);
+
   const worker = new Worker(new URL("./predict/worker/worker.ts", import.meta.url), { type: "module" });
   const loadNetwork = loadIntoWorker(worker);
   const fetchFile: Fetch = (url, init) => fetch(url, init);
   const model = new Model(fetchFile, loadNetwork);
   const shadow = makeShadow(fetchFile, loadNetwork, later);
 
+  const [sent, letters] = await Promise.all([
+    SentIds.open(globalThis.indexedDB),
+    openOutboxStore(globalThis.indexedDB),
+  ]);
+  const aloneWithLetters = (work: () => Promise<void>) => alone("doodle-outbox", work);
   const outbox = new Outbox({
-    store: await openOutboxStore(globalThis.indexedDB),
+    store: letters,
     request: requestJson,
-    alone: (work) => alone("doodle-outbox", work),
+    alone: aloneWithLetters,
     later,
     chance: Math.random,
     onWaiting: (numDoodles) => showWaiting(chip, numDoodles),
-    onRefused: (reason) => notify(`A drawing that waited was not stored: ${reason}`),
+    onRefused: (reason) => notify(say("page.waited_refused", { reason })),
   });
 
   const page = new DrawPage(findDrawElements(), {
     model,
-    outbox,
+    outbox: {
+      // Remembered before it is sent: what may have arrived can be forgotten.
+      putDoodle: async (doodle) => {
+        await sent.add(doodle.id);
+        return outbox.putDoodle(doodle);
+      },
+      putCorrection: (correction) => outbox.putCorrection(correction),
+    },
     shadow,
     limits: INK_LIMITS,
     pacing: new Pacing({
@@ -77,6 +98,15 @@ async function start(): Promise<void> {
       },
     },
   );
+
+  const forgetting = new Forgetting({
+    sent,
+    letters,
+    request: requestJson,
+    alone: aloneWithLetters,
+    onDropped: () => outbox.flush(),
+  });
+  openFromButtons({ preferences, forgetting }, notify);
 
   addEventListener("online", () => void outbox.flush());
   void outbox.flush();
