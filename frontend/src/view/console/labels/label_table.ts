@@ -8,7 +8,9 @@ import type { Standing } from "./label_words.ts";
 const COLUMNS = ["Label", "Drawings", "Live version", "Added", ""] as const;
 
 export function makeLabelTable(): { readonly table: HTMLElement; readonly rows: HTMLElement } {
-  const head = COLUMNS.map((text) => make("th", { text, attributes: { scope: "col" } }));
+  const head = COLUMNS.map((text) =>
+    text === "" ? make("td") : make("th", { text, attributes: { scope: "col" } }),
+  );
   const rows = make("tbody", { class: "body" });
   const table = make("table", { class: "label-table" }, [make("thead", {}, [make("tr", {}, head)]), rows]);
   return { table, rows };

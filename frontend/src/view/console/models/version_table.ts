@@ -78,6 +78,7 @@ export function showTable(table: HTMLElement, state: TableState, actions: TableA
 }
 
 function makeHead({ title, by }: Column, order: Order, { onOrder }: TableActions): HTMLElement {
+  if (title === "") return make("td");
   if (by === undefined) return make("th", { text: title, attributes: { scope: "col" } });
   const isSorted = order.by === by;
   const direction = order.isRising ? "ascending" : "descending";

@@ -44,6 +44,7 @@ class ProductionView implements ConsoleView {
       this.trouble,
       this.tiles,
       this.note,
+      make("h2", { class: "unseen", text: "Figures" }),
       this.figures.element,
     );
   }

@@ -104,7 +104,7 @@ export function makeTrialList({ trials, num_combinations: all }: Plan): HTMLElem
   const [first] = trials;
   if (first === undefined) return undefined;
   const names = [...new Set(trials.flatMap((each) => Object.keys(each)))];
-  const head = ["", ...names].map((text) => make("th", { text, attributes: { scope: "col" } }));
+  const head = [make("td"), ...names.map((text) => make("th", { text, attributes: { scope: "col" } }))];
   const rows = trials.map((each, index) =>
     make("tr", {}, [
       make("td", { text: String(index + 1) }),

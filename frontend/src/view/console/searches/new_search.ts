@@ -46,7 +46,7 @@ export class NewSearch {
   });
   private readonly faults = make("ul", {
     class: "error faults",
-    attributes: { id: "searches-faults", role: "alert" },
+    attributes: { id: "searches-faults", "aria-live": "assertive" },
   });
   private readonly rows = make("tbody", { class: "body" });
   private readonly amount = make("strong", { data: { part: "amount" } });
