@@ -22,6 +22,11 @@ export class FakeClock {
     };
   };
 
+  /** Since it was made. */
+  get seconds(): number {
+    return this.now;
+  }
+
   /** Seconds until each alarm, soonest first. */
   get pending(): number[] {
     return this.alarms.map(({ at }) => at - this.now).sort((one, other) => one - other);

@@ -14,12 +14,12 @@ beforeEach(() => {
 });
 
 test("the model's labels are asked for until the server's list is there", () => {
-  expect(prompts.next(undefined)).toBe(cat);
+  expect(prompts.next([])).toBe(cat);
 
   expect(prompts.offer([dog, mouse])).toEqual([]);
 
   expect(prompts.labels).toEqual([dog, mouse]);
-  expect(prompts.next("dog")).toBe(mouse);
+  expect(prompts.next(["dog"])).toBe(mouse);
 });
 
 test("a label the model does not know is asked for, and known not to be guessed", () => {
@@ -34,7 +34,11 @@ test("labels that come while the page is open are asked for next, each once", ()
 
   expect(prompts.offer([cat, dog, mouse, whale])).toEqual([mouse, whale]);
 
-  expect([prompts.next("cat"), prompts.next("mouse"), prompts.next("whale")]).toEqual([mouse, whale, cat]);
+  expect([prompts.next(["cat"]), prompts.next(["mouse"]), prompts.next(["whale"])]).toEqual([
+    mouse,
+    whale,
+    cat,
+  ]);
 });
 
 test("a label that was withdrawn is asked for no more", () => {
@@ -43,7 +47,7 @@ test("a label that was withdrawn is asked for no more", () => {
 
   expect(prompts.offer([cat, dog])).toEqual([]);
 
-  expect(prompts.next("dog")).toBe(cat);
+  expect(prompts.next(["dog"])).toBe(cat);
   expect(prompts.includes("mouse")).toBe(false);
 });
 
@@ -58,5 +62,19 @@ test("a rollback to a model of fewer labels leaves what is asked for", () => {
 });
 
 test("there is nothing to ask for before anything is known", () => {
-  expect(new Prompts(() => 0).next(undefined)).toBeUndefined();
+  expect(new Prompts(() => 0).next([])).toBeUndefined();
+});
+
+test("what was asked for comes again only when there is not enough else", () => {
+  prompts.offer([cat, dog, mouse, whale]);
+
+  expect(prompts.next(["cat", "dog"])).toBe(mouse);
+  expect(prompts.next(["cat", "dog", "mouse"])).toBe(cat);
+  expect(prompts.next(["dog", "mouse", "cat"])).toBe(dog);
+});
+
+test("the only label there is is asked for again", () => {
+  prompts.offer([cat]);
+
+  expect(prompts.next(["cat"])).toBe(cat);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sayAgo, sayDuration, sayNumber, sayShare } from "../../src/view/console/words.ts";
 import { choosePrompt } from "../../src/view/draw/prompt.ts";
-import { sayCorrection, sayResult } from "../../src/view/draw/result_words.ts";
+import { sayCorrection, sayFreeGuess, sayResult } from "../../src/view/draw/result_words.ts";
 import { findCommand } from "../../src/view/draw/shortcuts.ts";
 
 const cat = { name: "cat", prompt: "a cat", emoji: "🐱" };
@@ -12,6 +12,11 @@ function guessed(label: typeof cat, unknown = false) {
 }
 
 describe("what Done did, in words", () => {
+  const drawn = (label: typeof cat, guess?: ReturnType<typeof guessed>, canBeGuessed = true) => ({
+    label,
+    guess,
+    canBeGuessed,
+  });
   const plain = (words: string) => words.replaceAll("\u00a0", " ");
 
   test.each([
@@ -24,22 +29,40 @@ describe("what Done did, in words", () => {
     ],
     ["no model", undefined, "Stored. I could not guess this time."],
   ])("%s", (_case, guess, words) => {
-    expect(plain(sayResult({ kind: "stored" }, guess, cat))).toBe(words);
+    expect(plain(sayResult({ kind: "stored" }, drawn(cat, guess)))).toBe(words);
   });
 
   test("a label the model has not learnt yet is no wrong guess", () => {
-    expect(plain(sayResult({ kind: "stored" }, guessed(dog), cat, false))).toBe(
+    expect(plain(sayResult({ kind: "stored" }, drawn(cat, guessed(dog), false)))).toBe(
       "Stored. What a cat looks like I have yet to learn, from drawings like this one.",
     );
   });
 
   test("a drawing that waits is not called stored", () => {
-    expect(sayResult({ kind: "waiting" }, undefined, cat)).not.toContain("Stored");
+    expect(sayResult({ kind: "waiting" }, drawn(cat))).not.toContain("Stored");
     expect(sayCorrection({ kind: "waiting" }, dog)).toContain("as soon as");
   });
 
+  test.each([
+    ["a right guess", guessed(cat), true, "I guessed cat (93 %) – right!"],
+    ["a wrong guess", guessed(dog), true, "I guessed dog (93 %), you drew a cat."],
+    ["nothing it knows", guessed(cat, true), true, "I did not know this one."],
+    ["a label it has yet to learn", guessed(dog), false, "What a cat looks like I have yet to learn."],
+    ["no model", undefined, true, "I could not guess this time."],
+  ])("who does not store is not told that it teaches: %s", (_case, guess, canBeGuessed, words) => {
+    expect(plain(sayResult({ kind: "unsent" }, drawn(cat, guess, canBeGuessed)))).toBe(
+      `Not stored, as you wish. ${words}`,
+    );
+  });
+
+  test("a free drawing is guessed before it has a name", () => {
+    expect(plain(sayFreeGuess({ guess: guessed(cat) }))).toBe("I guess cat (93 %).");
+    expect(sayFreeGuess({ guess: guessed(cat, true) })).toContain("don’t know");
+    expect(sayFreeGuess({ guess: undefined })).toContain("could not guess");
+  });
+
   test("a refusal gives its reason", () => {
-    expect(sayResult({ kind: "refused", reason: "bitmap: blank" }, guessed(cat), cat)).toBe(
+    expect(sayResult({ kind: "refused", reason: "bitmap: blank" }, drawn(cat, guessed(cat)))).toBe(
       "Not stored: bitmap: blank",
     );
   });
@@ -47,7 +70,7 @@ describe("what Done did, in words", () => {
 
 describe("the prompt", () => {
   test("is never the same twice in a row, whatever chance says", () => {
-    expect([0, 0.5, 0.999].map((chance) => choosePrompt([cat, dog], "cat", chance).name)).toEqual([
+    expect([0, 0.5, 0.999].map((chance) => choosePrompt([cat, dog], ["cat"], chance).name)).toEqual([
       "dog",
       "dog",
       "dog",
@@ -55,11 +78,8 @@ describe("the prompt", () => {
   });
 
   test("is any label at the start, and the only one where there is one", () => {
-    expect([0, 0.999].map((chance) => choosePrompt([cat, dog], undefined, chance).name)).toEqual([
-      "cat",
-      "dog",
-    ]);
-    expect(choosePrompt([cat], "cat", 0.5)).toBe(cat);
+    expect([0, 0.999].map((chance) => choosePrompt([cat, dog], [], chance).name)).toEqual(["cat", "dog"]);
+    expect(choosePrompt([cat], ["cat"], 0.5)).toBe(cat);
   });
 });
 

@@ -1,4 +1,6 @@
 /** The top three guesses with their bars; rows are kept and changed, so that the bars move. */
+import { say, sayName } from "../../messages/index.ts";
+import { tell } from "../../messages/page_words.ts";
 import type { Guess, RankedLabel } from "../../predict/guess.ts";
 import { make } from "../element.ts";
 import { sayPercent } from "../percent.ts";
@@ -10,13 +12,10 @@ export interface GuessElements {
   readonly hint: HTMLElement;
 }
 
-const START_WORDS = "Start drawing, and I will guess along.";
-const UNKNOWN_WORDS = "I don\u2019t know this yet: it looks like nothing I have learnt.";
-
 /** Show a guess; undefined clears the list for an empty sheet. */
 export function showGuess({ list, hint }: GuessElements, guess: Guess | undefined): void {
   list.classList.toggle("unknown", guess?.unknown ?? false);
-  hint.textContent = sayHint(guess);
+  tell(hint, () => sayHint(guess));
   hint.hidden = hint.textContent === "";
   const shown = guess?.ranked.slice(0, NUM_SHOWN) ?? [];
   while (list.children.length > shown.length) list.lastElementChild?.remove();
@@ -27,8 +26,8 @@ export function showGuess({ list, hint }: GuessElements, guess: Guess | undefine
 }
 
 function sayHint(guess: Guess | undefined): string {
-  if (!guess) return START_WORDS;
-  return guess.unknown ? UNKNOWN_WORDS : "";
+  if (!guess) return say("page.start");
+  return guess.unknown ? say("page.not_known") : "";
 }
 
 function makeRow(): HTMLElement {
@@ -43,7 +42,7 @@ function makeRow(): HTMLElement {
 function fillRow(row: HTMLElement, { label, confidence }: RankedLabel): void {
   row.dataset["label"] = label.name;
   fill(row, ".emoji", label.emoji);
-  fill(row, ".name", label.name);
+  fill(row, ".name", sayName(label));
   fill(row, ".share", sayPercent(confidence));
   const filled = row.querySelector<HTMLElement>(".filled");
   filled?.style.setProperty("transform", `scaleX(${confidence.toFixed(3)})`);

@@ -45,12 +45,16 @@ export class Prompts {
     return includes(this.labels, name);
   }
 
-  /** Choose what to ask for, after what was asked for before; undefined when there is nothing yet. */
-  next(before: string | undefined): Label | undefined {
+  /**
+   * Choose what to ask for; undefined when there is nothing yet.
+   *
+   * @param asked names of what was asked for before, the latest last.
+   */
+  next(asked: readonly string[]): Label | undefined {
     const [first, ...others] = this.added;
     this.added = others;
     if (first) return first;
-    return this.labels.length > 0 ? choosePrompt(this.labels, before, this.chance()) : undefined;
+    return this.labels.length > 0 ? choosePrompt(this.labels, asked, this.chance()) : undefined;
   }
 }
 

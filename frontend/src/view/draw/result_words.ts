@@ -1,47 +1,58 @@
 /** What "Done" did, in words. */
+import { say, sayName, sayPrompt } from "../../messages/index.ts";
 import type { Guess } from "../../predict/guess.ts";
 import type { Label } from "../../predict/manifest.ts";
 import type { Delivery } from "../../server/outbox.ts";
 import { sayPercent } from "../percent.ts";
+import type { Drawn, Finished } from "./game.ts";
+import type { Outcome } from "./sending.ts";
 
-/**
- * Say where the drawing is and whether the guess was right.
- *
- * @param isKnown whether the model has learnt the label; of one that was just added it has not.
- */
-export function sayResult(
-  delivery: Delivery,
-  guess: Guess | undefined,
-  label: Label,
-  isKnown = true,
-): string {
-  if (delivery.kind === "refused") return `Not stored: ${delivery.reason}`;
-  return `${sayWhere(delivery.kind)} ${isKnown ? sayGuess(guess, label) : sayNew(label)}`;
+type Named = Pick<Drawn, "guess" | "label" | "canBeGuessed">;
+
+/** Say where the drawing is and whether the guess was right. */
+export function sayResult(outcome: Outcome, drawn: Named): string {
+  if (outcome.kind === "refused") return say("page.not_stored", { reason: outcome.reason });
+  if (outcome.kind === "unsent") return `${say("game.unsent")} ${sayUnsent(drawn)}`;
+  const where = say(outcome.kind === "stored" ? "page.stored" : "page.kept");
+  return `${where} ${drawn.canBeGuessed ? saySent(drawn) : say("page.to_learn", promptOf(drawn.label))}`;
 }
 
-function sayNew(label: Label): string {
-  return `What ${label.prompt} looks like I have yet to learn, from drawings like this one.`;
-}
-
-function sayWhere(kind: "stored" | "waiting"): string {
-  return kind === "stored" ? "Stored." : "Kept on this device, and sent as soon as the server takes it.";
-}
-
-function sayGuess(guess: Guess | undefined, label: Label): string {
+function saySent({ guess, label }: Named): string {
   const top = guess?.ranked[0];
-  if (!guess || !top) return "I could not guess this time.";
-  if (guess.unknown) return "I did not know this one yet. Drawings like it are how I learn.";
-  const guessed = `I guessed ${top.label.name} (${sayPercent(top.confidence)})`;
-  return top.label.name === label.name
-    ? `${guessed}\u00a0\u2013\u00a0right!`
-    : `${guessed}, you drew ${label.prompt}. That is how I learn.`;
+  if (!guess || !top) return say("page.no_guess");
+  if (guess.unknown) return say("page.did_not_know");
+  const isRight = top.label.name === label.name;
+  return say(isRight ? "page.guessed_right" : "page.guessed_wrong", compare(guess, label));
+}
+
+function sayUnsent({ guess, label, canBeGuessed }: Named): string {
+  const top = guess?.ranked[0];
+  if (!canBeGuessed) return say("game.unsent_new", promptOf(label));
+  if (!guess || !top) return say("page.no_guess");
+  if (guess.unknown) return say("game.unsent_unknown");
+  const isRight = top.label.name === label.name;
+  return say(isRight ? "game.unsent_right" : "game.unsent_wrong", compare(guess, label));
+}
+
+/** Say what a free drawing is taken for, before its drawer says what it is. */
+export function sayFreeGuess({ guess }: Pick<Finished, "guess">): string {
+  const top = guess?.ranked[0];
+  if (!guess || !top) return say("page.no_guess");
+  if (guess.unknown) return say("page.not_known");
+  return say("game.i_guess", { name: sayName(top.label), share: sayPercent(top.confidence) });
 }
 
 /** Say what became of "it was really a ...". */
 export function sayCorrection(delivery: Delivery, label: Label): string {
-  if (delivery.kind === "refused") return `Not changed: ${delivery.reason}`;
-  const changed = `Thank you. This is ${label.prompt} now`;
-  return delivery.kind === "stored"
-    ? `${changed}.`
-    : `${changed}; the server hears of it as soon as it can be reached.`;
+  if (delivery.kind === "refused") return say("page.not_changed", { reason: delivery.reason });
+  return say(delivery.kind === "stored" ? "page.changed" : "page.changed_later", { name: sayName(label) });
+}
+
+function promptOf(label: Label) {
+  return { prompt: sayPrompt(label) };
+}
+
+function compare(guess: Guess, label: Label) {
+  const { label: guessed, confidence } = guess.ranked[0] ?? { label, confidence: 0 };
+  return { name: sayName(guessed), share: sayPercent(confidence), ...promptOf(label) };
 }

@@ -1,15 +1,17 @@
+/** A bitmap, its shape and its bytes. */
+export interface Bitmap {
+  /** uint8, shape (height, width) flattened row-major; 0 paper, 255 ink. */
+  readonly bitmap: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
 /**
  * Show the bitmap the network sees, as it sees it.
  *
  * @param canvas one canvas pixel a bitmap pixel; CSS makes it larger.
- * @param bitmap uint8, shape (height, width) flattened row-major; 0 paper, 255 ink.
  */
-export function showBitmap(
-  canvas: HTMLCanvasElement,
-  bitmap: Uint8Array,
-  height: number,
-  width: number,
-): void {
+export function showBitmap(canvas: HTMLCanvasElement, { bitmap, height, width }: Bitmap): void {
   canvas.width = width;
   canvas.height = height;
   const pixels = new ImageData(width, height);

@@ -1,6 +1,6 @@
 /** The keyboard's way to every button of the draw page. */
 
-export type Command = "undo" | "redo" | "clear" | "skip" | "enter";
+export type Command = "undo" | "redo" | "clear" | "erase" | "skip" | "enter" | "pad" | "picture" | "keys";
 
 export interface KeyPress {
   readonly key: string;
@@ -10,33 +10,55 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
+const PLAIN_KEYS: Readonly<Record<string, Command>> = { delete: "clear", backspace: "clear", enter: "enter" };
+
+/** Keys that make a letter; who speaks to a browser, or trembles, can do without them (WCAG 2.1, 2.1.4). */
+const LETTER_KEYS: Readonly<Record<string, Command>> = {
+  e: "erase",
+  s: "skip",
+  d: "pad",
+  p: "picture",
+  "?": "keys",
+};
+
 /** Read a key press as a command, if it is one. */
-export function findCommand({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): Command | undefined {
+export function findCommand(press: KeyPress, hasLetterKeys = true): Command | undefined {
+  const { ctrlKey, metaKey, shiftKey, altKey } = press;
+  const key = press.key.toLowerCase();
   if (altKey) return undefined;
-  const name = key.toLowerCase();
   if (ctrlKey || metaKey) {
-    if (name === "z") return shiftKey ? "redo" : "undo";
-    return name === "y" ? "redo" : undefined;
+    if (key === "z") return shiftKey ? "redo" : "undo";
+    return key === "y" ? "redo" : undefined;
   }
-  return PLAIN_KEYS[name];
+  return PLAIN_KEYS[key] ?? (hasLetterKeys ? LETTER_KEYS[key] : undefined);
 }
 
-const PLAIN_KEYS: Readonly<Record<string, Command>> = { delete: "clear", s: "skip", enter: "enter" };
+export type Handlers = Partial<Readonly<Record<Command, () => void>>>;
 
-/** Call back for each command, except where the key belongs to what has the focus (Enter on a button). */
-export function listenToKeys(onCommand: (command: Command) => void): void {
+/**
+ * Listen for commands, except where a key belongs to what has the focus: Enter to a button, all of them to a text field
+ * and to an open dialog.
+ *
+ * @param hasLetterKeys asked at each press.
+ */
+export function listenToKeys(handlers: Handlers, hasLetterKeys: () => boolean = () => true): void {
   document.addEventListener("keydown", (event) => {
-    const command = findCommand(event);
-    if (!command || (command === "enter" && belongsToFocus(event.target))) return;
-    if (event.repeat && ONCE_A_PRESS.has(command)) return;
+    const command = findCommand(event, hasLetterKeys());
+    const handle = command && handlers[command];
+    if (!handle || belongsToFocus(event.target, command)) return;
     event.preventDefault();
-    onCommand(command);
+    if (!event.repeat || MAY_REPEAT.has(command)) handle();
   });
 }
 
-/** Holding the key does not do these again and again. */
-const ONCE_A_PRESS: ReadonlySet<Command> = new Set(["skip", "enter"]);
+/** Holding the key does these again and again. */
+const MAY_REPEAT: ReadonlySet<Command> = new Set(["undo", "redo"]);
 
-function belongsToFocus(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button, a, input, textarea, dialog") !== null;
+function belongsToFocus(target: EventTarget | null, command: Command): boolean {
+  if (!(target instanceof Element)) return false;
+  const owners = command === "enter" ? `${TYPED_IN}, button, a, summary, input` : TYPED_IN;
+  return target.closest(owners) !== null;
 }
+
+const TYPED_IN =
+  'dialog, textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"], [type="file"])';

@@ -8,10 +8,12 @@ export interface Sketch {
   readonly strokes: SentStrokes;
   /** uint8, shape (height, width) flattened row-major; 0 paper, 255 ink. */
   readonly bitmap: Uint8Array;
+  readonly height: number;
+  readonly width: number;
 }
 
-/** Make the sketch of a drawing, at the size the manifest's network reads. */
-export function makeSketch(drawing: Drawing, { input }: Manifest): Sketch {
-  const { ink, bitmap } = draw(drawing, input.height, input.width);
-  return { strokes: ink, bitmap };
+/** Make the sketch of a drawing, at the size that a network reads. */
+export function makeSketch(drawing: Drawing, { height, width }: Manifest["input"]): Sketch {
+  const { ink, bitmap } = draw(drawing, height, width);
+  return { strokes: ink, bitmap, height, width };
 }
