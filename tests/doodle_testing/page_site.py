@@ -1,4 +1,4 @@
-"""The built pages behind the real nginx, and a service that answers them without a database: for how the draw page feels."""
+"""The built pages behind the real nginx, and a service without a database: for how the draw page feels."""
 
 import json
 import shutil
