@@ -12,6 +12,7 @@ import type { Finished } from "./game.ts";
 import { showGuess } from "./guess_list.ts";
 import { Guessing } from "./guessing.ts";
 import type { Pacing } from "./pacing.ts";
+import { makePenWords } from "./pen_words.ts";
 import { showBitmap } from "./seen.ts";
 import { makeSketch, type Sketch } from "./sketch.ts";
 import { type Thought, think } from "./thoughts.ts";
@@ -62,9 +63,11 @@ export class Easel {
     this.guessing = new Guessing(around.model, around.pacing, (guess, { strokes }) =>
       this.doubt.take(guess, strokes),
     );
+    const penWords = makePenWords(elements.pad, around.later);
     this.pad = new Pad(elements.pad, around.limits, {
       onChange: () => this.changed(),
       onFull: () => listeners.onFull(),
+      onKeyboardPen: (state) => penWords.hear(state),
     });
   }
 

@@ -16,6 +16,7 @@ export interface DrawElements {
   readonly redo: HTMLButtonElement;
   readonly clear: HTMLButtonElement;
   readonly eraser: HTMLButtonElement;
+  readonly openKeys: HTMLButtonElement;
   readonly toolbar: HTMLElement;
   readonly skip: HTMLButtonElement;
   readonly done: HTMLButtonElement;
@@ -49,6 +50,7 @@ export function findDrawElements(): DrawElements {
     redo: button("redo"),
     clear: button("clear"),
     eraser: button("eraser"),
+    openKeys: button("open-keys"),
     toolbar: getWithin(document, ".tools", HTMLElement),
     skip: button("skip"),
     done: button("done"),

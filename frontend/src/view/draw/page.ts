@@ -11,6 +11,7 @@ import type { DrawElements } from "./elements.ts";
 import type { ModelListener } from "./following.ts";
 import * as game from "./game.ts";
 import { FREE_ADDRESS, GameView } from "./game_view.ts";
+import { listenForKeysHelp } from "./keys_door.ts";
 import type { LabelListener } from "./offering.ts";
 import type { PreferenceStore } from "./preferences.ts";
 import { Prompts } from "./prompts.ts";
@@ -253,6 +254,7 @@ export class DrawPage implements ModelListener, LabelListener {
     next.addEventListener("click", () => this.next());
     again.addEventListener("click", () => this.next());
     listenToKeys({ enter: () => this.enter(), skip: () => this.skip() }, this.hasLetterKeys);
+    listenForKeysHelp(this.elements.openKeys, this.hasLetterKeys, this.around.notify);
     addEventListener("hashchange", () => this.followAddress());
     this.around.preferences.onChange(() => this.update());
   }
