@@ -20,6 +20,7 @@ from training_server.lessons import Lessons
 from training_server.live_view import LiveView
 from training_server.material import Material
 from training_server.progress import SilentObserver
+from training_server.rounding import round_weights
 
 AGREEING = ExportCheck(1, dict.fromkeys(READ_BACK, 0.0))
 """For drills that take for granted that exported files answer as the network does; tests/parity sees to that."""
@@ -32,8 +33,10 @@ Screen = Callable[[LiveView, Base, Drawings], NDArray[np.bool_]]
 
 
 def learn_delta(network: keras.Model, material: Material, held: Lessons, plan: FitPlan) -> FitResult:
-    """Train as a worker does: on new drawings and replay, anchored to the founder."""
-    return fit(network, material.new, plan, SilentObserver(), material.replay, held)
+    """Train as a worker does: on new drawings and replay, anchored to the founder; 8 bits of each weight are kept."""
+    result = fit(network, material.new, plan, SilentObserver(), material.replay, held)
+    round_weights(network)
+    return result
 
 
 def fine_tune(network: keras.Model, material: Material, held: Lessons, plan: FitPlan) -> FitResult:

@@ -11,6 +11,7 @@ from training_server.errors import ExportError
 from training_server.freeze import FrozenGraph, freeze, fuse
 from training_server.graph_format import GraphModel, write_graph_model
 from training_server.networks import build
+from training_server.rounding import round_weights
 
 SHAPE = (28, 28, 1)
 
@@ -20,9 +21,13 @@ def read_weights_file(model: GraphModel) -> dict[str, np.ndarray]:
     (group,) = json.loads(model.model_json)["weightsManifest"]
     arrays, start = {}, 0
     for weight in group["weights"]:
-        size = int(np.prod(weight["shape"], dtype=int)) * 4
-        kind = {"float32": "<f4", "int32": "<i4"}[weight["dtype"]]
-        arrays[weight["name"]] = np.frombuffer(model.weights[start : start + size], kind).reshape(weight["shape"])
+        grid = weight.get("quantization", {"dtype": weight["dtype"]})
+        kind = np.dtype({"float32": "<f4", "int32": "<i4", "uint8": "u1"}[grid["dtype"]])
+        size = int(np.prod(weight["shape"], dtype=int)) * kind.itemsize
+        values = np.frombuffer(model.weights[start : start + size], kind).reshape(weight["shape"])
+        if "scale" in grid:
+            values = (values.astype(np.float64) * grid["scale"] + grid["min"]).astype(np.float32)
+        arrays[weight["name"]] = values
         start += size
     assert start == len(model.weights)
     return arrays
@@ -44,6 +49,22 @@ def test_the_weights_file_holds_every_constant(graph: FrozenGraph) -> None:
 
     assert list(arrays) == list(expected)
     assert all(np.array_equal(arrays[name], expected[name]) for name in expected)
+
+
+def test_rounded_weights_take_a_byte_each() -> None:
+    """What is read back are the very numbers, but for the last digits that folding normalisation costs."""
+    network = build("doodlenet", SHAPE, 6, {})
+    round_weights(network)
+    rounded = fuse(freeze(network))
+    expected = {
+        node.name: tf.make_ndarray(node.attr["value"].tensor) for node in rounded.graph_def.node if node.op == "Const"
+    }
+
+    model = write_graph_model(rounded)
+
+    assert len(model.weights) < 1.05 * network.count_params()
+    for name, array in read_weights_file(model).items():
+        assert array == pytest.approx(expected[name], rel=1e-5, abs=1e-6)
 
 
 def test_the_model_says_what_goes_in_and_out(graph: FrozenGraph) -> None:

@@ -16,6 +16,7 @@ from training_server.material import Material, read_material
 from training_server.new_labels import read_label_plan
 from training_server.parents import begin_from, build_for
 from training_server.rivals import Rivals
+from training_server.rounding import round_weights
 from training_server.split_metrics import NUM_MEASURED_OF_DELTA, choose_test, measure_splits
 from training_server.steps import CandidateSteps
 
@@ -58,9 +59,11 @@ class DeltaSteps(CandidateSteps):
         result = fit(network, material.new, plan, self._observer, material.replay, held)
         self._tell_training(plan, result, parent_version)
         self._observer.enter("testing")
+        require_finite(network, plan)
+        round_weights(network)
         if self._labels.grown and parent_version:
             set_loudness(network, self._labels.num_known, choose_unseen(result.validation, material.replay))
-        require_finite(network, plan)
+            require_finite(network, plan)
         logits = answer(network, material)
         test = choose_test(logits, material, "all")
         names = self._labels.label_set.names

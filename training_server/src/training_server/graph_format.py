@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from training_server.errors import ExportError
 from training_server.freeze import FrozenGraph
+from training_server.weight_grid import WeightGrid, find_grid, is_on_grid, lowest, to_codes
 
 WEIGHTS_NAME = "weights.bin"
 
@@ -49,9 +50,27 @@ class GraphModel:
     weights: bytes
 
 
+@dataclass(frozen=True)
+class _Constant:
+    """
+    A weight.
+
+    Attributes:
+        name: its node's.
+        value: float32 or int32.
+        grid: that all its numbers are of; None: they are of none.
+    """
+
+    name: str
+    value: NDArray[Any]
+    grid: WeightGrid | None
+
+
 def write_graph_model(graph: FrozenGraph) -> GraphModel:
     """
     Write a frozen graph as TensorFlow.js reads it; the same graph always gives the same bytes.
+
+    A weight whose numbers are of a grid of 8 bits (training_server.rounding) takes one byte each, any other four.
 
     Args:
         graph: with constants for weights.
@@ -60,9 +79,7 @@ def write_graph_model(graph: FrozenGraph) -> GraphModel:
         ExportError: the graph uses an op TensorFlow.js does not know, or a constant that is neither float32 nor int32.
     """
     check_ops(graph)
-    constants = {
-        node.name: tf.make_ndarray(node.attr["value"].tensor) for node in graph.graph_def.node if node.op == "Const"
-    }
+    constants = [_read_constant(node) for node in graph.graph_def.node if node.op == "Const"]
     model = {
         "format": "graph-model",
         "generatedBy": "doodle-loop",
@@ -73,11 +90,11 @@ def write_graph_model(graph: FrozenGraph) -> GraphModel:
         },
         "modelTopology": {"node": [_describe_node(node) for node in graph.graph_def.node], "versions": {}},
         "weightsManifest": [
-            {"paths": [WEIGHTS_NAME], "weights": [_describe_weight(*constant) for constant in constants.items()]}
+            {"paths": [WEIGHTS_NAME], "weights": [_describe_weight(constant) for constant in constants]}
         ],
     }
     content = json.dumps(model, separators=(",", ":"), sort_keys=True).encode()
-    return GraphModel(content, b"".join(_to_bytes(value) for value in constants.values()))
+    return GraphModel(content, b"".join(_to_bytes(constant) for constant in constants))
 
 
 def check_ops(graph: FrozenGraph) -> None:
@@ -106,11 +123,25 @@ def _describe_node(node: Any) -> dict[str, Any]:
     return {key: value for key, value in described.items() if value}
 
 
-def _describe_weight(name: str, value: NDArray[Any]) -> dict[str, Any]:
+def _read_constant(node: Any) -> _Constant:
+    value = tf.make_ndarray(node.attr["value"].tensor)
     if value.dtype not in (np.float32, np.int32):
-        raise ExportError(f"The constant {name} is {value.dtype}; float32 and int32 can be exported.")
-    return {"name": name, "shape": list(value.shape), "dtype": str(value.dtype)}
+        raise ExportError(f"The constant {node.name} is {value.dtype}; float32 and int32 can be exported.")
+    if value.dtype == np.int32 or value.ndim < 2:
+        return _Constant(node.name, value, None)
+    grid = find_grid(value)
+    return _Constant(node.name, value, grid if is_on_grid(value, grid) else None)
 
 
-def _to_bytes(value: NDArray[Any]) -> bytes:
-    return value.astype(value.dtype.newbyteorder("<")).tobytes()
+def _describe_weight(constant: _Constant) -> dict[str, Any]:
+    described = {"name": constant.name, "shape": list(constant.value.shape), "dtype": str(constant.value.dtype)}
+    if constant.grid is None:
+        return described
+    grid = {"dtype": "uint8", "scale": constant.grid.step, "min": lowest(constant.grid)}
+    return {**described, "quantization": grid}
+
+
+def _to_bytes(constant: _Constant) -> bytes:
+    if constant.grid is not None:
+        return to_codes(constant.value, constant.grid).tobytes()
+    return constant.value.astype(constant.value.dtype.newbyteorder("<")).tobytes()

@@ -26,6 +26,7 @@ from doodle_db.manifest import Manifest, NetworkDefinition, TrainingData
 from training_server.agreement import ExportCheck
 from training_server.answer_files import read_answers
 from training_server.base_material import add_other_categories, find_base_data, read_background, read_base_rows
+from training_server.candidate import require_finite
 from training_server.errors import ExportError
 from training_server.evaluate import evaluate_logits, predict_logits, to_metrics
 from training_server.export import VersionRecord, export_version
@@ -40,6 +41,7 @@ from training_server.printer import EpochPrinter
 from training_server.progress import Observer, StepClock
 from training_server.rejection import choose_ink_range, choose_rejection, note_kept
 from training_server.report import Pretraining, describe_pretraining
+from training_server.rounding import round_weights
 from training_server.scribbles import add_scribbles
 
 NUM_CHECKED = 64
@@ -88,6 +90,7 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
     Raises:
         NotFoundError: a label has no base drawings.
         ExamplesError: the teachers' answers are of other base data.
+        DivergedError: the weights are no numbers any more.
         ExportError: the files do not answer as the network does, or could not be run.
     """
     place = find_base_data(order.data, order.label_set)
@@ -100,6 +103,8 @@ def pretrain(order: PretrainOrder, observer: Observer) -> Path:
         lay_foundation(network, order.network, add_other_categories(training, place, order.label_set), plan, observer)
     clock = StepClock(observer)
     result = fit(network, training.rows, order.plan, clock, lessons=lessons)
+    require_finite(network, order.plan)
+    round_weights(network)
     done = Pretraining(training.rows, holdout.rows, order.plan, result, clock.num_steps, clock.read_seconds())
     record = _record(order, network, done)
     staged = order.out / f".staged-{order.created_at:%Y%m%dT%H%M%S%f}"

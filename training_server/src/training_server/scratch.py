@@ -21,6 +21,7 @@ from training_server.holdouts import answer
 from training_server.material import NUM_BASE, NUM_RECENT, Material, draw_both, draw_replay
 from training_server.networks import build
 from training_server.progress import Observer
+from training_server.rounding import round_weights
 from training_server.split_metrics import choose_test, measure_splits
 
 MAX_DOODLES = 100_000
@@ -161,6 +162,7 @@ def train_scratch(
     result = fit(network, rows, plan, observer)
     tell(result)
     require_finite(network, plan)
+    round_weights(network)
     logits = answer(network, material)
     test = choose_test(logits, material, scratch.dataset)
     metrics = measure_splits(network, result, test, label_set.names, plan.seed)
