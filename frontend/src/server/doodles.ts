@@ -1,5 +1,5 @@
 /** A doodle as it is sent, and the two requests about it. */
-import { RefusedError, type RequestJson } from "./http.ts";
+import { type JsonAnswer, RefusedError, type RequestJson, UnreachableError } from "./http.ts";
 
 const DOODLES_PATH = "/api/v1/doodles";
 
@@ -51,11 +51,11 @@ const MAY_BE_LEFT_OUT = ["known", "shadow"];
  */
 export async function postDoodle(request: RequestJson, doodle: Doodle): Promise<void> {
   try {
-    await request(DOODLES_PATH, { method: "POST", body: doodle });
+    checkAnswer(await request(DOODLES_PATH, { method: "POST", body: doodle }), doodle.id);
   } catch (error) {
     const left = leaveOutRefused(error, doodle);
     if (left === undefined) throw error;
-    await request(DOODLES_PATH, { method: "POST", body: left });
+    checkAnswer(await request(DOODLES_PATH, { method: "POST", body: left }), doodle.id);
   }
 }
 
@@ -68,7 +68,20 @@ function leaveOutRefused(error: unknown, doodle: Doodle): object | undefined {
 
 /** Correct the label of a stored doodle. @throws RefusedError, UnreachableError. */
 export async function putLabel(request: RequestJson, { id, label }: Correction): Promise<void> {
-  await request(`/api/v1/doodles/${id}/label`, { method: "PUT", body: { label } });
+  checkAnswer(await request(`/api/v1/doodles/${id}/label`, { method: "PUT", body: { label } }), id);
+}
+
+/**
+ * See that it was our server that answered.
+ *
+ * The network of a hotel or a train answers everything with its own page until somebody has signed in: what such a
+ * page says "200" to is not stored.
+ *
+ * @throws UnreachableError
+ */
+function checkAnswer({ body }: JsonAnswer, id: string): void {
+  if ((body as { id?: unknown } | undefined)?.id === id) return;
+  throw new UnreachableError("something on the way has answered in the server's place");
 }
 
 /** Write bytes as base64. */

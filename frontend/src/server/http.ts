@@ -60,7 +60,7 @@ const NOT_MODIFIED = 304;
  */
 export async function requestJson(path: string, request: JsonRequest = {}): Promise<JsonAnswer> {
   const response = await reach(path, request);
-  const body = await readBody(response);
+  const body = await readBody(path, response);
   if (response.ok || response.status === NOT_MODIFIED) {
     return { status: response.status, headers: response.headers, body };
   }
@@ -86,10 +86,15 @@ async function reach(path: string, { method = "GET", body, headers }: JsonReques
 
 const JSON_HEADERS = { "Content-Type": "application/json" };
 
-async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text();
-  if (text === "" || !(response.headers.get("Content-Type") ?? "").includes("json")) return undefined;
-  return JSON.parse(text) as unknown;
+/** @throws UnreachableError when the network is lost in the middle of the answer. */
+async function readBody(path: string, response: Response): Promise<unknown> {
+  try {
+    const text = await response.text();
+    if (text === "" || !(response.headers.get("Content-Type") ?? "").includes("json")) return undefined;
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UnreachableError(`${path} was not answered to the end`, { cause: error });
+  }
 }
 
 interface Problem {
@@ -106,16 +111,20 @@ function sayProblem(response: Response, problem: Problem): string {
   return [sentence, ...fields].join(" ");
 }
 
+/** Nobody asks a page to wait longer than this; who does is misunderstood, or wrong. */
+const LONGEST_RETRY_AFTER_SECONDS = 3600;
+
 /**
- * Read Retry-After, which is seconds or a date.
+ * Read Retry-After, which is seconds or a date; a date counts from the server's own, for this device's clock may be wrong.
  *
  * Source: RFC 9110, 10.2.3.
  */
 function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("Retry-After");
   if (value === null) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const until = (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(until) ? Math.max(0, until) : undefined;
+  const given = Number(value);
+  const seconds = Number.isFinite(given)
+    ? given
+    : (Date.parse(value) - Date.parse(headers.get("Date") ?? "")) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_RETRY_AFTER_SECONDS) : undefined;
 }

@@ -1,12 +1,13 @@
 /** Every drawing goes through here: kept first, then sent, and kept until the server has it. */
 import { type Correction, type Doodle, postDoodle, putLabel } from "./doodles.ts";
 import { RefusedError, type RequestJson, UnreachableError } from "./http.ts";
-import { doodleId, type Letter, type OutboxStore } from "./outbox_store.ts";
+import { doodleId, type Letter, type OutboxStore, type Waiting } from "./outbox_store.ts";
 import { Retry, type RetrySurroundings } from "./retry.ts";
 
 export type Delivery =
   | { readonly kind: "stored" }
-  | { readonly kind: "waiting" }
+  /** isFleeting: the browser would not keep it, so it is lost when the page is closed. */
+  | { readonly kind: "waiting"; readonly isFleeting?: true }
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface OutboxSurroundings extends RetrySurroundings {
@@ -14,8 +15,8 @@ export interface OutboxSurroundings extends RetrySurroundings {
   readonly request: RequestJson;
   /** Runs work while no other tab runs such work (navigator.locks), or at once where there are no locks. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
-  /** Told how many drawings wait, whenever that may have changed. */
-  readonly onWaiting: (numDoodles: number) => void;
+  /** Told how many drawings wait, and how many of them only in this page, whenever that may have changed. */
+  readonly onWaiting: (numDoodles: number, numFleeting: number) => void;
   /** Told of a letter that had to wait and was refused in the end. */
   readonly onRefused: (reason: string) => void;
 }
@@ -79,9 +80,10 @@ export class Outbox {
     const delivery = this.deliveries.get(key);
     this.deliveries.delete(key);
     if (delivery) return delivery;
-    const letters = await this.around.store.list();
+    const waiting = (await this.around.store.list()).find((letter) => letter.key === key);
     // Gone without an answer to this page: another tab has sent it.
-    return { kind: letters.some((waiting) => waiting.key === key) ? "waiting" : "stored" };
+    if (!waiting) return { kind: "stored" };
+    return { kind: "waiting", ...(waiting.isFleeting && { isFleeting: true }) };
   }
 
   private async sendUntilQuiet(): Promise<void> {
@@ -153,8 +155,15 @@ export class Outbox {
 
   private async tellWaiting(): Promise<void> {
     const letters = await this.around.store.list();
-    this.around.onWaiting(new Set(letters.map(({ letter }) => doodleId(letter))).size);
+    this.around.onWaiting(
+      countDoodles(letters),
+      countDoodles(letters.filter(({ isFleeting }) => isFleeting)),
+    );
   }
+}
+
+function countDoodles(letters: readonly Waiting[]): number {
+  return new Set(letters.map(({ letter }) => doodleId(letter))).size;
 }
 
 const REQUEST_TIMEOUT = 408;

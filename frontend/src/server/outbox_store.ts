@@ -6,9 +6,11 @@ export type Letter =
   | { readonly kind: "correction"; readonly correction: Correction };
 
 export interface Waiting {
-  /** Grows: the order in which letters are sent. */
+  /** Names the letter in its store; never used again. */
   readonly key: number;
   readonly letter: Letter;
+  /** True where the browser would not keep it: it is lost when the page is closed. */
+  readonly isFleeting?: true;
 }
 
 /**
@@ -62,7 +64,10 @@ export class IndexedDbOutboxStore implements OutboxStore {
   static async open(factory: IDBFactory): Promise<IndexedDbOutboxStore> {
     const opening = factory.open(DATABASE, DATABASE_VERSION);
     opening.onupgradeneeded = () => opening.result.createObjectStore(LETTERS, { autoIncrement: true });
-    return new IndexedDbOutboxStore(await finished(opening));
+    const database = await finished(opening);
+    // A later release that changes the database is not held up by this page, which goes on in memory.
+    database.onversionchange = () => database.close();
+    return new IndexedDbOutboxStore(database);
   }
 
   async add(letter: Letter): Promise<number> {
@@ -83,16 +88,6 @@ export class IndexedDbOutboxStore implements OutboxStore {
     transaction.objectStore(LETTERS).delete(key);
     await committed(transaction);
   }
-}
-
-/** Open the best store this browser has. */
-export async function openOutboxStore(factory: IDBFactory | undefined): Promise<OutboxStore> {
-  try {
-    if (factory) return await IndexedDbOutboxStore.open(factory);
-  } catch {
-    // The browser has a database and will not open it: a page without one still stores what it can send at once.
-  }
-  return new MemoryOutboxStore();
 }
 
 function finished<Result>(request: IDBRequest<Result>): Promise<Result> {

@@ -1,4 +1,5 @@
 /** Remembers which drawings this browser has sent, so that it can have them forgotten. */
+import { openInTime } from "./databases.ts";
 
 const DATABASE = "doodle-loop-sent";
 const IDS = "ids";
@@ -19,9 +20,12 @@ export class SentIds {
   }
 
   /** Open the browser's memory, or this page's where there is none. */
-  static async open(factory: IDBFactory | undefined): Promise<SentIds> {
+  static async open(
+    factory: IDBFactory | undefined,
+    later: (seconds: number, callback: () => void) => void,
+  ): Promise<SentIds> {
     try {
-      return new SentIds(factory && (await openDatabase(factory)));
+      return new SentIds(factory && (await openInTime(openDatabase(factory), later)));
     } catch {
       // A browser that will not open its database: the page remembers what it has sent itself.
       return new SentIds(undefined);

@@ -20,11 +20,22 @@ export function onVisible(callback: () => void): void {
 /**
  * Run work while no other tab of this site runs work of that name.
  *
- * Locks are only there in a secure context; without them two tabs may send one doodle twice, which the server stores once.
+ * Locks are only there in a secure context, and may be forbidden with all storage; without them two tabs may send one
+ * doodle twice, which the server stores once.
  */
 export async function alone(name: string, work: () => Promise<void>): Promise<void> {
   const locks: LockManager | undefined = navigator.locks;
-  await (locks ? locks.request(name, work) : work());
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+    return work();
+  };
+  try {
+    await (locks ? locks.request(name, begin) : begin());
+  } catch (error) {
+    if (hasBegun) throw error;
+    await begin();
+  }
 }
 
 /** A random UUID (RFC 9562, version 4); `crypto.randomUUID` is only there in a secure context. */

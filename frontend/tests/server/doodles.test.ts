@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type Doodle, postDoodle } from "../../src/server/doodles.ts";
-import { RefusedError, type RequestJson } from "../../src/server/http.ts";
+import { type Doodle, postDoodle, putLabel } from "../../src/server/doodles.ts";
+import { RefusedError, type RequestJson, UnreachableError } from "../../src/server/http.ts";
 
 const DOODLE: Doodle = {
   id: "one",
@@ -22,7 +22,7 @@ function refusing(...fields: string[]): { request: RequestJson; bodies: unknown[
     const wrong = fields.filter((field) => field in (body as object));
     const errors = wrong.map((field) => ({ field, detail: "Extra inputs are not permitted" }));
     if (wrong.length > 0) throw new RefusedError(422, "Not as expected.", undefined, errors);
-    return { status: 201, headers: new Headers(), body: {} };
+    return { status: 201, headers: new Headers(), body: { id: (body as Doodle).id } };
   };
   return { request, bodies };
 }
@@ -51,3 +51,13 @@ test("what is wrong with the drawing itself stays refused", async () => {
   await expect(postDoodle(request, DOODLE)).rejects.toThrow(RefusedError);
   expect(bodies).toHaveLength(1);
 });
+
+test.each([undefined, {}, { id: "another" }])(
+  "an answer that is not our server's (%o) stores nothing",
+  async (body) => {
+    const request: RequestJson = async () => ({ status: 200, headers: new Headers(), body });
+
+    await expect(postDoodle(request, DOODLE)).rejects.toBeInstanceOf(UnreachableError);
+    await expect(putLabel(request, { id: "one", label: "dog" })).rejects.toBeInstanceOf(UnreachableError);
+  },
+);

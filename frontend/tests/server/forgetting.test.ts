@@ -5,7 +5,7 @@ import { MemoryOutboxStore } from "../../src/server/outbox_store.ts";
 import { SentIds } from "../../src/server/sent_ids.ts";
 
 async function makeBrowser() {
-  const sent = await SentIds.open(undefined);
+  const sent = await SentIds.open(undefined, () => {});
   const letters = new MemoryOutboxStore();
   const asked: string[][] = [];
   const events: string[] = [];

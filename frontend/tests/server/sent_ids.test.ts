@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { SentIds } from "../../src/server/sent_ids.ts";
 
 describe.each([
-  ["memory", () => SentIds.open(undefined)],
-  ["IndexedDB", () => SentIds.open(new IDBFactory())],
+  ["memory", () => SentIds.open(undefined, () => {})],
+  ["IndexedDB", () => SentIds.open(new IDBFactory(), () => {})],
 ] as const)("the contract of sent ids, kept by %s", (_name, open) => {
   test("ids are remembered, each once", async () => {
     const sent = await open();
@@ -26,9 +26,9 @@ describe.each([
 
 test("ids in IndexedDB survive the page, and every tab sees them", async () => {
   const factory = new IDBFactory();
-  await (await SentIds.open(factory)).add("one");
+  await (await SentIds.open(factory, () => {})).add("one");
 
-  expect(await (await SentIds.open(factory)).list()).toEqual(["one"]);
+  expect(await (await SentIds.open(factory, () => {})).list()).toEqual(["one"]);
 });
 
 test("where the database cannot be opened the page remembers its own", async () => {
@@ -37,7 +37,7 @@ test("where the database cannot be opened the page remembers its own", async () 
       throw new DOMException("no", "SecurityError");
     },
   } as unknown as IDBFactory;
-  const sent = await SentIds.open(factory);
+  const sent = await SentIds.open(factory, () => {});
   await sent.add("one");
 
   expect(await sent.list()).toEqual(["one"]);
@@ -45,7 +45,7 @@ test("where the database cannot be opened the page remembers its own", async () 
 
 test("an id that the browser will not keep is remembered by the page", async () => {
   const factory = new IDBFactory();
-  const sent = await SentIds.open(factory);
+  const sent = await SentIds.open(factory, () => {});
   const { transaction } = IDBDatabase.prototype;
   IDBDatabase.prototype.transaction = () => {
     throw new DOMException("full", "QuotaExceededError");

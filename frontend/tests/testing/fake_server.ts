@@ -19,7 +19,8 @@ export class FakeServer {
     this.requests.push(`${method} ${path}`);
     await this.beforeAnswer();
     if (this.trouble) throw this.trouble;
-    return { status: this.handle(path, method, body), headers: new Headers(), body: {} };
+    const [status, id] = this.handle(path, method, body);
+    return { status, headers: new Headers(), body: { id } };
   };
 
   goOffline(): void {
@@ -34,10 +35,12 @@ export class FakeServer {
     this.trouble = undefined;
   }
 
-  private handle(path: string, method: string, body: unknown): number {
-    if (method === "POST" && path === "/api/v1/doodles") return this.store(body as Doodle);
+  private handle(path: string, method: string, body: unknown): [number, string] {
+    if (method === "POST" && path === "/api/v1/doodles")
+      return [this.store(body as Doodle), (body as Doodle).id];
     const id = /^\/api\/v1\/doodles\/(.+)\/label$/.exec(path)?.[1];
-    if (method === "PUT" && id !== undefined) return this.relabel(id, (body as { label: string }).label);
+    if (method === "PUT" && id !== undefined)
+      return [this.relabel(id, (body as { label: string }).label), id];
     throw new RefusedError(404, "no such page", undefined);
   }
 

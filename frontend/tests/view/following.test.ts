@@ -34,6 +34,8 @@ class FakePage implements ModelListener {
 let clock: FakeClock;
 let page: FakePage;
 let notices: string[];
+/** Versions the page was said to guess with. */
+let used: string[];
 let model: Model;
 let following: Following;
 /** What the page was told of shadows, in order. */
@@ -77,6 +79,7 @@ beforeEach(() => {
   clock = new FakeClock();
   page = new FakePage();
   notices = [];
+  used = [];
   shadows = [];
   fakeShadow.isNamed = false;
   broken = new Set();
@@ -88,6 +91,7 @@ beforeEach(() => {
     page,
     shadow: fakeShadow,
     notify: (words) => notices.push(words),
+    onUse: ({ version }) => used.push(version),
     later: clock.later,
     chance: () => 0,
   });
@@ -200,4 +204,15 @@ test("a page that has its model says nothing when the server is away for a while
 
   expect(page.headlines).toEqual([]);
   expect(notices).toEqual([]);
+});
+
+test("only what the page really guesses with is said to be in use", async () => {
+  await following.refresh();
+  broken.add(NEW);
+  live = { deployment: 2, version: NEW };
+  await following.refresh();
+  live = { deployment: 3, version: OLD };
+  await following.refresh();
+
+  expect(used).toEqual([OLD]);
 });

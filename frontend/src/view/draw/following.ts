@@ -22,6 +22,8 @@ export interface FollowingSurroundings extends RetrySurroundings {
   readonly page: ModelListener;
   readonly shadow: Pick<Shadow, "follow" | "isNamed">;
   readonly notify: (words: string) => void;
+  /** Called with what the page guesses with from now on. */
+  readonly onUse: (live: LiveModelAnswer) => void;
 }
 
 export class Following {
@@ -59,6 +61,7 @@ export class Following {
     if (!model.current) page.know(parseManifest(live.manifest));
     const outcome = await model.follow(live);
     this.settle(outcome);
+    if (outcome.kind === "swapped") this.around.onUse(live);
     // The live one first: the shadow has time.
     if (outcome.kind === "swapped" || outcome.kind === "unchanged")
       void this.around.shadow.follow(live.shadow);

@@ -13,8 +13,13 @@ type Named = Pick<Drawn, "guess" | "label" | "canBeGuessed">;
 export function sayResult(outcome: Outcome, drawn: Named): string {
   if (outcome.kind === "refused") return say("page.not_stored", { reason: outcome.reason });
   if (outcome.kind === "unsent") return `${say("game.unsent")} ${sayUnsent(drawn)}`;
-  const where = say(outcome.kind === "stored" ? "page.stored" : "page.kept");
+  const where = sayWhere(outcome);
   return `${where} ${drawn.canBeGuessed ? saySent(drawn) : say("page.to_learn", promptOf(drawn.label))}`;
+}
+
+function sayWhere(outcome: Delivery): string {
+  if (outcome.kind !== "waiting") return say("page.stored");
+  return say(outcome.isFleeting ? "offline.kept_here" : "page.kept");
 }
 
 function saySent({ guess, label }: Named): string {
