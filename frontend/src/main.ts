@@ -27,6 +27,7 @@ import { Offering } from "./view/draw/offering.ts";
 import { showWaiting } from "./view/draw/outbox_chip.ts";
 import { Pacing } from "./view/draw/pacing.ts";
 import { DrawPage } from "./view/draw/page.ts";
+import { listenForPictures } from "./view/draw/pictures/door.ts";
 import { findStorage, PreferenceStore } from "./view/draw/preferences.ts";
 import { openFromButtons } from "./view/draw/settings/door.ts";
 import { getElement } from "./view/element.ts";
@@ -34,6 +35,8 @@ import { Notice } from "./view/notice.ts";
 import { alone, every, later, newId, onVisible } from "./view/surroundings.ts";
 
 async function start(): Promise<void> {
+  // For public/start_check.js, which otherwise says that this has not happened.
+  document.documentElement.dataset["started"] = "";
   holdPage(import.meta.url, navigator.locks);
   const notice = new Notice(getElement("notice", HTMLElement));
   const notify = (words: string) => notice.show(words);
@@ -161,6 +164,13 @@ async function start(): Promise<void> {
     onDropped: () => outbox.flush(),
   });
   openFromButtons({ preferences, forgetting }, notify);
+  listenForPictures({
+    button: elements.picture,
+    pad: elements.pad,
+    page,
+    notify,
+    hasLetterKeys: () => preferences.current.hasLetterKeys,
+  });
 
   addEventListener("online", () => void outbox.flush());
   void outbox.flush();
