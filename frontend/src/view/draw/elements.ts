@@ -7,6 +7,7 @@ export interface DrawElements {
   readonly place: HTMLElement;
   readonly dots: HTMLElement;
   readonly otherMode: HTMLAnchorElement;
+  readonly picture: HTMLButtonElement;
   readonly prompt: HTMLElement;
   readonly pad: HTMLCanvasElement;
   readonly padHint: HTMLElement;
@@ -41,6 +42,7 @@ export function findDrawElements(): DrawElements {
     place: getElement("place", HTMLElement),
     dots: getElement("dots", HTMLElement),
     otherMode: getElement("other-mode", HTMLAnchorElement),
+    picture: button("picture"),
     prompt: getElement("prompt", HTMLElement),
     pad: getElement("pad", HTMLCanvasElement),
     padHint: getElement("pad-hint", HTMLElement),

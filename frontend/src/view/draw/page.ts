@@ -266,10 +266,11 @@ export class DrawPage implements ModelListener, LabelListener {
   }
 
   private update(): void {
-    const { skip, done, padHint } = this.elements;
+    const { picture, skip, done, padHint } = this.elements;
     const { pad, timer } = this.easel;
     const drawing = this.game.phase === "drawing";
     this.toolbar.update(drawing);
+    picture.disabled = !this.canPlace;
     skip.disabled = !drawing || this.game.mode === "free";
     done.disabled = !drawing || pad.isEmpty;
     padHint.hidden = !pad.isEmpty;

@@ -1,10 +1,8 @@
 /** What the page holds ready for pictures: a button, drops, the clipboard. All else is fetched when one comes. */
-
-export interface DoorElements {
-  readonly button: HTMLButtonElement;
-  /** Shows that a picture may be dropped; it may be dropped anywhere, so that a near miss does not leave the page. */
-  readonly sheet: HTMLElement;
-}
+import { say } from "../../../messages/index.ts";
+import { getWithin } from "../../element.ts";
+import { listenToKeys } from "../shortcuts.ts";
+import type { RoomSurroundings } from "./index.ts";
 
 /** What is behind the door. */
 export interface Room {
@@ -14,39 +12,42 @@ export interface Room {
   take(file: File | undefined): void;
 }
 
+export interface DoorSurroundings extends RoomSurroundings {
+  readonly button: HTMLButtonElement;
+  readonly hasLetterKeys: () => boolean;
+}
+
 /**
- * Listen for pictures.
+ * Listen for pictures: the button and its key, drops, the clipboard. What comes next is fetched with the first one.
  *
- * @param load fetches the room; it is tried again with the next picture if it fails.
- * @param onNotLoaded called when it could not be fetched.
+ * A picture may be dropped anywhere, so that a near miss does not leave the page.
  */
-export function listenForPictures(
-  { button, sheet }: DoorElements,
-  load: () => Promise<Room>,
-  onNotLoaded: () => void,
-): void {
+export function listenForPictures(around: DoorSurroundings): void {
   let room: Promise<Room> | undefined;
 
   async function enter(act: (room: Room) => void): Promise<void> {
-    room ??= load();
+    room ??= import("./index.ts").then(({ makeRoom }) => makeRoom(around));
     try {
       act(await room);
     } catch {
+      // No network and not kept: the next picture tries again.
       room = undefined;
-      onNotLoaded();
+      around.notify(say("photo.not_loaded"));
     }
   }
 
   const take = (files: FileList) => {
+    // Found at once: when the room is there, the event is over and its files are gone.
     const file = findPicture(Array.from(files));
     void enter((room) => room.take(file));
   };
-  button.addEventListener("click", () => void enter((room) => room.open()));
-  listenToDrops(sheet, take);
+  around.button.addEventListener("click", () => void enter((room) => room.open()));
+  listenToKeys({ picture: () => around.button.click() }, around.hasLetterKeys);
+  listenToDrops(getWithin(document, ".sheet", HTMLElement), take);
   listenToPaste(take);
 }
 
-/** Find the picture among files, by what they say of themselves; any file, if none says so: it is told what is wrong with it. */
+/** Find the picture among files, by what they say of themselves; if none says so, the first: what is wrong with it is told. */
 export function findPicture<Item extends { readonly type: string }>(
   files: readonly Item[],
 ): Item | undefined {
