@@ -65,7 +65,7 @@ function showBitmaps(bitmaps: readonly Uint8Array[], label: Label, { height, wid
   const words = say("game.others_pictures", { count: shown.length, name: sayName(label) });
   return make(
     "div",
-    { class: "pictures", attributes: { role: "img", "aria-label": words } },
+    { class: "gallery", attributes: { role: "img", "aria-label": words } },
     shown.map((bitmap) => paintSmooth({ bitmap, height, width })),
   );
 }

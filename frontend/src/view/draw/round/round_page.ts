@@ -20,7 +20,13 @@ export function showRound(body: HTMLElement, drawn: readonly Drawn[], othersDraw
   let looked = drawn.find((each) => judge(each).kind === "missed") ?? drawn[0];
   keepPainted(body, () => {
     const closer = make("div", { class: "closer" });
-    const cards = drawn.map((each) => makeCard(each, () => look(each)));
+    const cards = drawn.map((each) =>
+      makeCard(each, () => {
+        look(each);
+        // On a phone it may be below the screen.
+        closer.scrollIntoView({ block: "nearest" });
+      }),
+    );
     const look = (chosen: Drawn | undefined) => {
       if (!chosen) return;
       looked = chosen;
