@@ -10,6 +10,7 @@ const UNPRESSED_SHARE = 0.5;
 /** A quadratic Bézier curve, from one middle between two points to the next, bent by the point they share. */
 export interface Curve {
   readonly from: PaperPoint;
+  /** The very `from` where the curve is a straight line. */
   readonly bend: PaperPoint;
   readonly to: PaperPoint;
   readonly width: number;
@@ -34,7 +35,7 @@ export function makeCurves(stroke: PaperStroke, first = 1): readonly Curve[] {
 /**
  * Make what a stroke ends in: from its last curve to its last point, by way of points that are only expected.
  *
- * A lone point gives a curve without length, which a round pen paints as a dot.
+ * A lone point gives a line without length: a dot.
  */
 export function makeTail(stroke: PaperStroke, expected: PaperStroke = []): readonly Curve[] {
   const known = stroke.slice(-2);

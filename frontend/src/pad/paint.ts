@@ -6,6 +6,9 @@ import { PAPER_SIDE } from "./stroke.ts";
 /** A path that crosses itself a thousand times takes a browser long to fill; short ones do not. */
 const CURVES_A_PATH = 64;
 
+/** In paper units: a line without any length has no round ends in Chromium, so a dot gets the least there is. */
+const HAIR = 0.01;
+
 /**
  * Make a canvas ready for curves in paper units.
  *
@@ -35,7 +38,8 @@ export function paintCurves(context: CanvasRenderingContext2D, curves: readonly 
       context.moveTo(from.x, from.y);
       context.lineWidth = width;
     }
-    context.quadraticCurveTo(bend.x, bend.y, to.x, to.y);
+    if (bend === from) context.lineTo(to.x + HAIR, to.y);
+    else context.quadraticCurveTo(bend.x, bend.y, to.x, to.y);
     numInPath += 1;
     if (numInPath < CURVES_A_PATH && curves[number + 1]?.width === width) continue;
     context.stroke();
