@@ -4,24 +4,17 @@
  */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { tfjsAliases } from "./tfjs_aliases.mjs";
+import { esbuildAliases } from "./esbuild_aliases.mjs";
+import { trimWasm } from "./trim_wasm.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** esbuild's own `alias` knows no patterns. */
-const aliases = {
-  name: "tfjs-aliases",
-  setup({ onResolve }) {
-    for (const { find, replacement } of tfjsAliases)
-      onResolve({ filter: find }, () => ({ path: replacement }));
-  },
-};
 
 // TensorFlow.js's compiled parts are CommonJS and ask for these two, which a module does not have.
 const banner = `import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const __dirname = ".";`;
 
+await trimWasm();
 await build({
   absWorkingDir: root,
   entryPoints: ["src/runner/run_graph_model.ts"],
@@ -34,6 +27,6 @@ await build({
   mainFields: ["module", "main"],
   loader: { ".wasm": "binary" },
   banner: { js: banner },
-  plugins: [aliases],
+  plugins: [esbuildAliases],
   logLevel: "info",
 });

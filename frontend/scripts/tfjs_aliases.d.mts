@@ -1,1 +1,2 @@
 export const tfjsAliases: { find: RegExp; replacement: string }[];
+export const TRIMMED_WASM: string;

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,12 @@ from training_server.graph_format import KNOWN_OPS, write_graph_model
 from training_server.network_arguments import network_names
 from training_server.networks import build
 from training_server.onnx_format import write_onnx
+from training_server.rounding import round_weights
 from training_server.weights import load_weights, read_weights, save_weights, write_weights
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "frontend/src/predict/shared/graph_operations.ts"
+WHOLE_WASM = ROOT / "frontend/node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm"
 SHIPPED = find_shipped("*")
 
 
@@ -56,6 +59,22 @@ def test_every_network_answers_the_same_everywhere(name: str, num_labels: int, r
 
     assert compared.agrees, compared
     assert compared.differences["weights"] == 0.0
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_the_trimmed_binary_gives_the_same_bits(name: str, runner: Runner, tmp_path: Path) -> None:
+    """Leaving kernels out of TensorFlow.js's binary changes nothing about those that stay."""
+    network = build(name, (28, 28, 1), 6, {}, seed=4)
+    round_weights(network)
+    model = write_graph_model(fuse(freeze(network)))
+    (tmp_path / "model.json").write_bytes(model.model_json)
+    (tmp_path / "weights.bin").write_bytes(model.weights)
+    bitmaps = np.random.default_rng(4).integers(0, 256, (20, 28, 28), dtype=np.uint8)
+
+    trimmed = run_tfjs(tmp_path, bitmaps, runner)
+    whole = run_tfjs(tmp_path, bitmaps, replace(runner, wasm=WHOLE_WASM))
+
+    assert trimmed.tobytes() == whole.tobytes()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.parent.name)

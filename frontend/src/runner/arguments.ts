@@ -3,13 +3,15 @@ import { parseArgs } from "node:util";
 import type { InputShape } from "../predict/shared/messages.ts";
 
 export const USAGE =
-  "node run_graph_model.mjs --model <folder> --height H --width W --channels C [--backend wasm|cpu] < float32 > float32";
+  "node run_graph_model.mjs --model <folder> --height H --width W --channels C [--backend wasm|cpu] [--wasm <file>] < float32 > float32";
 
 export interface RunnerArguments {
   readonly model: string;
   readonly input: InputShape;
   /** Undefined: WebAssembly, or else plain JavaScript. */
   readonly backend: "wasm" | "cpu" | undefined;
+  /** Path of a binary to use instead of the bundled one; undefined: the bundled one. */
+  readonly wasm: string | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export function parseArguments(argv: string[]): RunnerArguments {
   const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: argv,
-    options: { model: text, height: text, width: text, channels: text, backend: text },
+    options: { model: text, height: text, width: text, channels: text, backend: text, wasm: text },
   });
   if (values.model === undefined) throw new Error(`--model is missing\nusage: ${USAGE}`);
   return {
@@ -32,6 +34,7 @@ export function parseArguments(argv: string[]): RunnerArguments {
       channels: positiveInteger("channels", values.channels),
     },
     backend: backendName(values.backend),
+    wasm: values.wasm,
   };
 }
 

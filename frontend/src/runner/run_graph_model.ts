@@ -22,17 +22,17 @@ const BYTES_PER_FLOAT = 4;
 
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
-  console.error(`backend: ${await startBackend(options.backend)}`);
+  console.error(`backend: ${await startBackend(options)}`);
   const network = loadNetwork(options.model, options.input);
   const logits = runInBatches(network, toFloats(await buffer(process.stdin)), options.input);
   network.dispose();
   process.stdout.write(new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength));
 }
 
-async function startBackend(wanted: RunnerArguments["backend"]): Promise<"wasm" | "cpu"> {
+async function startBackend({ backend: wanted, wasm }: RunnerArguments): Promise<"wasm" | "cpu"> {
   try {
     if (wanted !== "cpu") {
-      await useWasmBackend(wasmBinary);
+      await useWasmBackend(wasm === undefined ? wasmBinary : readFileSync(wasm));
       return "wasm";
     }
   } catch (error) {

@@ -32,10 +32,12 @@ class Runner:
     Attributes:
         node: path of the Node program.
         script: path of the bundled runner, frontend/dist-node/run_graph_model.mjs.
+        wasm: path of a WebAssembly binary to use; None: the bundled one, which is what pages use.
     """
 
     node: str
     script: Path
+    wasm: Path | None = None
 
 
 def check_exports(
@@ -92,6 +94,7 @@ def run_tfjs(folder: Path, bitmaps: NDArray[np.uint8], runner: Runner) -> NDArra
     pixels = to_model_input(bitmaps)
     options = zip(("--model", "--height", "--width", "--channels"), (folder, *pixels.shape[1:]), strict=True)
     command = [runner.node, str(runner.script), *(str(word) for option in options for word in option)]
+    command += ["--wasm", str(runner.wasm)] if runner.wasm else []
     try:
         content = pixels.astype("<f4").tobytes()
         ended = subprocess.run(command, input=content, capture_output=True, timeout=RUNNER_SECONDS, check=True)
