@@ -67,11 +67,13 @@ class FrontSettings:
 
     Attributes:
         writes_per_second: DOODLE_WRITES_PER_SECOND, what it lets one client write.
-        writes_burst: DOODLE_WRITES_BURST, how many writes may come at once.
+        writes_burst: DOODLE_WRITES_BURST, how many writes, or predictions, may come at once.
+        predictions_per_second: DOODLE_PREDICTIONS_PER_SECOND, what it lets one client have predicted.
         requests_at_once: DOODLE_REQUESTS_AT_ONCE, how many one client may have answered at a time.
         streams_at_once: DOODLE_STREAMS_AT_ONCE, how many event streams one client may have open.
         client_seconds: DOODLE_CLIENT_SECONDS, how long it waits for a client.
         error_log: DOODLE_ERROR_LOG, what it reports about requests, one of ERROR_LOG_LEVELS.
+        is_offline_off: DOODLE_OFFLINE_OFF, whether browsers are to remove what they keep of the page.
         hosts: DOODLE_HOSTS, the names it goes by; none: any.
         trusted_proxies: TRUSTED_PROXIES, networks whose X-Forwarded-For it believes.
         tls: None: plain HTTP.
@@ -79,10 +81,12 @@ class FrontSettings:
 
     writes_per_second: int = 50
     writes_burst: int = 100
+    predictions_per_second: int = 20
     requests_at_once: int = 100
     streams_at_once: int = 200
     client_seconds: int = 15
     error_log: str = "alert"
+    is_offline_off: bool = False
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     tls: TlsSettings | None = None
@@ -159,10 +163,14 @@ def _read_front(environment: Mapping[str, str]) -> FrontSettings:
     return FrontSettings(
         writes_per_second=_read_count(environment, "DOODLE_WRITES_PER_SECOND", FrontSettings.writes_per_second),
         writes_burst=_read_count(environment, "DOODLE_WRITES_BURST", FrontSettings.writes_burst),
+        predictions_per_second=_read_count(
+            environment, "DOODLE_PREDICTIONS_PER_SECOND", FrontSettings.predictions_per_second
+        ),
         requests_at_once=_read_count(environment, "DOODLE_REQUESTS_AT_ONCE", FrontSettings.requests_at_once, 65_535),
         streams_at_once=_read_count(environment, "DOODLE_STREAMS_AT_ONCE", FrontSettings.streams_at_once, 65_535),
         client_seconds=_read_count(environment, "DOODLE_CLIENT_SECONDS", FrontSettings.client_seconds, 3600),
         error_log=_read_error_log(environment),
+        is_offline_off=_read_yes(environment, "DOODLE_OFFLINE_OFF"),
         hosts=_read_hosts(environment),
         trusted_proxies=_read_networks(environment, "TRUSTED_PROXIES"),
         tls=_read_tls(environment),
@@ -197,6 +205,13 @@ def _read_error_log(environment: Mapping[str, str]) -> str:
     if level not in ERROR_LOG_LEVELS:
         raise SettingsError(f"DOODLE_ERROR_LOG={level} is no level; one of {', '.join(ERROR_LOG_LEVELS)} was expected.")
     return level
+
+
+def _read_yes(environment: Mapping[str, str], name: str) -> bool:
+    given = environment.get(name) or ""
+    if given not in ("", "yes"):
+        raise SettingsError(f"{name}={given} says neither; `yes`, or nothing at all, was expected.")
+    return given == "yes"
 
 
 def _read_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:

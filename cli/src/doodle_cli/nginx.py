@@ -92,10 +92,12 @@ def _front_names(front: FrontSettings) -> dict[str, str]:
     return {
         "DOODLE_WRITES_PER_SECOND": str(front.writes_per_second),
         "DOODLE_WRITES_BURST": str(front.writes_burst),
+        "DOODLE_PREDICTIONS_PER_SECOND": str(front.predictions_per_second),
         "DOODLE_REQUESTS_AT_ONCE": str(front.requests_at_once),
         "DOODLE_STREAMS_AT_ONCE": str(front.streams_at_once),
         "DOODLE_CLIENT_SECONDS": str(front.client_seconds),
         "DOODLE_ERROR_LOG": front.error_log,
+        "DOODLE_OFFLINE_OFF": "yes" if front.is_offline_off else "",
         "DOODLE_HOSTS": " ".join(front.hosts),
         "TRUSTED_PROXIES": " ".join(front.trusted_proxies),
         "TLS_CERTIFICATE": str(front.tls.certificate) if front.tls else "",

@@ -43,6 +43,11 @@ from model_server.model_files import model_files_blueprint
 from model_server.models import models
 from model_server.parts import Parts, attach_parts
 from model_server.pins import pins
+from model_server.prediction.lane import Lane
+from model_server.prediction.metrics import PredictionMetrics, watch_predictions
+from model_server.prediction.predictor import Predictor
+from model_server.prediction.routes import predictions
+from model_server.prediction.version_shelf import VersionShelf
 from model_server.production import production
 from model_server.reviews import reviews
 from model_server.sessions import sessions
@@ -74,7 +79,8 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app = Flask("model_server", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     attach_context(app, WebContext(engine, clock))
-    parts = _make_parts(settings, engine)
+    files = _make_version_files(settings, engine)
+    parts = _make_parts(settings, engine, files)
     attach_parts(app, parts)
     register_request_metrics(app, parts.metrics.registry)
     parts.tracing.register(app)
@@ -82,7 +88,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     register_error_pages(app)
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
-    app.register_blueprint(model_files_blueprint(_make_version_files(settings, engine)))
+    app.register_blueprint(model_files_blueprint(files))
     for blueprint in (
         doodles,
         forgetting,
@@ -100,6 +106,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
         reviews,
         exports,
         erasures,
+        predictions,
     ):
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
@@ -118,7 +125,7 @@ def connect_engine(database_url: str) -> Engine:
     )
 
 
-def _make_parts(settings: Settings, engine: Engine) -> Parts:
+def _make_parts(settings: Settings, engine: Engine, files: VersionFiles) -> Parts:
     tracing = make_tracing("model_server", settings.otlp_endpoint)
     trigger = TrainingTrigger(engine, settings.training_server_url, settings.delta_min_doodles, tracing=tracing)
     metrics, streams = Metrics(), EventStreams(settings.max_streams)
@@ -127,8 +134,25 @@ def _make_parts(settings: Settings, engine: Engine) -> Parts:
     label_list = LabelList(engine, settings.label_set)
     slots = BoundedSemaphore(MAX_AT_ONCE)
     return Parts(
-        settings, metrics, tracing, LiveModel(), streams, trigger, group_commit, label_list, Eraser(engine), slots
+        settings,
+        metrics,
+        tracing,
+        LiveModel(),
+        streams,
+        trigger,
+        group_commit,
+        label_list,
+        Eraser(engine),
+        slots,
+        _make_predictor(engine, files, metrics),
     )
+
+
+def _make_predictor(engine: Engine, files: VersionFiles, metrics: Metrics) -> Predictor:
+    counted = PredictionMetrics(metrics.registry, metrics.name_version)
+    shelf, pictures, drawings = VersionShelf(engine, files, counted.count_load), Lane(), Lane()
+    watch_predictions(metrics.sampled, shelf, (pictures, drawings))
+    return Predictor(shelf, counted, pictures, drawings)
 
 
 def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
@@ -138,11 +162,17 @@ def _make_version_files(settings: Settings, engine: Engine) -> VersionFiles:
 
 def start_background(parts: Parts, engine: Engine) -> None:
     """Start what runs beside the requests of a process; the database need not be there yet."""
-    announcer = Announcer(engine, parts.streams, parts.labels, parts.metrics.note_live)
+
+    def note_live(version: str) -> None:
+        parts.metrics.note_live(version)
+        parts.predictor.shelf.follow(version)
+
+    announcer = Announcer(engine, parts.streams, parts.labels, note_live)
     run_until_done(partial(enter_operator, engine, parts.settings))
     keep_running(Listener(engine, announcer.catch_up, announcer.hear).run)
     keep_running(announcer.run)
     keep_running(parts.trigger.run)
+    keep_running(parts.predictor.shelf.run)
     keep_running(parts.eraser.run)
     keep_running(parts.metrics.sampled.run)
 

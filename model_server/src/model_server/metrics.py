@@ -103,7 +103,7 @@ class Metrics:
         for doodle, outcome in zip(doodles, outcomes, strict=True):
             self._count(self._doodles, outcome, doodle.label)
             if outcome == "stored" and doodle.guess is not None:
-                self._count_guess(doodle, self._name(doodle.model_version))
+                self._count_guess(doodle, self.name_version(doodle.model_version))
 
     def _count_guess(self, doodle: Guessed, version: str) -> None:
         self._count(self._guesses, version, _compare(doodle))
@@ -129,7 +129,8 @@ class Metrics:
 
         return timed
 
-    def _name(self, version: str | None) -> str:
+    def name_version(self, version: str | None) -> str:
+        """Give a version its name in a series: its own, if it was live lately."""
         return version if version is not None and version in self._versions else OTHER
 
     def _count(self, counter: Counter, first: str, second: str) -> None:

@@ -13,6 +13,7 @@ from model_server.group_commit import GroupCommit
 from model_server.label_list import LabelList
 from model_server.live_model import LiveModel
 from model_server.metrics import Metrics
+from model_server.prediction.predictor import Predictor
 from model_server.training_trigger import TrainingTrigger
 
 _KEY = "model_server"
@@ -34,6 +35,7 @@ class Parts:
         labels: which there are.
         eraser: works off what erasures order.
         export_slots: one for each export that may be read at a time.
+        predictor: answers what a drawing shows.
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Parts:
     labels: LabelList
     eraser: Eraser
     export_slots: BoundedSemaphore
+    predictor: Predictor
 
 
 def attach_parts(app: Flask, parts: Parts) -> None:

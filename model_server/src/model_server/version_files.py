@@ -60,6 +60,11 @@ class VersionFiles:
         self._queues = [Lock() for _ in range(NUM_QUEUES)]
         self._keeping = Lock()
 
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a store to read from."""
+        return self._store is not None
+
     def read(self, version: str, path: str) -> KeptFile:
         """
         Read a file of a version.

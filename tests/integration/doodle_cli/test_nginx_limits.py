@@ -120,6 +120,34 @@ def test_who_does_not_take_an_answer_is_let_go(site: Site) -> None:
     assert len(answer.content) < 20_000_000
 
 
+def test_a_picture_may_be_large(site: Site) -> None:
+    """20 MB for what is to be predicted, and not a byte more; nothing else may be that large."""
+    size = 20 * 1024 * 1024
+
+    taken = httpx.post(f"{site.url}/api/v1/predict", content=bytes(size), timeout=PATIENCE_SECONDS)
+    assert (taken.status_code, taken.json()["length"]) == (200, size)
+    for path in ("predict", "doodles", "labels"):
+        head = f"POST /api/v1/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size + 1}\r\n\r\n"
+        with connected(site, head.encode()) as refused:
+            assert collect(refused).statuses == [413]
+
+
+def test_few_large_bodies_are_taken_at_a_time(site: Site) -> None:
+    """Two of one client; small ones are not counted with them."""
+    start = b"POST /api/v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nsome"
+    url = f"{site.url}/api/v1/predict"
+    with connected(site, start), connected(site, start):
+        statuses: set[int] = set()
+        # Until nginx has read the two others' heads.
+        began = time.monotonic()
+        while 429 not in statuses:
+            assert time.monotonic() - began < CLIENT_SECONDS
+            statuses.add(httpx.post(url, headers={"Content-Length": "1000000"}, content=bytes(1_000_000)).status_code)
+        small = httpx.post(url, content=bytes(1000)).status_code
+
+    assert (statuses <= {200, 429}, small) == (True, 200)
+
+
 @contextmanager
 def held(site: Site, num: int, path: str = "/api/v1/held") -> Iterator[None]:
     """Have some requests under way; the service answers them when the block ends."""

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
-from doodle_db.model_registry import deploy, register_version
 from doodle_db.operators import set_operator
-from doodle_testing.builders import manifest
-from doodle_testing.model_server import CONTRIBUTOR_KEY, FIRST, TOKEN
+from doodle_testing.model_server import CONTRIBUTOR_KEY, FIRST, TOKEN, deploy_version
+from doodle_testing.paper_networks import store_paper_version
 from doodle_testing.strangers import ask_as_described, find_operation, load_schema
 from doodle_web.openapi import describe_app, merge_documents
 from model_server.app import create_app
@@ -26,6 +26,7 @@ MORE_RULES = {
     "erasures.order": "a whole number is written without a fraction",
     "gallery.show_page": "the label is one of the label set, a place in the list is one that was given out",
     "labels.add": "names, prompts and emoji have rules of their own",
+    "predictions.predict": "exactly one of image, strokes and bitmap; the bitmap has its size and some ink",
     "production.show_production": "a stretch of time is one of this age, and not too long",
     "models.list_versions": "a place in the list is one that was given out",
     "reviews.decide": "a label goes with one action and no other, and each id stands once",
@@ -35,15 +36,17 @@ MORE_RULES = {
 
 
 @pytest.fixture(scope="module")
-def schema(postgres: Any) -> Iterator[OpenApiSchema]:
+def schema(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenApiSchema]:
     """The service's description, on a database with something live and an operator."""
     url = postgres.create_database("migrated")
-    engine = connect_to(url)
+    engine, folder = connect_to(url), tmp_path_factory.mktemp("versions")
+    store = ArtifactStore(str(folder / "artifacts"))
+    store_paper_version(engine, store, FIRST, "cat", folder)
+    deploy_version(engine, FIRST, None)
     with engine.begin() as connection:
         set_operator(connection, "ada", TOKEN)
-        register_version(connection, manifest(FIRST))
-        deploy(connection, FIRST, kind="publish", actor="test", reason="the first", expected_live=None)
-    app = create_app(from_environment({"DATABASE_URL": url, "CONTRIBUTOR_KEY": CONTRIBUTOR_KEY}), engine)
+    told = {"DATABASE_URL": url, "CONTRIBUTOR_KEY": CONTRIBUTOR_KEY, "ARTIFACT_URL": store.url}
+    app = create_app(from_environment(told), engine)
     document = merge_documents({"title": "model_server", "version": "1"}, [describe_app(app, OPERATIONS, PATHS)])
     yield load_schema(app, document)
     engine.dispose()

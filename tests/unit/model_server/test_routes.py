@@ -20,6 +20,7 @@ PUBLIC = {
     "POST /api/v1/doodles",
     "PUT /api/v1/doodles/<uuid:doodle_id>/label",
     "GET /api/v1/models/live",
+    "POST /api/v1/predict",
     "GET /api/v1/stats",
     "GET /api/v1/events",
     "GET /api/v1/labels",

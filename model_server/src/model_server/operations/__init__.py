@@ -17,6 +17,7 @@ from model_server.operations import (
     health,
     labels,
     models,
+    predictions,
     production,
     reviews,
     sessions,
@@ -36,6 +37,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **shadow.OPERATIONS,
     **drift.OPERATIONS,
     **production.OPERATIONS,
+    **predictions.OPERATIONS,
 }
 """By Flask's endpoint."""
 

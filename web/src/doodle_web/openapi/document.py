@@ -37,6 +37,8 @@ PROBLEM: Json = {
     },
 }
 
+FILE: Json = {"type": "string", "format": "binary"}
+
 OF_ALL = {
     500: "A fault of ours; `request_id` finds it in the log.",
     503: "Not now: the database or a service is away; `Retry-After` says when to ask again.",
@@ -157,7 +159,10 @@ def _describe_operation(operation: Operation, view: Any, parameters: list[Json],
             "schema": _schema_of(operation.request.content, schemas, "validation"),
             "example": operation.request.example,
         }
-        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+        files = {
+            media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in operation.request.files
+        }
+        described["requestBody"] = {"required": True, "content": {"application/json": content, **files}}
     answers = {str(status): _describe_answer(each, schemas) for status, each in operation.answers.items()}
     problems = _problems_of(operation, is_operators=is_operators, has_path=bool(parameters))
     refusals = {str(status): _describe_problem(status, words) for status, words in problems.items()}

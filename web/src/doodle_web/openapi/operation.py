@@ -39,10 +39,12 @@ class Request:
     Attributes:
         content: its type, as pydantic knows types.
         example: one that is accepted, where what it names exists.
+        files: media types of files that may be the body instead.
     """
 
     content: Any
     example: Any
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Predictions for those who have no page: what a drawing, or a picture of one, shows."""
