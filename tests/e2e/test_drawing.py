@@ -90,19 +90,18 @@ def test_ink_is_there_before_the_next_frame(page: Page) -> None:
     script = f"""pad => {{
       const ink = {INK};
       const frame = pad.getBoundingClientRect();
-      const before = ink(pad);
+      const before = ink(document.querySelector(".wet-ink"));
       const kind = (step) => step ? "pointermove" : "pointerdown";
       for (let step = 0; step < 9; step += 1) pad.dispatchEvent(new PointerEvent(kind(step), {{
         pointerId: 7, pointerType: "mouse", bubbles: true, button: step ? -1 : 0, buttons: 1,
         clientX: frame.left + 50 + 30 * step, clientY: frame.top + 90,
       }}));
-      return [before, ink(pad), ink(document.querySelector(".wet-ink"))];
+      return [before, ink(document.querySelector(".wet-ink"))];
     }}"""
-    before, dry, wet = page.locator("#pad").evaluate(script)
+    before, after = page.locator("#pad").evaluate(script)
 
     assert before == 0
-    assert dry > 0
-    assert wet > 0
+    assert after > 0
 
 
 def test_a_touch_is_a_dot(page: Page) -> None:
@@ -136,8 +135,8 @@ def test_what_is_expected_of_the_pen_is_for_the_eye_and_taken_back(page: Page, s
     rested = page.evaluate(three_frames % wet_ink)
     touch_pad(page, [lifted])
 
-    assert shown > 2 * sure
-    assert rested < 2 * sure
+    assert shown > 1.4 * sure
+    assert rested < 1.1 * sure
     assert stored_by(page, site)["strokes"] == [[[0, 255], [0, 0]]]
 
 

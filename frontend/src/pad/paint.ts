@@ -4,7 +4,7 @@ import type { Drawing } from "./history.ts";
 import { PAPER_SIDE } from "./stroke.ts";
 
 /** A path that crosses itself a thousand times takes a browser long to fill; short ones do not. */
-const CURVES_A_PATH = 64;
+const CURVES_A_PATH = 128;
 
 /** In paper units: a line without any length has no round ends in Chromium, so a dot gets the least there is. */
 const HAIR = 0.01;

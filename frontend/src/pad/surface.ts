@@ -4,7 +4,7 @@ import type { Drawing } from "./history.ts";
 import { paintCurves, paintDrawing, prepare } from "./paint.ts";
 import { PAPER_SIDE, type PaperStroke } from "./stroke.ts";
 
-/** Where its canvas comes from and what is on it. */
+/** What a canvas is to show. */
 export interface Sheet {
   /** Finished strokes. */
   readonly dry: Drawing;
@@ -12,12 +12,16 @@ export interface Sheet {
   readonly wet: PaperStroke;
 }
 
+/** So many curves may be wet before the older ones set, and so many stay wet then: where pieces meet, edges are a trace darker. */
+const MOST_WET = 64;
+const LEFT_WET = 16;
+
 /**
  * Two canvases, one on the other.
  *
- * A curve is painted once, on the lower one, as soon as no further point can bend it. What is not yet sure (the end of the
- * stroke, and where it is expected to go) lies on the upper one, and is wiped away with the next point. So a point costs
- * the same whether it is the first or the ten-thousandth, and is shown with the next frame.
+ * The end of the stroke in progress, and where it is expected to go, lie on the upper one, and are painted anew with each
+ * point. What no further point can bend sets: it is painted once, on the lower one. So a point costs the same whether it
+ * is the first or the ten-thousandth, and is shown with the next frame.
  */
 export class Surface {
   private readonly canvas: HTMLCanvasElement;
@@ -25,7 +29,8 @@ export class Surface {
   private readonly dry: CanvasRenderingContext2D;
   private readonly wet: CanvasRenderingContext2D;
   private readonly sheet: () => Sheet;
-  private numCurves = 0;
+  /** How many curves of the stroke in progress have set. */
+  private numSet = 0;
   private repaintPlanned = false;
   /** Which points the upper canvas shows: a later turn takes the place of an earlier one. */
   private turn = 0;
@@ -45,15 +50,15 @@ export class Surface {
 
   /** Show the points that were added to the stroke in progress, and where it is expected to go. */
   extend(stroke: PaperStroke, expected: PaperStroke): void {
-    paintCurves(this.dry, makeCurves(stroke, this.numCurves + 1));
-    this.numCurves = Math.max(0, stroke.length - 1);
-    this.showTail(stroke, expected);
+    const numCurves = stroke.length - 1;
+    if (numCurves - this.numSet > MOST_WET) this.set(stroke, numCurves - LEFT_WET);
+    this.showWet(stroke, expected);
     if (expected.length > 0) this.takeBackSoon(stroke);
   }
 
-  /** The stroke has ended: its ink sets. */
+  /** The stroke has ended: all its ink sets. */
   end(stroke: PaperStroke): void {
-    paintCurves(this.dry, makeTail(stroke));
+    paintCurves(this.dry, [...makeCurves(stroke, this.numSet + 1), ...makeTail(stroke)]);
     this.wipe();
   }
 
@@ -64,16 +69,21 @@ export class Surface {
     requestAnimationFrame(() => this.repaint());
   }
 
-  private wipe(): void {
-    this.numCurves = 0;
-    this.showTail([], []);
+  private set(stroke: PaperStroke, numCurves: number): void {
+    paintCurves(this.dry, makeCurves(stroke.slice(0, numCurves + 1), this.numSet + 1));
+    this.numSet = numCurves;
   }
 
-  private showTail(stroke: PaperStroke, expected: PaperStroke): void {
+  private wipe(): void {
+    this.numSet = 0;
+    this.showWet([], []);
+  }
+
+  private showWet(stroke: PaperStroke, expected: PaperStroke): void {
     this.turn += 1;
     this.clearWet();
-    this.wetPoints = [...stroke.slice(-2), ...expected];
-    paintCurves(this.wet, makeTail(stroke, expected));
+    this.wetPoints = [...stroke.slice(Math.max(0, this.numSet - 1)), ...expected];
+    paintCurves(this.wet, [...makeCurves(stroke, this.numSet + 1), ...makeTail(stroke, expected)]);
   }
 
   /** Clear no more than was painted: a whole pad takes as long as hundreds of curves. */
@@ -89,7 +99,7 @@ export class Surface {
   private takeBackSoon(stroke: PaperStroke): void {
     const { turn } = this;
     const takeBack = () => {
-      if (turn === this.turn) this.showTail(stroke, []);
+      if (turn === this.turn) this.showWet(stroke, []);
     };
     requestAnimationFrame(() => requestAnimationFrame(takeBack));
   }
