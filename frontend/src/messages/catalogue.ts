@@ -1,23 +1,23 @@
-/** Every message of the draw page in English, which every other language has the keys of. */
+/** The messages that the draw page starts with, in English; and the shape of every language's. */
 import game from "./en/game.json";
 import offline from "./en/offline.json";
 import pad from "./en/pad.json";
 import page from "./en/page.json";
-import photo from "./en/photo.json";
-import privacy from "./en/privacy.json";
-import settings from "./en/settings.json";
+import type { ENGLISH } from "./english.ts";
 
-export const ENGLISH = { game, offline, pad, page, photo, privacy, settings };
+/** What a page says before any part of it is loaded late; the rest of the English comes with those parts. */
+export const ENGLISH_AT_START = { game, offline, pad, page };
 
-type Part = keyof typeof ENGLISH;
+type Parts = (typeof ENGLISH)["catalogue"];
+export type Part = keyof Parts;
 
 /** `part.name`: file and entry of a message. */
-export type MessageKey = { [P in Part]: `${P}.${keyof (typeof ENGLISH)[P] & string}` }[Part];
+export type MessageKey = { [P in Part]: `${P}.${keyof Parts[P] & string}` }[Part];
 
 /** Words with `{names}` in them; or one for each plural form, chosen by the value named `count`. */
 export type Message = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-export type Catalogue = Readonly<Record<Part, Readonly<Record<string, Message>>>>;
+export type Messages = Readonly<Record<string, Message>>;
 
 /** What a language calls a label: alone, and as the object of "Draw ...". */
 export interface LabelWords {
@@ -27,7 +27,7 @@ export interface LabelWords {
 
 /** All that is loaded with a language. */
 export interface Vocabulary {
-  readonly catalogue: Catalogue;
+  readonly catalogue: Readonly<Record<Part, Messages>>;
   /** By the label's name; a label that is not here keeps the words the server has for it. */
   readonly labels: Readonly<Record<string, LabelWords>>;
 }

@@ -1,17 +1,28 @@
 /** Says messages in the language the page speaks now. */
-import { ENGLISH, type Message, type MessageKey, type Vocabulary } from "./catalogue.ts";
+import {
+  ENGLISH_AT_START,
+  type Message,
+  type MessageKey,
+  type Messages,
+  type Vocabulary,
+} from "./catalogue.ts";
 import type { Language } from "./language.ts";
 
 /** What stands in a message's `{names}`; numbers are written the language's way. */
 export type Values = Readonly<Record<string, string | number>>;
 
-interface Speech extends Vocabulary {
+interface Speech {
   readonly language: Language;
+  readonly catalogue: Readonly<Record<string, Messages>>;
+  readonly labels: Vocabulary["labels"];
 }
 
-const IN_ENGLISH: Speech = { language: "en", catalogue: ENGLISH, labels: {} };
+const VOCABULARIES: Readonly<Record<Language, () => Promise<Vocabulary>>> = {
+  en: async () => (await import("./english.ts")).ENGLISH,
+  de: async () => (await import("./german.ts")).GERMAN,
+};
 
-let speech = IN_ENGLISH;
+let speech: Speech = { language: "en", catalogue: ENGLISH_AT_START, labels: {} };
 let newest: Language = "en";
 
 export function spokenLanguage(): Language {
@@ -25,8 +36,13 @@ export function spokenLanguage(): Language {
  */
 export async function speak(language: Language): Promise<void> {
   newest = language;
-  const loaded = language === "en" ? IN_ENGLISH : { language, ...(await import("./german.ts")).GERMAN };
-  if (newest === language) speech = loaded;
+  const vocabulary = await VOCABULARIES[language]();
+  if (newest === language) speech = { language, ...vocabulary };
+}
+
+/** Load what the parts say that are loaded late; their doors wait for it. @throws TypeError as `speak`. */
+export async function loadAllMessages(): Promise<void> {
+  await speak(newest);
 }
 
 /**
@@ -60,9 +76,9 @@ export function formatNumber(value: number, numDigits?: number): string {
 }
 
 function findMessage(key: MessageKey): Message {
-  const [part, name] = key.split(".") as [keyof typeof ENGLISH, string];
-  const message = speech.catalogue[part][name];
-  if (message === undefined) throw new Error(`there is no message ${key} in ${speech.language}`);
+  const [part = "", name = ""] = key.split(".");
+  const message = speech.catalogue[part]?.[name];
+  if (message === undefined) throw new Error(`the message ${key} is not there in ${speech.language}`);
   return message;
 }
 

@@ -3,17 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type Catalogue, ENGLISH, type Message } from "../../src/messages/catalogue.ts";
+import type { Message, Vocabulary } from "../../src/messages/catalogue.ts";
+import { ENGLISH } from "../../src/messages/english.ts";
 import { GERMAN } from "../../src/messages/german.ts";
 
 const FRONTEND = fileURLToPath(new URL("../..", import.meta.url));
 const PAGE = readFileSync(join(FRONTEND, "index.html"), "utf8");
 
-const english = flatten(ENGLISH);
+const english = flatten(ENGLISH.catalogue);
 const german = flatten(GERMAN.catalogue);
 
 /** Every message by its key. */
-function flatten(catalogue: Catalogue): Map<string, Message> {
+function flatten(catalogue: Vocabulary["catalogue"]): Map<string, Message> {
   return new Map(
     Object.entries(catalogue).flatMap(([part, messages]) =>
       Object.entries(messages).map(([name, message]) => [`${part}.${name}`, message] as const),
@@ -37,7 +38,7 @@ const SCRIPTS = readdirSync(join(FRONTEND, "src"), { recursive: true, encoding: 
 
 /** Keys as they stand in scripts, whole, and in HTML's attributes. */
 function findUsed(): Set<string> {
-  const parts = Object.keys(ENGLISH).join("|");
+  const parts = Object.keys(ENGLISH.catalogue).join("|");
   const inScript = new RegExp(`"((?:${parts})\\.[a-z0-9_]+)"`, "g");
   const inPage = /data-message(?:-label|-title)?="([^"]+)"/g;
   const found = SCRIPTS.flatMap((script) => [...script.matchAll(inScript)]);

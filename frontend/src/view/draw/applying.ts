@@ -26,6 +26,6 @@ async function speakTo({ language }: Preferences, notify: (words: string) => voi
     await translatePage(language);
   } catch {
     // No network, and the language was never loaded: the page goes on in the one it speaks.
-    notify(say("settings.not_loaded"));
+    notify(say("page.not_loaded"));
   }
 }

@@ -1,5 +1,5 @@
 /** What the page holds ready for pictures: a button, drops, the clipboard. All else is fetched when one comes. */
-import { say } from "../../../messages/index.ts";
+import { loadAllMessages, say } from "../../../messages/index.ts";
 import { getWithin } from "../../element.ts";
 import { listenToKeys } from "../shortcuts.ts";
 import type { RoomSurroundings } from "./index.ts";
@@ -26,13 +26,15 @@ export function listenForPictures(around: DoorSurroundings): void {
   let room: Promise<Room> | undefined;
 
   async function enter(act: (room: Room) => void): Promise<void> {
-    room ??= import("./index.ts").then(({ makeRoom }) => makeRoom(around));
+    room ??= Promise.all([import("./index.ts"), loadAllMessages()]).then(([{ makeRoom }]) =>
+      makeRoom(around),
+    );
     try {
       act(await room);
     } catch {
       // No network and not kept: the next picture tries again.
       room = undefined;
-      around.notify(say("photo.not_loaded"));
+      around.notify(say("page.not_loaded"));
     }
   }
 

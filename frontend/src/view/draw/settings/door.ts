@@ -1,5 +1,5 @@
 /** Opens the settings, which are loaded only for those who look at them. */
-import { say } from "../../../messages/index.ts";
+import { loadAllMessages, say } from "../../../messages/index.ts";
 import { getElement } from "../../element.ts";
 import type { SettingsDialog, SettingsSurroundings } from "./dialog.ts";
 
@@ -7,13 +7,15 @@ import type { SettingsDialog, SettingsSurroundings } from "./dialog.ts";
 export function openFromButtons(around: SettingsSurroundings, notify: (words: string) => void): void {
   let loading: Promise<SettingsDialog> | undefined;
   const open = async (where: "top" | "drawings") => {
-    loading ??= import("./dialog.ts").then(({ SettingsDialog }) => new SettingsDialog(around));
+    loading ??= Promise.all([import("./dialog.ts"), loadAllMessages()]).then(
+      ([{ SettingsDialog }]) => new SettingsDialog(around),
+    );
     try {
       (await loading).open(where);
     } catch {
       // No network and not kept: the next press tries again.
       loading = undefined;
-      notify(say("settings.not_loaded"));
+      notify(say("page.not_loaded"));
     }
   };
   getElement("open-settings", HTMLButtonElement).addEventListener("click", () => void open("top"));
