@@ -37,7 +37,9 @@ class TableHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
+        body: Any = self.rfile.read(length) or None
+        if body and self.headers.get_content_type() == "application/json":
+            body = json.loads(body)
         route = f"{self.command} {self.path}"
         self.server.asked.append((route, body, self.headers.get("Authorization")))
         answers = self.server.answers.get(route, [(404, {"detail": "There is nothing here."})])

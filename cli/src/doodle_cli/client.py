@@ -58,6 +58,24 @@ class Client:
         """Take something back; see request."""
         return self.request("DELETE", path)
 
+    def send(self, path: str, content: bytes, media_type: str) -> Any:
+        """
+        Send something that is no JSON.
+
+        Args:
+            path: from the server's root.
+            content: the body.
+            media_type: of the body.
+
+        Returns:
+            The answer's JSON.
+
+        Raises:
+            ServerUnreachableError: nobody answers.
+            ProblemError: the server refuses.
+        """
+        return self._send("POST", path, content=content, headers={"Content-Type": media_type}).json()
+
     def download(self, path: str) -> bytes:
         """
         Fetch something that is no JSON.
@@ -66,7 +84,7 @@ class Client:
             ServerUnreachableError: nobody answers.
             ProblemError: the server refuses.
         """
-        return self._send("GET", path, None).content
+        return self._send("GET", path).content
 
     def fetch(self, path: str, write: Callable[[bytes], object]) -> Mapping[str, str]:
         """
@@ -110,12 +128,12 @@ class Client:
             ServerUnreachableError: nobody answers.
             ProblemError: the server refuses; the message names the fields.
         """
-        answer = self._send(method, path, content)
+        answer = self._send(method, path, json=content)
         return answer.json() if answer.content else None
 
-    def _send(self, method: str, path: str, content: dict[str, Any] | None) -> httpx.Response:
+    def _send(self, method: str, path: str, **body: Any) -> httpx.Response:
         try:
-            answer = self._http.request(method, path, json=content)
+            answer = self._http.request(method, path, **body)
         except (httpx.TransportError, httpx.InvalidURL) as failure:
             raise ServerUnreachableError(
                 f"No server answers at {self.url} ({failure}). Start one with `make up`, or name another with --url "
