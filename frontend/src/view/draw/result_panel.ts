@@ -26,6 +26,10 @@ export class ResultPanel {
     this.say(words);
   }
 
+  get isOpen(): boolean {
+    return !this.panel.hidden;
+  }
+
   say(words: () => string): void {
     tell(this.words, words);
   }

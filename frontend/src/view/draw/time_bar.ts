@@ -15,9 +15,10 @@ export interface TimeElements {
  */
 export function showTime({ time, timeWords }: TimeElements, timer: Timer, isShown: boolean): void {
   const state: TimerState | "off" = isShown ? timer.state : "off";
-  if (time.dataset["state"] === state) return;
+  const before = time.dataset["state"];
+  if (before === state) return;
   time.dataset["state"] = state;
-  // Switched on in the middle, the bar is as far as the time.
-  time.style.setProperty("--gone", `-${timer.seconds.toFixed(2)}s`);
+  // A bar that begins to move in the middle, because it was switched on then, is as far as the time.
+  if (before !== "running" && before !== "held") time.style.setProperty("--gone", `-${timer.seconds}s`);
   tell(timeWords, () => (state === "over" ? say("game.time_up") : ""));
 }

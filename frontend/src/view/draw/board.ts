@@ -1,10 +1,10 @@
-/** Shows how far the game is: which drawing of how many, what is asked for, which ones were recognised. */
+/** Holds the game and shows how far it is: which drawing of how many, what is asked for, which ones were recognised. */
 import { say, sayPrompt } from "../../messages/index.ts";
 import { keepPainted, tell } from "../../messages/page_words.ts";
 import type { Label } from "../../predict/manifest.ts";
 import { getWithin, make } from "../element.ts";
 import type { DrawElements } from "./elements.ts";
-import { DRAWINGS_A_ROUND, type Game, isRoundFull, numberOf } from "./game.ts";
+import { DRAWINGS_A_ROUND, type Game, isRoundFull, NEW_GAME, numberOf } from "./game.ts";
 import { judge, scoreRound } from "./score.ts";
 
 /** Where in the page's address each mode is. */
@@ -13,14 +13,28 @@ const ROUND_ADDRESS = "#round";
 
 type Shown = Pick<DrawElements, "stage" | "prompt" | "place" | "dots" | "otherMode" | "next" | "round">;
 
-export class GameView {
+export class Board {
   private readonly elements: Shown;
+  private readonly onChange: () => void;
+  private current = NEW_GAME;
 
-  constructor(elements: Shown) {
+  /** @param onChange called after each change. */
+  constructor(elements: Shown, onChange: () => void) {
     this.elements = elements;
+    this.onChange = onChange;
   }
 
-  show(game: Game): void {
+  get game(): Game {
+    return this.current;
+  }
+
+  change(next: Game): void {
+    this.current = next;
+    this.show(next);
+    this.onChange();
+  }
+
+  private show(game: Game): void {
     const { stage, place, otherMode, next, round } = this.elements;
     Object.assign(stage.dataset, { phase: game.phase, mode: game.mode });
     otherMode.setAttribute("href", game.mode === "round" ? FREE_ADDRESS : ROUND_ADDRESS);
