@@ -40,6 +40,7 @@ class PageHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         self.server.stored.append(body)
+        self.server.may_answer.wait()
         self._answer(201, {"id": body["id"], "outcome": "stored"})
 
     def _answer_live(self) -> None:
@@ -84,6 +85,7 @@ class PageService(ThreadingHTTPServer):
     Attributes:
         live: what `GET /api/v1/models/live` answers.
         stored: bodies of `POST /api/v1/doodles`.
+        may_answer: set; while it is not, what is sent arrives and is not answered.
     """
 
     daemon_threads = True
@@ -91,6 +93,8 @@ class PageService(ThreadingHTTPServer):
     def __init__(self, manifest: dict[str, Any]) -> None:
         super().__init__(("127.0.0.1", 0), PageHandler)
         self.stored: list[dict[str, Any]] = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self._streams: list[Queue[str]] = []
         self._lock = threading.Lock()
         self.live = _describe(manifest, 1)
@@ -114,6 +118,7 @@ class PageService(ThreadingHTTPServer):
     def stop(self) -> None:
         for events in self._streams:
             events.put(GOODBYE)
+        self.may_answer.set()
         self.shutdown()
         self.server_close()
 

@@ -28,6 +28,13 @@ export type SwapOutcome =
   | { readonly kind: "kept"; readonly refused: string; readonly reason: unknown }
   | { readonly kind: "overtaken" };
 
+/** A version on its way. */
+interface Loading {
+  readonly version: string;
+  readonly controller: AbortController;
+  readonly outcome: Promise<SwapOutcome>;
+}
+
 /**
  * Holds the model in use.
  *
@@ -38,7 +45,7 @@ export class Model {
   private readonly fetch: Fetch;
   private readonly loadNetwork: LoadNetwork;
   private loaded: LoadedModel | undefined;
-  private loading: AbortController | undefined;
+  private loading: Loading | undefined;
 
   constructor(fetch: Fetch, loadNetwork: LoadNetwork) {
     this.fetch = fetch;
@@ -52,15 +59,29 @@ export class Model {
 
   /** Load what is live, and use it if it is right. Never throws: whatever happened is the outcome. */
   async follow(live: LiveAnswer): Promise<SwapOutcome> {
-    this.loading?.abort();
+    // Told twice, by the answer and by the stream: whoever was first says how it ends.
+    if (live.version === this.loading?.version) return this.joinLoading(this.loading);
+    this.loading?.controller.abort();
+    this.loading = undefined;
     if (live.version === this.loaded?.manifest.version) return { kind: "unchanged" };
-    const loading = new AbortController();
+    const controller = new AbortController();
+    const loading = { version: live.version, controller, outcome: this.load(live, controller.signal) };
     this.loading = loading;
+    const outcome = await loading.outcome;
+    if (this.loading === loading) this.loading = undefined;
+    return outcome;
+  }
+
+  private async joinLoading({ outcome }: Loading): Promise<SwapOutcome> {
+    return { kind: (await outcome).kind === "swapped" ? "unchanged" : "overtaken" };
+  }
+
+  private async load(live: LiveAnswer, signal: AbortSignal): Promise<SwapOutcome> {
     try {
-      const next = await loadVersion(live, this.fetch, this.loadNetwork, loading.signal);
-      return loading.signal.aborted ? this.giveUp(next) : this.swap(next);
+      const next = await loadVersion(live, this.fetch, this.loadNetwork, signal);
+      return signal.aborted ? this.giveUp(next) : this.swap(next);
     } catch (reason) {
-      return loading.signal.aborted ? { kind: "overtaken" } : { kind: "kept", refused: live.version, reason };
+      return signal.aborted ? { kind: "overtaken" } : { kind: "kept", refused: live.version, reason };
     }
   }
 

@@ -99,6 +99,16 @@ test("a broken manifest or a missing file is an outcome, not an exception", asyn
   expect(await model.follow({ ...live, manifest: {} })).toMatchObject({ reason: { name: "ManifestError" } });
 });
 
+test("a version that is on its way is not loaded a second time", async () => {
+  const live = await publish(NEW);
+  const first = model.follow(live);
+  const second = model.follow(live);
+
+  expect(await first).toMatchObject({ kind: "swapped", to: NEW });
+  expect(await second).toEqual({ kind: "unchanged" });
+  expect(fetched).toHaveLength(2);
+});
+
 test("a newer deployment overtakes the one that is still loading", async () => {
   const [old, newer] = [await publish(OLD), await publish(NEW)];
   const first = model.follow(old);

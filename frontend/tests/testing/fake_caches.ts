@@ -35,6 +35,14 @@ export class FakeCaches {
     return cache;
   }
 
+  async has(name: string): Promise<boolean> {
+    return this.all.has(name);
+  }
+
+  async match(path: string, { cacheName }: { cacheName: string }): Promise<Response | undefined> {
+    return await this.all.get(cacheName)?.match(path);
+  }
+
   async keys(): Promise<string[]> {
     return [...this.all.keys()];
   }

@@ -51,6 +51,8 @@ export class BuildCache {
   async find(path: string): Promise<Response | undefined> {
     const hash = this.build.files[path];
     if (hash === undefined) return this.findInOthers(path);
+    // Removed meanwhile, by sw_off.ts or by hand: it is not to come back piece by piece.
+    if (!(await this.around.caches.has(PREFIX + this.build.id))) return undefined;
     const cache = await this.open();
     const kept = await this.findIn(cache, path, hash);
     if (kept) return kept;

@@ -37,7 +37,7 @@ export class ModelCache {
 
   /** Find a version's file. It is not checked here: the page does, and asks past this cache for a wrong one. */
   async find(path: string): Promise<Response | undefined> {
-    return await (await this.caches.open(CACHE)).match(path, { ignoreVary: true });
+    return await this.caches.match(path, { cacheName: CACHE, ignoreVary: true });
   }
 
   /** Find the answer to "which model is live" that was kept last. */

@@ -16,6 +16,6 @@ worker.addEventListener("activate", (event) => {
 });
 
 async function removeEverything(): Promise<void> {
-  for (const name of await caches.keys()) await caches.delete(name);
   await worker.registration.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
 }
