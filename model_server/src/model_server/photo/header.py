@@ -1,0 +1,54 @@
+"""What a picture's file says of it, read without decoding anything; one rule for the three formats."""
+
+from typing import NamedTuple
+
+from model_server.photo.errors import PictureDamagedError, PictureSizeError
+
+MAX_DECODED_BYTES = 50_000_000
+"""What a decoder may allocate: with the file, its copy and base64's, that stays under 100 MB (docs/decisions/0049)."""
+
+MAX_PIXELS = 50_000_000
+"""The largest of telephones' cameras. Decoding more takes seconds, even where it takes little memory."""
+
+
+class Header(NamedTuple):
+    """
+    What is known of a picture before it is decoded.
+
+    Attributes:
+        format: Pillow's name of it.
+        width, height: px, before it is turned upright.
+        decoded_bytes: what decoding it allocates, about.
+        orientation: 1 to 8, as in Exif; 1 upright.
+        content: the file without what the pixels do not need: previews, comments, colour profiles.
+    """
+
+    format: str
+    width: int
+    height: int
+    decoded_bytes: int
+    orientation: int
+    content: bytes
+
+
+def check_header(header: Header) -> Header:
+    """
+    Refuse what would take too long or too much memory.
+
+    Returns:
+        the same header.
+
+    Raises:
+        PictureSizeError: the picture has too many pixels.
+        PictureDamagedError: it has none.
+    """
+    num_pixels = header.width * header.height
+    if num_pixels == 0:
+        raise PictureDamagedError("The picture is 0 pixels wide or high; nothing can be seen in it.")
+    if num_pixels > MAX_PIXELS or header.decoded_bytes > MAX_DECODED_BYTES:
+        most = min(MAX_PIXELS, MAX_DECODED_BYTES * num_pixels // header.decoded_bytes)
+        raise PictureSizeError(
+            f"The picture has {header.width} x {header.height} pixels; of a {header.format} of this kind at most "
+            f"{most / 1e6:.0f} million are opened: make it smaller."
+        )
+    return header
