@@ -18,11 +18,18 @@ CERTAINTY = 6.0
 """The logit of the label it guesses; the others' is 0."""
 
 
-def make_paper_network(favourite: str, height: int = LABEL_SET.height, width: int = LABEL_SET.width) -> bytes:
+def make_paper_network(
+    favourite: str,
+    *,
+    height: int = LABEL_SET.height,
+    num_labels: int = len(LABEL_SET.names),
+    certainty: float = CERTAINTY,
+) -> bytes:
     """Make an ONNX network that guesses one label, whatever it sees."""
-    size, num_labels = height * width, len(LABEL_SET.names)
+    width = LABEL_SET.width
+    size = height * width
     bias = np.zeros(num_labels, np.float32)
-    bias[LABEL_SET.names.index(favourite)] = CERTAINTY
+    bias[LABEL_SET.names.index(favourite)] = certainty
     weights = {"weights": np.zeros((size, num_labels), np.float32), "bias": bias}
     graph = helper.make_graph(
         [

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import ServiceUnavailable, UnsupportedMediaType
 
-from doodle_db.errors import ArtifactError, ArtifactStoreError, InvalidError, ManifestError
+from doodle_db.errors import ArtifactError, ArtifactStoreError, InvalidError
 from doodle_web.json_logs import log_event
 from model_server.parts import current_parts
 from model_server.prediction.body import MAX_JSON_BYTES, MAX_PICTURE_BYTES, MEDIA_TYPES
@@ -35,7 +35,7 @@ def predict() -> Response:
             return jsonify(predictor.answer(_read_question(), has_turn=has_turn))
     except (PredictBusyError, NoStoreError) as refused:
         raise ServiceUnavailable(str(refused), retry_after=RETRY_AFTER_SECONDS) from refused
-    except (ArtifactError, ManifestError) as unusable:
+    except ArtifactError as unusable:
         _put_off(unusable)
 
 

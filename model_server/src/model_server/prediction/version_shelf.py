@@ -11,11 +11,11 @@ from gevent.event import Event
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from doodle_db.errors import DoodleError
+from doodle_db.errors import DoodleError, ManifestError, UnknownVersionError
 from doodle_db.manifest import Manifest
 from doodle_db.model_registry import get_live, get_manifest
 from doodle_web.json_logs import log_event
-from model_server.prediction.errors import NoStoreError
+from model_server.prediction.errors import NoStoreError, VersionUnusableError
 from model_server.prediction.ready_version import ReadyVersion, prepare
 from model_server.version_files import VersionFiles, aside
 
@@ -79,9 +79,9 @@ class VersionShelf:
             version: its name; None: the live one, or while that is being made ready, the one before it.
 
         Raises:
-            UnknownVersionError: it is not registered, was deleted, or its files are gone.
+            UnknownVersionError: it is not registered, or was deleted.
             NoLiveModelError: nothing is live.
-            ArtifactError: it cannot be used.
+            ArtifactError: it cannot be used; its files may be gone.
             ArtifactStoreError: the store cannot be reached now.
             NoStoreError: there is none.
         """
@@ -144,13 +144,19 @@ class VersionShelf:
 
     def _load(self, manifest: Manifest) -> ReadyVersion:
         try:
-            content = self._files.read(manifest.version, manifest.file_of("onnx").path).content
-            ready = aside(lambda: prepare(manifest, content))
+            ready = self._fetch(manifest)
         except (DoodleError, SQLAlchemyError):
             self._count_load("failed")
             raise
         self._count_load("loaded")
         return ready
+
+    def _fetch(self, manifest: Manifest) -> ReadyVersion:
+        try:
+            content = self._files.read(manifest.version, manifest.file_of("onnx").path).content
+        except (UnknownVersionError, ManifestError) as missing:
+            raise VersionUnusableError(f"Version {manifest.version} has no ONNX file: {missing}") from missing
+        return aside(lambda: prepare(manifest, content))
 
     def _keep(self, ready: ReadyVersion) -> None:
         with self._keeping:
