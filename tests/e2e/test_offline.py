@@ -138,7 +138,7 @@ def test_a_tab_that_dies_while_sending_is_followed_by_one_that_sends_it_again(
 def test_a_new_build_takes_over_without_breaking_an_open_page(
     browser: Browser, tmp_path: Path, context: BrowserContext
 ) -> None:
-    """The open page goes on with its own files and says quietly that there is a newer one; the next page is the new one."""
+    """The open page goes on with its own files and says quietly that there is a newer one; the next page is that."""
     pages = copy_pages(page_site.PAGES, tmp_path)
     with running_page_site(tmp_path, pages) as site:
         be_kept(open_page(context, site))

@@ -50,6 +50,8 @@ def test_a_versions_file_is_read_only(site: Site) -> None:
     [
         ("/", "no-cache", "text/html; charset=utf-8"),
         ("/console.html", "no-cache", "text/html; charset=utf-8"),
+        ("/sw.js", "no-cache", "text/javascript; charset=utf-8"),
+        ("/manifest.webmanifest", "no-cache", "application/manifest+json"),
         ("/assets/main-a1b2c3.js", "public, max-age=31536000, immutable", "text/javascript; charset=utf-8"),
         ("/assets/kernels-a1b2c3.wasm", "public, max-age=31536000, immutable", "application/wasm"),
     ],
@@ -128,8 +130,8 @@ def test_every_answer_carries_the_security_headers_once(site: Site, path: str) -
         "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
         "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
         "Content-Security-Policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-        "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'; form-action 'self'",
+        "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
         "Server": "nginx",
     }
     assert {name: [value] for name, value in expected.items()} == {name: headers.get_list(name) for name in expected}

@@ -115,6 +115,14 @@ def test_the_filled_in_configuration_is_shown_by_nothing_but_its_settings(tmp_pa
     ] == []
 
 
+@pytest.mark.parametrize("is_offline_off", [False, True])
+def test_the_service_worker_can_be_switched_off(tmp_path: Path, is_offline_off: bool) -> None:
+    """Another script takes its place, at the address where every browser looks for it."""
+    filled = write(tmp_path, FrontSettings(is_offline_off=is_offline_off))
+
+    assert ("try_files /sw_off.js" in filled) == is_offline_off
+
+
 @pytest.mark.parametrize("folder", ['a"b', "a$b", "a\\b", "a\nb"])
 def test_a_path_nginx_would_misread_is_refused(tmp_path: Path, folder: str) -> None:
     """A folder's name cannot become configuration."""

@@ -97,6 +97,14 @@ def test_a_level_nginx_does_not_know_is_refused() -> None:
         read_settings({"DOODLE_ERROR_LOG": "loud"})
 
 
+def test_what_is_neither_yes_nor_no_is_refused() -> None:
+    """Who wants browsers to forget the page is not misunderstood."""
+    assert read_settings({}).front.is_offline_off is False
+    assert read_settings({"DOODLE_OFFLINE_OFF": "yes"}).front.is_offline_off is True
+    with pytest.raises(SettingsError, match="DOODLE_OFFLINE_OFF=no says neither"):
+        read_settings({"DOODLE_OFFLINE_OFF": "no"})
+
+
 @pytest.mark.parametrize(
     ("environment", "url"),
     [
