@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { earlyFiles } from "./scripts/early_files.mjs";
 import { serviceWorker } from "./scripts/service_worker.mjs";
 import { tfjsAliases } from "./scripts/tfjs_aliases.mjs";
 import { trimmedWasm } from "./scripts/trim_wasm.mjs";
@@ -12,7 +13,7 @@ const NOTICE =
 
 export default defineConfig({
   base: "/",
-  plugins: [trimmedWasm(), serviceWorker()],
+  plugins: [trimmedWasm(), earlyFiles(), serviceWorker()],
   build: {
     target: "es2022",
     // A data: URL would need an exception in the content security policy for fetch; every asset is a hashed file.

@@ -7,7 +7,10 @@ import { startBackend } from "./backend.ts";
 /** Networks by the page's number for them; each owns its tensors until the page says "forget". */
 const networks = new Map<number, GraphNetwork>();
 
-let backend: Promise<BackendName> | undefined;
+/** Started before anything is asked: its binary arrives while the page still fetches the network. */
+const backend: Promise<BackendName> = startBackend();
+// What went wrong is said to whoever asks for a network.
+backend.catch(() => {});
 
 self.addEventListener("message", (event: MessageEvent<Question>) => {
   void answer(event.data);
@@ -23,7 +26,6 @@ async function answer(question: Question): Promise<void> {
 }
 
 async function load(question: Extract<Question, { kind: "load" }>): Promise<Answer> {
-  backend ??= startBackend();
   const name = await backend;
   networks.set(question.network, GraphNetwork.load(question.modelJson, question.weights, question.input));
   return { kind: "loaded", id: question.id, backend: name };
