@@ -19,18 +19,19 @@ def cut_out(darkness: Integers, mask: Mask, thresholds: Thresholds) -> Mask:
         thresholds: of this darkness.
 
     Returns:
-        bool; its longer side is MIN_SIDE or more.
+        bool; its longer side is MIN_SIDE or more, unless nothing would be left of so faint a drawing.
     """
     (top, bottom), (left, right) = (_find_ends(mask, axis) for axis in (1, 0))
-    times = -(-MIN_SIDE // max(bottom - top, right - left))
+    cut = mask[top:bottom, left:right]
+    times = -(-MIN_SIDE // max(cut.shape))
     if times == 1:
-        return mask[top:bottom, left:right]
+        return cut
     near = np.pad(np.where(grow(mask), darkness, 0), 1)[top : bottom + 2, left : right + 2]
     enlarged = _enlarge(_enlarge(near, times).T, times).T
     share = 65 if times >= 4 else 50
-    unit = 4 * times * times
-    ink: Mask = enlarged >= unit * max(thresholds.low, share * thresholds.typical // 100)
-    return ink if ink.any() else enlarged >= unit * thresholds.low
+    half = max(thresholds.low, share * thresholds.typical // 100)
+    ink: Mask = enlarged >= 4 * times * times * half
+    return ink if ink.any() else cut
 
 
 def _find_ends(mask: Mask, axis: int) -> tuple[int, int]:
