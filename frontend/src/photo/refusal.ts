@@ -6,7 +6,6 @@ export type Refusal =
   | "too_many_pixels"
   | "broken"
   | "no_ink"
-  | "too_much_ink"
   | "no_reader";
 
 /** The picture cannot be read; `refusal` says why. */

@@ -12,9 +12,9 @@ self.addEventListener("message", ({ data }: MessageEvent<PhotoQuestion>) => {
 async function read(content: ArrayBuffer): Promise<PhotoAnswer> {
   const refusal = checkContent(content);
   if (refusal) throw new PhotoRefusedError(refusal);
-  const pixels = await decode(content);
+  const colours = await decode(content);
   say({ kind: "finding" });
-  return { kind: "found", strokes: findStrokes(pixels) };
+  return { kind: "found", strokes: findStrokes(colours) };
 }
 
 function refusalOf(error: unknown): Refusal {

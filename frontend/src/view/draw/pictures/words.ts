@@ -18,7 +18,6 @@ const REFUSALS: Readonly<Record<Refusal, () => string>> = {
   too_many_pixels: () => say("photo.too_many_pixels", { megapixels: PHOTO_LIMITS.maxPixels / 1e6 }),
   broken: () => say("photo.broken"),
   no_ink: () => say("photo.no_ink"),
-  too_much_ink: () => say("photo.too_much_ink"),
   no_reader: () => say("photo.no_reader"),
 };
 
