@@ -67,7 +67,7 @@ export class Pointers {
     if (!point || !this.sink.begin(point, event.button === ERASER_BUTTON ? "eraser" : undefined)) return;
     event.preventDefault();
     // With its default prevented a contact gives no focus; Enter must not press the button that was used last.
-    this.canvas.focus({ preventScroll: true });
+    if (document.activeElement !== this.canvas) this.canvas.focus({ preventScroll: true });
     this.active = { id: event.pointerId, kind: event.pointerType, at: event.timeStamp };
     this.last = this.active;
     capture(this.canvas, event.pointerId);

@@ -105,9 +105,9 @@ export class Surface {
   }
 
   private watchLooks(): void {
-    new ResizeObserver(() => this.repaint()).observe(this.canvas);
+    new ResizeObserver(() => this.look()).observe(this.canvas);
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => this.plan());
+      matchMedia(query).addEventListener("change", () => requestAnimationFrame(() => this.look()));
     }
     this.watchPixelRatio();
   }
@@ -115,14 +115,14 @@ export class Surface {
   /** A window moved to another screen, or zoomed: each ratio has a query of its own, so ask anew after each change. */
   private watchPixelRatio(): void {
     const changed = () => {
-      this.plan();
+      this.look();
       this.watchPixelRatio();
     };
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, { once: true });
   }
 
-  private repaint(): void {
-    this.repaintPlanned = false;
+  /** Take over the canvas's size and colour, which cost a layout to ask for. */
+  private look(): void {
     const side = Math.round(this.canvas.clientWidth * devicePixelRatio);
     const colour = getComputedStyle(this.canvas).color;
     for (const [canvas, context] of [
@@ -135,11 +135,13 @@ export class Surface {
       }
       prepare(context, side, colour);
     }
-    this.wet.clearRect(0, 0, PAPER_SIDE, PAPER_SIDE);
-    this.repaintInk(this.sheet());
+    this.repaint();
   }
 
-  private repaintInk({ dry, wet }: Sheet): void {
+  private repaint(): void {
+    this.repaintPlanned = false;
+    this.wet.clearRect(0, 0, PAPER_SIDE, PAPER_SIDE);
+    const { dry, wet } = this.sheet();
     paintDrawing(this.dry, dry);
     this.wipe();
     if (wet.length > 0) this.extend(wet, []);

@@ -47,7 +47,8 @@ export class Toolbar {
     const isErasing = this.pad.tool === "eraser";
     // An eraser that is in the hand can be put down, also when there is nothing left to take away.
     eraser.disabled = !isDrawing || (this.pad.isEmpty && !isErasing);
-    eraser.ariaPressed = String(isErasing);
+    // Asked for with every point: what is written anew, though the same, is styled anew.
+    if (eraser.ariaPressed !== String(isErasing)) eraser.ariaPressed = String(isErasing);
   }
 
   private changeTool(): void {
@@ -56,7 +57,7 @@ export class Toolbar {
 
   private moveFocus(event: KeyboardEvent): void {
     const buttons = [...this.elements.toolbar.querySelectorAll<HTMLButtonElement>("button:enabled")];
-    const from = buttons.findIndex((button) => button === event.target);
+    const from = buttons.indexOf(event.target as HTMLButtonElement);
     const to = findNext(event.key, from, buttons.length);
     if (to === undefined) return;
     event.preventDefault();
