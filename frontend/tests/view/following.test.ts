@@ -34,6 +34,7 @@ class FakePage implements ModelListener {
 let clock: FakeClock;
 let page: FakePage;
 let notices: string[];
+let numAsked: number;
 /** Versions the page was said to guess with. */
 let used: string[];
 let model: Model;
@@ -55,7 +56,13 @@ const fakeShadow = {
   },
 };
 
+/** Let everything that is under way come to an end. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
 async function answerLive(): Promise<JsonAnswer> {
+  numAsked += 1;
   if (live instanceof Error) throw live;
   const { deployment, version, shadow } = live;
   const body = {
@@ -80,6 +87,7 @@ beforeEach(() => {
   page = new FakePage();
   notices = [];
   used = [];
+  numAsked = 0;
   shadows = [];
   fakeShadow.isNamed = false;
   broken = new Set();
@@ -215,4 +223,18 @@ test("only what the page really guesses with is said to be in use", async () => 
   await following.refresh();
 
   expect(used).toEqual([OLD]);
+});
+
+test("what is announced while the page asks is not asked about again, unless the answer was older", async () => {
+  const refreshing = following.refresh();
+  following.hear({ deployment: 1 });
+  await refreshing;
+  await settle();
+  expect(numAsked).toBe(1);
+
+  const again = following.refresh();
+  following.hear({ deployment: 2 });
+  await again;
+  await settle();
+  expect(numAsked).toBe(3);
 });

@@ -30,6 +30,8 @@ export class Following {
   private readonly around: FollowingSurroundings;
   private newestDeployment = 0;
   private refusedVersion: string | undefined;
+  /** The question that is on its way. */
+  private asking: Promise<LiveModelAnswer | undefined> | undefined;
   private readonly retry: Retry;
 
   constructor(around: FollowingSurroundings) {
@@ -39,6 +41,9 @@ export class Following {
 
   /** A deployment was announced: ask about it, unless it is the one that was followed last, without a shadow. */
   hear(announced: unknown): void {
+    const hearThen = () => this.hear(announced);
+    // The answer that is on its way may well be about it: a page that opens asks, and is told a moment later.
+    if (this.asking) return void this.asking.then(hearThen, hearThen);
     const { deployment } = announced as { deployment?: number };
     // That the shadow has ended may have been announced while nobody listened.
     if (deployment !== this.newestDeployment || this.around.shadow.isNamed) void this.refresh();
@@ -47,16 +52,32 @@ export class Following {
   /** Ask what is live, and follow. Never throws: what fails is said and tried again. */
   async refresh(): Promise<void> {
     try {
-      const live = await this.around.client.findNews();
-      if (live && live.deployment >= this.newestDeployment) await this.follow(live);
+      const live = await this.ask();
+      if (live) await this.follow(live);
     } catch (error) {
       this.explain(error);
     }
   }
 
+  private async ask(): Promise<LiveModelAnswer | undefined> {
+    const asking = this.around.client.findNews().then((live) => this.takeNote(live));
+    this.asking = asking;
+    try {
+      return await asking;
+    } finally {
+      if (this.asking === asking) this.asking = undefined;
+    }
+  }
+
+  /** Pass on what is no older than what is known. */
+  private takeNote(live: LiveModelAnswer | undefined): LiveModelAnswer | undefined {
+    if (!live || live.deployment < this.newestDeployment) return undefined;
+    this.newestDeployment = live.deployment;
+    return live;
+  }
+
   private async follow(live: LiveModelAnswer): Promise<void> {
     const { model, page } = this.around;
-    this.newestDeployment = live.deployment;
     // Labels and shape are enough to draw: do not wait for the network's files.
     if (!model.current) page.know(parseManifest(live.manifest));
     const outcome = await model.follow(live);
