@@ -11,7 +11,6 @@ import type { Fetch } from "./predict/version_files.ts";
 import { openOutboxStore } from "./server/careful_outbox_store.ts";
 import { findDatabases } from "./server/databases.ts";
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
-import { Forgetting } from "./server/forgetting.ts";
 import { requestJson } from "./server/http.ts";
 import { LabelsClient } from "./server/labels.ts";
 import { LiveModelClient } from "./server/live_model.ts";
@@ -156,13 +155,13 @@ async function start(): Promise<void> {
     },
   );
 
-  const forgetting = new Forgetting({
+  const forgetting = {
     sent,
     letters,
     request: requestJson,
     alone: aloneWithLetters,
     onDropped: () => outbox.flush(),
-  });
+  };
   openFromButtons({ preferences, forgetting }, notify);
   listenForPictures({
     button: elements.picture,

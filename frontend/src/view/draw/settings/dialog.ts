@@ -2,7 +2,7 @@
 import "../../styles/settings.css";
 import { LANGUAGE_NAMES, LANGUAGES, type Language, say } from "../../../messages/index.ts";
 import { tell } from "../../../messages/page_words.ts";
-import type { Forgetting } from "../../../server/forgetting.ts";
+import { Forgetting, type ForgettingSurroundings } from "../../../server/forgetting.ts";
 import { make } from "../../element.ts";
 import type { PreferenceStore, Preferences } from "../preferences.ts";
 import { ForgetPart } from "./forget_part.ts";
@@ -10,7 +10,7 @@ import { type Choice, makeButton, makeChoice, makeSwitch, makeWords, type Switch
 
 export interface SettingsSurroundings {
   readonly preferences: PreferenceStore;
-  readonly forgetting: Forgetting;
+  readonly forgetting: ForgettingSurroundings;
 }
 
 export class SettingsDialog {
@@ -44,7 +44,7 @@ export class SettingsDialog {
     this.storing = makeSwitch("is-storing", "privacy.storing", "privacy.storing_more", (isStoring) =>
       set({ isStoring }),
     );
-    this.forget = new ForgetPart(forgetting);
+    this.forget = new ForgetPart(new Forgetting(forgetting));
     this.dialog = this.make();
     document.body.append(this.dialog);
     preferences.onChange(() => this.show());
