@@ -13,6 +13,9 @@ from doodle_db.manifest import InputShape
 from model_server.photo import PhotoError, find_strokes, read_pixels
 from model_server.prediction.body import DrawingBody
 
+FULL_EXTENT = 240
+"""Of 255: simplifying takes 2 at each end (docs/decisions/0003), a pen of another program perhaps more."""
+
 
 def draw_all(drawings: Sequence[DrawingBody], shape: InputShape, *, is_batch: bool) -> NDArray[np.uint8]:
     """
@@ -56,7 +59,7 @@ def draw_one(drawing: DrawingBody, shape: InputShape) -> NDArray[np.uint8]:
     if drawing.image is not None:
         _, bitmap = draw(find_strokes(read_pixels(drawing.image)), shape.height, shape.width)
     else:
-        bitmap = rasterise(_fill_box(drawing.strokes), shape.height, shape.width)
+        bitmap = rasterise(fill_box(drawing.strokes) if drawing.strokes else [], shape.height, shape.width)
     if not bitmap.any():
         raise BlankBitmapError("The drawing has no ink; draw something first.")
     return bitmap
@@ -67,6 +70,24 @@ def kind_of(drawing: DrawingBody) -> str:
     return next(name for name in ("image", "strokes", "bitmap") if getattr(drawing, name) is not None)
 
 
-def _fill_box(ink: InkStrokes) -> InkStrokes:
-    """Let a drawing fill the box, as every drawing of the pad does: one that does already stays as it is."""
+def fill_box(ink: InkStrokes) -> InkStrokes:
+    """
+    Let a drawing fill the box, as those of the pad do.
+
+    Args:
+        ink: valid strokes, at least one.
+
+    Returns:
+        The same, where it fills the box already: the pad's strokes were simplified after they were scaled, which may
+        have cost them a little at each end, and their bitmap is to stay what it was. Otherwise moved and scaled.
+
+    >>> fill_box([[[3, 253], [0, 100]]]), fill_box([[[10, 20], [0, 5]]])
+    ([[[3, 253], [0, 100]]], [[[0, 255], [0, 128]]])
+    """
+    extents = [
+        max(max(stroke[axis]) for stroke in ink) - min(min(stroke[axis]) for stroke in ink)
+        for axis in (0, 1)  # xs, ys
+    ]
+    if max(extents) >= FULL_EXTENT:
+        return ink
     return normalise([[(float(x), float(y)) for x, y in zip(xs, ys, strict=True)] for xs, ys in ink])
