@@ -82,13 +82,14 @@ async function start(): Promise<void> {
   // A part of the page that is loaded late is gone from the server when a newer build has come.
   addEventListener("vite:preloadError", offerNewPage);
   const offline = new Offline({
+    container: navigator.serviceWorker,
+    onNewBuild: offerNewPage,
     load: async () => {
       const { OfflineCopy } = await import("./offline/copy.ts");
       return await OfflineCopy.make({
         container: navigator.serviceWorker,
         nowSeconds: () => performance.now() / 1000,
         onVisible,
-        onNewBuild: offerNewPage,
       });
     },
   });

@@ -144,12 +144,12 @@ def test_a_new_build_takes_over_without_breaking_an_open_page(
         be_kept(open_page(context, site))
         context.pages[0].close()
         old = open_page(context, site)
-        draw_on(old, SPIRAL)
 
         release(pages, "2")
         old.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
 
         expect(old.locator("#new-page")).to_be_visible(timeout=PATIENCE_MS)
+        draw_on(old, SPIRAL)
         expect(old.locator("#undo")).to_be_enabled()
         old.locator("#new-page").click()
         expect(old.locator("#notice")).to_contain_text("Finish this drawing first")

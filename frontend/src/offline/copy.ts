@@ -14,8 +14,6 @@ export interface CopySurroundings {
   readonly nowSeconds: () => number;
   /** Calls back whenever the page comes into view. */
   readonly onVisible: (callback: () => void) => void;
-  /** Called when another build has taken over: this page goes on, and the next one that is opened is the new one. */
-  readonly onNewBuild: () => void;
 }
 
 export class OfflineCopy {
@@ -33,12 +31,6 @@ export class OfflineCopy {
   static async make(around: CopySurroundings): Promise<OfflineCopy | undefined> {
     const { container } = around;
     if (!container) return undefined;
-    // The first one takes over a page that is its own build; every later one is of another.
-    let hadOne = container.controller !== null;
-    container.addEventListener("controllerchange", () => {
-      if (hadOne) around.onNewBuild();
-      hadOne = true;
-    });
     try {
       const registration = await container.register(SERVICE_WORKER_PATH, { scope: "/" });
       askForNews(registration, around);

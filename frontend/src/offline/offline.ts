@@ -11,6 +11,10 @@ export interface UsedLive {
 }
 
 export interface OfflineSurroundings {
+  /** `navigator.serviceWorker`; undefined where the browser has none, or only in a secure context. */
+  readonly container: Pick<ServiceWorkerContainer, "controller" | "addEventListener"> | undefined;
+  /** Called when another build has taken over: this page goes on, and the next one that is opened is the new one. */
+  readonly onNewBuild: () => void;
   /** Loads what registers the service worker, and registers it; undefined where there is none to be had. */
   readonly load: () => Promise<OfflineCopy | undefined>;
 }
@@ -28,6 +32,7 @@ export class Offline {
 
   constructor(around: OfflineSurroundings) {
     this.around = around;
+    this.listen();
   }
 
   /** Keep this model, which the page guesses with from now on. */
@@ -42,6 +47,17 @@ export class Offline {
     // A part of the page that cannot be loaded now is no reason to disturb who draws.
     this.copy = this.around.load().catch(() => undefined);
     void this.keepModel();
+  }
+
+  /** From the start: a page that was kept is soon told of a newer one, before anybody draws. */
+  private listen(): void {
+    const { container, onNewBuild } = this.around;
+    // The first one takes over a page that is its own build; every later one is of another.
+    let hadOne = container?.controller !== null;
+    container?.addEventListener("controllerchange", () => {
+      if (hadOne) onNewBuild();
+      hadOne = true;
+    });
   }
 
   private async keepModel(): Promise<void> {

@@ -41,9 +41,16 @@ function make(): Promise<OfflineCopy | undefined> {
     onVisible: (callback) => {
       comeIntoView = callback;
     },
+  });
+}
+
+function makeOffline(load = make): Offline {
+  return new Offline({
+    container: container as unknown as ServiceWorkerContainer,
     onNewBuild: () => {
       numNewBuilds += 1;
     },
+    load,
   });
 }
 
@@ -53,8 +60,8 @@ beforeEach(() => {
   numNewBuilds = 0;
 });
 
-test("the first service worker is of the page's own build, every later one of another", async () => {
-  await make();
+test("the first service worker is of the page's own build, every later one of another", () => {
+  makeOffline();
 
   container.takeOver();
   expect(numNewBuilds).toBe(0);
@@ -63,9 +70,9 @@ test("the first service worker is of the page's own build, every later one of an
   expect(numNewBuilds).toBe(1);
 });
 
-test("a page that came from a service worker hears of the next one", async () => {
+test("a page that came from a service worker hears of the next one, before anything is drawn", () => {
   container.controller = {};
-  await make();
+  makeOffline();
 
   container.takeOver();
 
@@ -95,11 +102,12 @@ test.each([
 
 test("a browser without service workers has no copy", async () => {
   expect(await OfflineCopy.make({ container: undefined } as CopySurroundings)).toBeUndefined();
+  new Offline({ container: undefined, onNewBuild: () => {}, load: make });
 });
 
 test("nothing is loaded before the first guess; then the model in use is kept, and each one after it", async () => {
   const load = vi.fn(make);
-  const offline = new Offline({ load });
+  const offline = makeOffline(load);
   offline.use(LIVE);
   expect(load).not.toHaveBeenCalled();
 
@@ -115,7 +123,7 @@ test("nothing is loaded before the first guess; then the model in use is kept, a
 });
 
 test("a part of the page that cannot be loaded disturbs nobody", async () => {
-  const offline = new Offline({ load: () => Promise.reject(new TypeError("Failed to fetch")) });
+  const offline = makeOffline(() => Promise.reject(new TypeError("Failed to fetch")));
   offline.begin();
   offline.use(LIVE);
 
