@@ -112,14 +112,14 @@ def kinds_of(page: Page, selector: str) -> list[str]:
     return [str(kind) for kind in page.locator(selector).evaluate_all("all => all.map(each => each.dataset.kind)")]
 
 
-@pytest.mark.parametrize("player", ["desktop", "phone"], indirect=True)
-def test_a_round(player: Player) -> None:
+@pytest.mark.parametrize(("player", "is_quick"), [("desktop", False), ("phone", True)], indirect=["player"])
+def test_a_round(player: Player, is_quick: bool) -> None:
     """Five different labels; then everything about each drawing, down to the very bitmap; then the next round."""
     page = player.page
     player.open()
     expect(page.locator("#prompt")).to_contain_text(re.compile("^Draw an? "))
 
-    asked = player.play()
+    asked = player.play(is_quick=is_quick)
 
     assert len(set(asked)) == A_ROUND
     assert [doodle["label"] for doodle in player.sent] == asked
@@ -168,7 +168,7 @@ def test_it_guesses_aloud(player: Player) -> None:
     player.draw("cat")
 
     expect(aloud).to_have_text(re.compile("^(I see|Oh, I know|No, wait)"))
-    expect(aloud).to_have_text(re.compile("it is a cat!$"))
+    expect(aloud).to_contain_text("a cat")
     page.locator("#clear").click()
     expect(aloud).to_be_empty()
 
