@@ -44,15 +44,26 @@ def _find_middles(length: int, side: int) -> Integers:
 
 
 def _find_sheet(levels: Integers, darkness: Integers, rows: Integers, columns: Integers) -> Mask:
-    """Find the cells of the zone, as light as its neighbours cell by cell, that bears the most ink."""
+    """
+    Find the zone, each cell nearly as light as its neighbour, that bears the most ink, and others with ink as dark.
+
+    A shadow with a hard edge parts a sheet into zones; a table has no ink on it, only its grain.
+    """
     cells = np.arange(levels.size).reshape(levels.shape)
     across, down = (np.abs(np.diff(levels, axis=axis)) <= MAX_STEP for axis in (1, 0))
     one = np.concatenate([cells[:, :-1][across], cells[:-1][down]])
     other = np.concatenate([cells[:, 1:][across], cells[1:][down]])
     zones = join(levels.size, one, other)
-    ink = np.zeros(levels.size, np.int64)
-    np.add.at(ink, zones[cells[rows][:, columns]], darkness * darkness)
-    sheet: Mask = (zones == ink.argmax()).reshape(levels.shape)
+    zone = zones[cells[rows][:, columns]]
+    squares, cubes, light, num = (np.zeros(levels.size, np.int64) for _ in range(4))
+    np.add.at(squares, zone, darkness**2)
+    np.add.at(cubes, zone, darkness**3)
+    np.add.at(light, zones, levels.ravel())
+    np.add.at(num, zones, 1)
+    typical, level = cubes // np.maximum(squares, 1), light // np.maximum(num, 1)
+    most = squares.argmax()
+    alike = (5 * typical >= 3 * typical[most]) & (5 * level >= 2 * level[most]) & (100 * squares >= squares[most])
+    sheet: Mask = alike[zones].reshape(levels.shape)
     return sheet
 
 

@@ -27,9 +27,9 @@ def clear_strips(darkness: Integers) -> Integers:
     """
     for _ in range(MAX_ROUNDS):
         found = find_components(darkness >= find_thresholds(darkness).low)
-        hugging = _find_hugging(found, darkness.shape)
-        cleared = np.where(grow(found.draw(hugging, darkness.shape), 2), 0, darkness)
-        if not hugging.any() or not _holds_drawing(cleared):
+        strips = _find_strips(found, darkness.shape)
+        cleared = np.where(grow(found.draw(strips, darkness.shape), 2), 0, darkness)
+        if not strips.any() or not _holds_drawing(cleared):
             break
         darkness = cleared
     return darkness
@@ -52,9 +52,11 @@ def keep_drawing(darkness: Integers, thresholds: Thresholds) -> Mask:
     return found.draw(main | (dark & small), darkness.shape)
 
 
-def _find_hugging(found: Components, shape: tuple[int, ...]) -> NDArray[np.bool]:
-    """Find the components that lie along a quarter of a side of the picture."""
+def _find_strips(found: Components, shape: tuple[int, ...]) -> NDArray[np.bool]:
+    """Find the components that lie along a quarter of a side of the picture, and reach nowhere far into it."""
     height, width = shape
+    across = np.minimum(found.columns, width - 1 - found.columns)
+    depth = found.find_largest(np.minimum(across, np.minimum(found.rows, height - 1 - found.rows)))
     sides = (
         (found.columns == 0, height),
         (found.columns == width - 1, height),
@@ -62,7 +64,7 @@ def _find_hugging(found: Components, shape: tuple[int, ...]) -> NDArray[np.bool]
         (found.rows == height - 1, width),
     )
     hugging: NDArray[np.bool] = np.logical_or.reduce([4 * found.add(touching) >= length for touching, length in sides])
-    return hugging
+    return hugging & (8 * depth < max(shape))
 
 
 def _holds_drawing(darkness: Integers) -> bool:
