@@ -9,7 +9,7 @@ import { judge, scoreRound } from "./score.ts";
 
 /** Where in the page's address each mode is. */
 export const FREE_ADDRESS = "#free";
-const ROUND_ADDRESS = "#round";
+const ROUND_ADDRESS = "#play";
 
 type Shown = Pick<DrawElements, "stage" | "prompt" | "place" | "dots" | "otherMode" | "next" | "round">;
 
