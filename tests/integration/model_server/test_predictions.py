@@ -4,20 +4,23 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image, ImageDraw
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
-from doodle_db.ink import rasterise
+from doodle_db.ink import draw, rasterise
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.contract import watch_answers
+from doodle_testing.drawings import cat
 from doodle_testing.model_server import CONTRIBUTOR_KEY, FIRST, SECOND, THIRD, deploy_version
 from doodle_testing.paper_networks import store_paper_version
 from model_server.app import create_app
@@ -26,6 +29,7 @@ from model_server.operations import OPERATIONS
 from model_server.parts import parts_of
 from model_server.prediction.body import MAX_ITEMS, MAX_JSON_BYTES
 from model_server.prediction.lane import Lane
+from model_server.prediction.predictor import LARGE_BYTES
 
 URL = "/api/v1/predict"
 
@@ -177,6 +181,81 @@ def test_a_version_nobody_knows_is_not_there(client: FlaskClient, site: Site) ->
         answer = client.post(URL, json={"strokes": SQUARE, "version": version})
         assert answer.status_code == 404
         assert [error["field"] for error in faults_of(answer)] == ["version"]
+
+
+def make_picture(size_px: int = 600, **how: Any) -> bytes:
+    """Draw our cat into a picture, with a thick pen."""
+    picture = Image.new("RGB", (size_px, size_px), "white")
+    pen = ImageDraw.Draw(picture)
+    for stroke in cat():
+        pen.line([(x * size_px / 300, y * size_px / 300) for x, y in stroke], fill="black", width=10, joint="curve")
+    content = BytesIO()
+    picture.save(content, "PNG", **how)
+    return content.getvalue()
+
+
+def test_a_picture_is_the_body_or_stands_in_json(client: FlaskClient) -> None:
+    """The same bytes are the same drawing, however they come; what is asked for stands in the address, or beside it."""
+    picture = make_picture()
+    text = base64.b64encode(picture).decode()
+
+    answers = [
+        client.post(f"{URL}?top_k=2&version={SECOND}", data=picture, content_type="image/png").json,
+        ask(client, {"image": text, "top_k": 2, "version": SECOND}),
+        ask(client, {"image": f"data:image/png;base64,{text}", "top_k": 2, "version": SECOND}),
+    ]
+
+    assert answers[0] == answers[1] == answers[2]
+    assert (answers[0]["prediction"], len(answers[0]["top"])) == ("dog", 2)
+
+
+def test_the_drawing_in_a_picture_is_found(client: FlaskClient) -> None:
+    """What the network sees of it is nearly what the pad would have made of the same lines."""
+    _, drawn = draw(cat(), LABEL_SET.height, LABEL_SET.width)
+
+    seen = np.frombuffer(base64.b64decode(ask(client, {"image": encode(make_picture())})["bitmap"]), np.uint8)
+
+    assert np.corrcoef(seen, drawn.ravel())[0, 1] > 0.8
+
+
+def test_a_large_picture_is_taken(client: FlaskClient) -> None:
+    """One that is held for its turn; a batch may hold pictures beside strokes."""
+    large = make_picture(1200, compress_level=0)
+    assert len(large) > LARGE_BYTES
+
+    answer = client.post(URL, data=large, content_type="image/png")
+    batch = ask(client, {"items": [{"image": encode(large)}, {"strokes": SQUARE}]})
+
+    assert answer.json is not None
+    assert batch["predictions"][0]["bitmap"] == answer.json["bitmap"]
+    assert batch["predictions"][1]["bitmap"] == BITMAP
+
+
+def encode(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", make_picture()[:500], b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_picture_is_said_to_be_none(client: FlaskClient, content: bytes) -> None:
+    """In words, under its field's name; whatever else is in the batch."""
+    alone = client.post(URL, data=content, content_type="image/jpeg")
+    batch = client.post(URL, json={"items": [{"strokes": SQUARE}, {"image": encode(content)}]})
+
+    assert (alone.status_code, batch.status_code) == (422, 422)
+    assert [each["field"] for each in faults_of(alone)] == ["image"]
+    assert [each["field"] for each in faults_of(batch)] == ["items[1].image"]
+    assert all(each["detail"].endswith(".") for each in faults_of(alone))
+
+
+def test_strokes_do_not_wait_behind_pictures(site: Site, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While pictures have to come again, everybody else is answered."""
+    predictor = parts_of(site.app).predictor
+    monkeypatch.setattr(predictor, "pictures", Lane(max_waiting=0))
+    with predictor.pictures.turn():
+        refused = client.post(URL, json={"image": encode(make_picture())})
+        answer = ask(client, {"strokes": SQUARE})
+
+    assert (refused.status_code, answer["prediction"]) == (503, "cat")
 
 
 def test_more_parts_than_drawings_have_are_not_parsed(client: FlaskClient) -> None:
