@@ -24,6 +24,7 @@ export class ResultPanel {
     this.panel.hidden = false;
     this.corrections.hidden = true;
     this.say(words);
+    this.comeIntoView();
   }
 
   get isOpen(): boolean {
@@ -76,6 +77,12 @@ export class ResultPanel {
   private show(chips: readonly HTMLElement[]): void {
     this.corrections.hidden = false;
     this.chips.replaceChildren(...chips);
+    this.comeIntoView();
+  }
+
+  /** On a small screen it may be below what is seen. */
+  private comeIntoView(): void {
+    this.panel.scrollIntoView({ block: "nearest" });
   }
 }
 

@@ -51,6 +51,8 @@ export class Turns {
     if (game.phase === "done" && game.mode === "round" && isRoundFull(game)) return this.closeRound(game);
     this.takeFreshSheet();
     this.begin();
+    // Whoever has read on below finds the fresh sheet before them.
+    scrollTo(0, 0);
     this.parts.elements.pad.focus({ preventScroll: true });
   }
 
