@@ -15,14 +15,15 @@ const LARGE_ENOUGH = 192;
 export function cutOut({ ink, thresholds }: Measured, drawing: Mask): Mask {
   const box = findBox(drawing);
   const times = Math.ceil(LARGE_ENOUGH / extentOf(box));
-  if (times === 1) return select(crop(drawing, box), 1);
+  const asItIs = select(crop(drawing, box), 1);
+  if (times === 1) return asItIs;
   const near = grow(drawing).values;
   const amounts = { ...ink, values: ink.values.map((amount, index) => (near[index] === 1 ? amount : 0)) };
   const enlarged = enlarge(crop(amounts, widen(box)), times);
   const { low, reference } = thresholds;
   const half = Math.max(low, divide((times >= 4 ? 65 : 50) * reference, 100));
   const mask = select(enlarged, 4 * times * times * half);
-  return mask.values.includes(1) ? mask : select(enlarged, 4 * times * times * low);
+  return mask.values.includes(1) ? mask : asItIs;
 }
 
 function widen({ left, top, right, bottom }: Box): Box {

@@ -9,6 +9,8 @@ export interface Blot {
   most: number;
   /** All of its ink. */
   mass: number;
+  /** How far from the picture's border its innermost pixel is. */
+  depth: number;
   /** How many of its pixels lie in the picture's first row, last row, first column, last column. */
   atBorder: { top: number; bottom: number; left: number; right: number };
 }
@@ -37,6 +39,7 @@ function makeBlot(): Blot {
     box: { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity },
     most: 0,
     mass: 0,
+    depth: 0,
     atBorder: { top: 0, bottom: 0, left: 0, right: 0 },
   };
 }
@@ -47,6 +50,7 @@ function addPixel(blot: Blot, index: number, { width, height, values }: Plane): 
   const amount = values[index] ?? 0;
   blot.most = Math.max(blot.most, amount);
   blot.mass += amount;
+  blot.depth = Math.max(blot.depth, Math.min(x, width - 1 - x, y, height - 1 - y));
   blot.box.left = Math.min(blot.box.left, x);
   blot.box.right = Math.max(blot.box.right, x);
   blot.box.top = Math.min(blot.box.top, y);

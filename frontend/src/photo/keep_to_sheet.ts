@@ -2,6 +2,7 @@ import { Cells } from "./cells.ts";
 import { countValues } from "./count_values.ts";
 import { findComponents } from "./find_components.ts";
 import { findMedian } from "./find_median.ts";
+import { findSheet } from "./find_sheet.ts";
 import { findZones } from "./find_zones.ts";
 import { grow } from "./grow.ts";
 import { measureInk } from "./measure_ink.ts";
@@ -21,12 +22,12 @@ export function keepToSheet(ink: Plane, grey: Plane, paper: Plane): Plane {
   const cells = new Cells(ink);
   const levels = cells.sample(paper);
   const zones = findZones(levels, TOLERANCE);
-  const sheet = findStrongest(ink, cells, zones.labels, zones.count);
-  const { outside, holes } = splitOthers(cells.select((cell) => zones.labels[cell] !== sheet));
+  const sheet = findSheet(ink, cells, levels, zones);
+  const { outside, holes } = splitOthers(cells.select((cell) => !sheet.has(zones.labels[cell] ?? 0)));
   const nearHoles = grow(holes);
   const level = findLevel(
     levels,
-    cells.select((cell) => zones.labels[cell] === sheet && nearHoles.values[cell] === 1),
+    cells.select((cell) => sheet.has(zones.labels[cell] ?? 0) && nearHoles.values[cell] === 1),
   );
   const nearOutside = grow(outside);
   const values = ink.values.map((amount, index) => {
@@ -36,16 +37,6 @@ export function keepToSheet(ink: Plane, grey: Plane, paper: Plane): Plane {
     return Math.max(amount, measureInk(level, grey.values[index] ?? 0));
   });
   return { ...ink, values };
-}
-
-/** Find the zone with the most ink, large amounts counting more; of equals the first. */
-function findStrongest(ink: Plane, cells: Cells, zones: Int32Array, count: number): number {
-  const sums = new Float64Array(count);
-  ink.values.forEach((amount, index) => {
-    const zone = zones[cells.at(index, ink.width)] ?? 0;
-    sums[zone] = (sums[zone] ?? 0) + amount * amount;
-  });
-  return sums.indexOf(sums.reduce((one, other) => Math.max(one, other), 0));
 }
 
 /** Part what is not the sheet into what reaches the picture's border, and what does not. */

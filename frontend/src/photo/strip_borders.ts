@@ -26,13 +26,13 @@ export function stripBorders(ink: Plane): Measured {
   return measured;
 }
 
-/** Take off what hugs a side. @returns undefined if nothing does, or too little would be left. */
+/** Take off all strips. @returns undefined if there are none, or too little would be left. */
 function strip({ ink, thresholds }: Measured): Measured | undefined {
   const { width, height } = ink;
   const { blots, labels } = findBlots(ink, thresholds.low);
-  const hugging = blots.map((blot) => hugsSide(blot, width, height));
-  if (!hugging.includes(true)) return undefined;
-  const mask = { width, height, values: Uint8Array.from(labels, (label) => (hugging[label] ? 1 : 0)) };
+  const strips = blots.map((blot) => isStrip(blot, width, height));
+  if (!strips.includes(true)) return undefined;
+  const mask = { width, height, values: Uint8Array.from(labels, (label) => (strips[label] ? 1 : 0)) };
   const taken = grow(mask, 2).values;
   const left = {
     width,
@@ -45,9 +45,11 @@ function strip({ ink, thresholds }: Measured): Measured | undefined {
     : undefined;
 }
 
-function hugsSide({ atBorder }: Readonly<Blot>, width: number, height: number): boolean {
+/** Tell whether a piece of ink hugs a side of the picture, and does not reach far into it. */
+function isStrip({ atBorder, depth }: Readonly<Blot>, width: number, height: number): boolean {
   const { top, bottom, left, right } = atBorder;
-  return 4 * Math.max(top, bottom) >= width || 4 * Math.max(left, right) >= height;
+  const hugsSide = 4 * Math.max(top, bottom) >= width || 4 * Math.max(left, right) >= height;
+  return hugsSide && 8 * depth < Math.max(width, height);
 }
 
 function holdsDrawing(ink: Plane, { low }: Thresholds): boolean {
