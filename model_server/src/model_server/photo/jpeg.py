@@ -90,13 +90,13 @@ def _walk(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _read_frame(marker: int, segment: bytes) -> _Frame:
-    if len(segment) < _FRAME.size + 3 * segment[_FRAME.size - 1 : _FRAME.size][0]:
+    height, width, num = _FRAME.unpack_from(segment.ljust(_FRAME.size, b"\0"))
+    if num == 0 or len(segment) < _FRAME.size + 3 * num:
         raise PictureDamagedError
-    height, width, num = _FRAME.unpack_from(segment)
     # Each component's factors, across in the upper and down in the lower four bits.
     factors = [segment[_FRAME.size + 3 * k + 1] for k in range(num)]
     areas = [(each >> 4) * (each & 15) for each in factors]
-    whole = max((each >> 4 for each in factors), default=0) * max((each & 15 for each in factors), default=0)
+    whole = max(each >> 4 for each in factors) * max(each & 15 for each in factors)
     if whole == 0:
         raise PictureDamagedError
     return _Frame(width, height, num, width * height * sum(areas) // whole, marker in PROGRESSIVE)

@@ -34,7 +34,7 @@ def find_thresholds(darkness: Integers) -> Thresholds:
         NoInkError: nothing is darker than paper is anyway.
     """
     counts = np.bincount(darkness.ravel(), minlength=256)
-    floor = 3 * find_median(counts) + 12
+    floor = 3 * find_median(counts) + 20
     values = np.arange(256)
     counts[values < floor] = 0
     if not counts.any():
