@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RefusedError } from "../../src/server/http.ts";
 import { askForOthersDrawings } from "../../src/server/others_drawings.ts";
+import { fillPaper } from "../../src/view/draw/round/fill_paper.ts";
 import { sharpen } from "../../src/view/draw/round/pictures.ts";
 import { sayVerdict } from "../../src/view/draw/round/verdict_words.ts";
 
@@ -18,6 +19,17 @@ test("ink that enlarging has blurred becomes sharp again; paper stays paper and 
 
   expect([levels[0], levels[50], levels[255]]).toEqual([0, 0, 255]);
   expect(levels).toEqual(levels.toSorted((one, other) => one - other));
+});
+
+test("a drawing is shown as large as its picture, in its proportions, from the middle", () => {
+  const small = [[{ x: 0, y: 100, pressure: 0.5 }], [{ x: 430, y: 315 }]];
+
+  expect(fillPaper(small)).toEqual([[{ x: 70, y: 285, pressure: 0.5 }], [{ x: 930, y: 715 }]]);
+});
+
+test("a dot stays one, and no drawing is nothing", () => {
+  expect(fillPaper([[{ x: 3, y: 4 }]])).toEqual([[{ x: 500, y: 500 }]]);
+  expect(fillPaper([])).toEqual([]);
 });
 
 test("others' drawings are asked for by the label's name, whatever that is", async () => {

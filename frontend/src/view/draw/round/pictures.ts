@@ -3,17 +3,18 @@ import type { Drawing } from "../../../pad/history.ts";
 import { paintDrawing, prepare } from "../../../pad/paint.ts";
 import { make } from "../../element.ts";
 import { type Bitmap, showBitmap } from "../seen.ts";
+import { fillPaper } from "./fill_paper.ts";
 
 const INK = "#000";
 
-/** Paint a drawing as it was drawn. @param side of the canvas in its own pixels. */
+/** Paint a drawing's lines as they were drawn, as large as the picture. @param side of the canvas in its own pixels. */
 export function paintAsDrawn(drawing: Drawing, side: number): HTMLCanvasElement {
   const canvas = makeCanvas("drawn");
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   if (!context) return canvas;
   prepare(context, side, INK);
-  paintDrawing(context, drawing);
+  paintDrawing(context, fillPaper(drawing));
   return canvas;
 }
 
