@@ -34,6 +34,11 @@ class PageHandler(BaseHTTPRequestHandler):
             self._stream()
         elif self.path == "/api/v1/models/live":
             self._answer_live()
+        elif self.path == "/api/v1/labels":
+            self._answer(200, {"labels": self.server.live["manifest"]["labels"]})
+        elif self.path.startswith("/api/v1/labels/"):
+            bitmap = self.server.live["manifest"]["self_check"]["bitmap"]
+            self._answer(200, {"drawings": [{"bitmap": bitmap, "strokes": None}] * 12})
         else:
             self._answer(404, {"status": 404, "title": "Not found", "detail": f"no {self.path} here"})
 
