@@ -44,8 +44,12 @@ class Visitor:
     cookies: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context.on("request", lambda request: self.requests.append(request))
+        self.context.on("request", self.note_request)
         self.context.on("response", self.note_cookie)
+
+    def note_request(self, request: Request) -> None:
+        """Note that the browser asks for something."""
+        self.requests.append(request)
 
     def note_cookie(self, answer: Response) -> None:
         """Note that an answer wants a cookie kept."""
