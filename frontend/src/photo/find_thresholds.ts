@@ -16,7 +16,7 @@ export interface Thresholds {
 /** Find them for a picture (step 6). @returns undefined if there is no ink. */
 export function findThresholds({ values }: Plane): Thresholds | undefined {
   const histogram = countValues(values, 255);
-  const floor = 3 * findMedian(histogram) + 12;
+  const floor = 3 * findMedian(histogram) + 20;
   let [squares, cubes] = [0, 0];
   for (let amount = floor; amount <= 255; amount += 1) {
     const count = histogram[amount] ?? 0;
