@@ -145,6 +145,8 @@ oracle: env frontend ## compare our exports with the official converter's, in an
 
 screenshots: env frontend ## make the documentation's pictures anew, with drawings of our own
 	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_loop.py -k loop_closes
+	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_game.py -k test_a_round
+	@DOODLE_DATA_DIR= DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_access.py -k under_the_thumb
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_review.py -k filters_are_addresses
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_runs.py -k a_runs_life
 	@DOODLE_SCREENSHOTS=docs/images $(PYTEST) tests/e2e/test_production.py -k hundred_thousand

@@ -15,8 +15,10 @@ from doodle_testing.barriers import (
     needs_sideways_scrolling,
 )
 from doodle_testing.draw_page import NUM_DRAWINGS, draw_and_finish, draw_something, open_draw_page
+from doodle_testing.material import Material, recognisable
+from doodle_testing.pages import draw_on, keep_screenshot
 from doodle_testing.seeded_console import SeededConsole
-from doodle_testing.windows import DESKTOP, PHONE
+from doodle_testing.windows import DESKTOP, PHONE, SCHEMES
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -223,9 +225,9 @@ def test_a_browsers_language_is_spoken_from_the_start(page: Page) -> None:
     expect(page.locator("#pad")).to_have_accessible_name(re.compile("^Zeichenblatt"))
 
 
-@in_window(phone=PHONE_ENGLISH)
+@in_window(phone={**PHONE_ENGLISH, **SCHEMES["dark"], "device_scale_factor": 2})
 @pytest.mark.parametrize("hand", ["right", "left"])
-def test_the_tools_are_under_the_thumb(page: Page, hand: str) -> None:
+def test_the_tools_are_under_the_thumb(page: Page, hand: str, material: Material) -> None:
     """On a phone the tools lie along the lower edge, what is pressed most on the side of the hand that draws."""
     page.locator("#open-settings").click()
     page.locator(f'input[name="hand"][value="{hand}"]').check()
@@ -241,6 +243,9 @@ def test_the_tools_are_under_the_thumb(page: Page, hand: str) -> None:
     assert (done["x"] > undo["x"]) == (hand == "right")
     assert done["x"] + done["width"] > width - 20 if hand == "right" else done["x"] < 20
     expect(page.locator("#pad")).to_be_in_viewport(ratio=1)
+    draw_on(page, recognisable(material, "cat"))
+    expect(page.locator("#guesses li").first).to_have_attribute("data-label", "cat")
+    keep_screenshot(page, f"draw-phone-{hand}")
 
 
 @in_window(reduced_motion={**PHONE_ENGLISH, "reduced_motion": "reduce"})
