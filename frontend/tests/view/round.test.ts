@@ -24,12 +24,12 @@ test("ink that enlarging has blurred becomes sharp again; paper stays paper and 
 test("a drawing is shown as large as its picture, in its proportions, from the middle", () => {
   const small = [[{ x: 0, y: 100, pressure: 0.5 }], [{ x: 430, y: 315 }]];
 
-  expect(fillPaper(small)).toEqual([[{ x: 70, y: 285, pressure: 0.5 }], [{ x: 930, y: 715 }]]);
+  expect(fillPaper(small, 1000)).toEqual([[{ x: 70, y: 285, pressure: 0.5 }], [{ x: 930, y: 715 }]]);
 });
 
 test("a dot stays one, and no drawing is nothing", () => {
-  expect(fillPaper([[{ x: 3, y: 4 }]])).toEqual([[{ x: 500, y: 500 }]]);
-  expect(fillPaper([])).toEqual([]);
+  expect(fillPaper([[{ x: 3, y: 4 }]], 1000)).toEqual([[{ x: 500, y: 500 }]]);
+  expect(fillPaper([], 1000)).toEqual([]);
 });
 
 test("others' drawings are asked for by the label's name, whatever that is", async () => {

@@ -7,6 +7,7 @@ import { sayVerdict } from "./verdict_words.ts";
 
 /** Canvas pixels of a card's picture: enough for a screen of twice as many. */
 const SIDE = 320;
+const BOLDNESS = 1.8;
 
 /** Make the button that shows a drawing small, and what came of it. */
 export function makeCard(drawn: Drawn, onChoice: () => void): HTMLButtonElement {
@@ -15,7 +16,7 @@ export function makeCard(drawn: Drawn, onChoice: () => void): HTMLButtonElement 
     "button",
     { class: "card", data: { kind: verdict.kind }, attributes: { type: "button" } },
     [
-      paintAsDrawn(drawn.drawing, SIDE),
+      paintAsDrawn(drawn.drawing, SIDE, BOLDNESS),
       make("span", { class: "name" }, [
         make("span", { class: "emoji", text: drawn.label.emoji, attributes: { "aria-hidden": "true" } }),
         ` ${sayName(drawn.label)}`,

@@ -42,7 +42,7 @@ function makeThoughts({ guess, thoughts }: Drawn): HTMLElement[] {
   const unknown = guess.unknown ? [make("p", { class: "detail", text: say("page.not_known") })] : [];
   return [
     ...unknown,
-    make("ol", { class: "ranks" }, ranked),
+    make("ol", { class: guess.unknown ? "ranks unknown" : "ranks" }, ranked),
     make("h3", { text: say("game.first_thought") }),
     make("ol", { class: "path" }, thoughts.slice(-NUM_THOUGHTS).map(makeThought)),
   ];

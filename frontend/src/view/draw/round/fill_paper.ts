@@ -1,20 +1,23 @@
 import type { Drawing } from "../../../pad/history.ts";
-import { PAPER_SIDE } from "../../../pad/stroke.ts";
 
-/** So much of the paper's side the drawing's longer side takes. */
+/** So much of its side the drawing's longer side takes. */
 const SHARE = 0.86;
 
 /** A dot does not become a plate. */
 const MAX_SCALE = 4;
 
-/** Move and scale a drawing, keeping its proportions, so that it fills the paper from the middle; for the eye only. */
-export function fillPaper(drawing: Drawing): Drawing {
+/**
+ * Move and scale a drawing, keeping its proportions, so that it fills a paper from the middle; for the eye only.
+ *
+ * @param side of that paper.
+ */
+export function fillPaper(drawing: Drawing, side: number): Drawing {
   const points = drawing.flat();
   const across = measure(points.map(({ x }) => x));
   const down = measure(points.map(({ y }) => y));
   const longer = Math.max(across.length, down.length, 1);
-  const scale = Math.min((PAPER_SIDE * SHARE) / longer, MAX_SCALE);
-  const place = (value: number, { middle }: typeof across) => (value - middle) * scale + PAPER_SIDE / 2;
+  const scale = Math.min((side * SHARE) / longer, MAX_SCALE);
+  const place = (value: number, { middle }: typeof across) => (value - middle) * scale + side / 2;
   return drawing.map((stroke) =>
     stroke.map((point) => ({ ...point, x: place(point.x, across), y: place(point.y, down) })),
   );

@@ -1,20 +1,27 @@
 /** Drawings as pictures: black ink on nothing, which the style sheet turns over in the dark. */
 import type { Drawing } from "../../../pad/history.ts";
 import { paintDrawing, prepare } from "../../../pad/paint.ts";
+import { PAPER_SIDE } from "../../../pad/stroke.ts";
 import { make } from "../../element.ts";
 import { type Bitmap, showBitmap } from "../seen.ts";
 import { fillPaper } from "./fill_paper.ts";
 
 const INK = "#000";
 
-/** Paint a drawing's lines as they were drawn, as large as the picture. @param side of the canvas in its own pixels. */
-export function paintAsDrawn(drawing: Drawing, side: number): HTMLCanvasElement {
+/**
+ * Paint a drawing's lines as they were drawn, as large as the picture.
+ *
+ * @param side of the canvas in its own pixels.
+ * @param boldness of the pen; small pictures want a bolder one.
+ */
+export function paintAsDrawn(drawing: Drawing, side: number, boldness = 1): HTMLCanvasElement {
   const canvas = makeCanvas("drawn");
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   if (!context) return canvas;
-  prepare(context, side, INK);
-  paintDrawing(context, fillPaper(drawing));
+  // On a smaller paper the same pen is bolder.
+  prepare(context, side * boldness, INK);
+  paintDrawing(context, fillPaper(drawing, PAPER_SIDE / boldness));
   return canvas;
 }
 
