@@ -28,7 +28,7 @@ LINE: InkStrokes = [[[0, 120, 255], [0, 40, 255]]]
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An installation with some base data, which is what others have drawn."""
     folder = tmp_path_factory.mktemp("game")
-    data_dir = write_base_data(folder / "data", generate_doodles(LABEL_SET, 120, Random(1)))
+    data_dir = write_base_data(folder / "data", generate_doodles(LABEL_SET, 240, Random(1)))
     with running_stack(folder / "home", DOODLE_DATA_DIR=str(data_dir), DELTA_MIN_DOODLES="100000") as running:
         yield running
 
