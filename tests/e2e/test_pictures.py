@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FileChooser, Page, Route, expect
 from sqlalchemy import create_engine, select
 
 from doodle_db.ink import draw
@@ -80,9 +80,14 @@ def context(request: pytest.FixtureRequest, stack: Stack, browser: Browser) -> I
 def page(context: BrowserContext, stack: Stack) -> Page:
     """The draw page, guessing."""
     opened = context.new_page()
+    opened.on("filechooser", be_asked_for_files)
     opened.goto(stack.url)
     wait_for_version(opened, live_version(stack))
     return opened
+
+
+def be_asked_for_files(_: FileChooser) -> None:
+    """Do nothing: a browser that is listened to from the start shows no window of its own, however soon it is asked."""
 
 
 @pytest.fixture
@@ -213,9 +218,11 @@ def test_what_is_no_picture_of_a_drawing_is_refused_in_words(page: Page, cat: In
 
 def test_reading_can_be_cancelled(page: Page, cat: InkStrokes) -> None:
     """By Escape and by its button, in mid-work; the pad stays, the focus goes back, and the next picture is read."""
+    held: list[Route] = []
 
-    def hold(_: Route) -> None:
+    def hold(route: Route) -> None:
         """Let the worker wait for its script until the page ends it."""
+        held.append(route)
 
     page.route("**/photo_worker-*.js", hold)
     draw_on(page, [[[20, 200], [20, 200]]])
@@ -231,6 +238,8 @@ def test_reading_can_be_cancelled(page: Page, cat: InkStrokes) -> None:
             page.locator(DIALOG).get_by_role("button", name="Cancel").click()
         expect(page.locator(DIALOG)).to_be_hidden()
         expect(page.locator("#picture")).to_be_focused()
+    for route in held:
+        route.abort()
     page.unroute("**/photo_worker-*.js")
 
     put(page, "paste", as_png(paint(cat)), "image.png")
