@@ -9,11 +9,9 @@ export const CLEAR: Colour = [0, 0, 0, 0];
 
 /** A picture of one colour. */
 export function plain(width: number, height: number, colour: Colour): Pixels {
-  return {
-    width,
-    height,
-    data: Uint8Array.from({ length: width * height * 4 }, (_, index) => colour[index % 4] ?? 0),
-  };
+  const data = new Uint8Array(width * height * 4);
+  for (let at = 0; at < data.length; at += 4) data.set(colour, at);
+  return { width, height, data };
 }
 
 /** Paint what lies in a rectangle; right and bottom are in it. */
