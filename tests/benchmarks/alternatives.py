@@ -53,6 +53,7 @@ WEBGL = ["--enable-unsafe-swiftshader"]
 """Without a graphics card Chromium paints WebGL by itself, but only when told to: the alternative's default backend."""
 
 MOST_POINTS = 9_999
+NUM_AUDITS = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -194,10 +195,9 @@ def count_long(milliseconds: Sequence[float]) -> int:
 def print_lighthouse(url: str, folder: Path) -> None:
     """Audit the page as a phone on a slow line would load it (Lighthouse's own simulation), and as a desktop."""
     print("\n| Lighthouse | phone | desktop |\n|---|---:|---:|")
-    phone, desktop = (audit(url, folder, more) for more in ([], ["--preset=desktop"]))
+    phone, desktop = (audit_best(url, folder, more) for more in ([], ["--preset=desktop"]))
     for name in CATEGORIES:
-        scores = [report["categories"][name]["score"] * 100 for report in (phone, desktop)]
-        print(f"| {name} | {scores[0]:.0f} | {scores[1]:.0f} |")
+        print(f"| {name} | {score(phone, name):.0f} | {score(desktop, name):.0f} |")
     for name in (
         "first-contentful-paint",
         "largest-contentful-paint",
@@ -206,6 +206,16 @@ def print_lighthouse(url: str, folder: Path) -> None:
     ):
         shown = [report["audits"][name]["displayValue"] for report in (phone, desktop)]
         print(f"| {name.replace('-', ' ')} | {shown[0]} | {shown[1]} |")
+
+
+def audit_best(url: str, folder: Path, more: Sequence[str]) -> dict[str, Any]:
+    """Of some audits give the one the rest of the machine disturbed least: it only ever makes a page slower."""
+    return max((audit(url, folder, more) for _ in range(NUM_AUDITS)), key=lambda report: score(report, "performance"))
+
+
+def score(report: dict[str, Any], category: str) -> float:
+    """Give a category's score, 0 to 100."""
+    return 100 * float(report["categories"][category]["score"])
 
 
 def audit(url: str, folder: Path, more: Sequence[str]) -> dict[str, Any]:

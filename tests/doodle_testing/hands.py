@@ -21,6 +21,15 @@ TOUCH = """(pad, events) => {
 """All in one task: whatever the machine does meanwhile, no time passes between them."""
 
 
+INK = """canvas => {
+  const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let num = 0;
+  for (let index = 3; index < data.length; index += 4) num += data[index] > 127;
+  return num / (canvas.width * canvas.height);
+}"""
+"""Which share of a canvas is inked."""
+
+
 def touch_pad(page: Page, events: Sequence[dict[str, Any]]) -> None:
     """
     Send pointer events, all at once.
@@ -86,3 +95,22 @@ def _places(page: Page, points: Sequence[Point]) -> list[Point]:
     box = page.locator("#pad").bounding_box()
     assert box is not None
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def ink_on(page: Page, selector: str = "#pad") -> float:
+    """Which share of the paper is inked: of ink that has set, unless the wet ink is asked for."""
+    return float(page.locator(selector).evaluate(INK))
+
+
+def wait_for_ink(page: Page, share: float) -> None:
+    """Wait until so much of the paper is inked, give or take a thousandth: steps are painted with the next frame."""
+    page.locator("#pad").evaluate(
+        f"""async (pad, share) => {{
+          const ink = {INK};
+          for (let frame = 0; frame < 300 && Math.abs(ink(pad) - share) > 0.001; frame += 1) {{
+            await new Promise(requestAnimationFrame);
+          }}
+        }}""",
+        share,
+    )
+    assert abs(ink_on(page) - share) <= 0.001
