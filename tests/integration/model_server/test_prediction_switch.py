@@ -1,5 +1,10 @@
 """A new version goes live while predictions are asked for; and what computes holds nobody else up."""
 
+import json
+import re
+import shlex
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,17 +15,26 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
 from doodle_db.ink.limits import MAX_POINTS
+from doodle_testing.missing import skip_or_fail
 from doodle_testing.model_server import FIRST, SECOND, THIRD, Server, deploy_version, running_server, wait_until
 from doodle_testing.paper_networks import store_paper_version
 
 URL = "/api/v1/predict"
 SQUARE = {"strokes": [[[0, 255, 255, 0, 0], [0, 0, 255, 255, 0]]], "top_k": 1}
 GUESSES = {FIRST: "cat", SECOND: "dog"}
+
+
+def read_examples() -> list[str]:
+    """Read the commands of the documentation's section."""
+    page = (Path(__file__).parents[3] / "docs/http.md").read_text(encoding="utf-8")
+    section = page.partition("### `POST /api/v1/predict`")[2].partition("\n### ")[0]
+    return re.findall(r"```sh\n(curl .*)\n```", section)
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,23 @@ def test_others_are_answered_meanwhile(site: Site) -> None:
         is_waiting = not slow.done()
 
         assert (statuses, is_waiting, slow.result().status_code) == ([200, 200], True, 200)
+
+
+@pytest.mark.parametrize("command", read_examples())
+def test_the_documentations_examples_work(site: Site, command: str, tmp_path: Path) -> None:
+    """What docs/http.md tells people to type is answered, as it stands there but for the address."""
+    curl = shutil.which("curl")
+    if curl is None:
+        skip_or_fail("needs curl")
+    picture = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(picture).line([(60, 60), (240, 60), (150, 240), (60, 60)], fill="black", width=8)
+    picture.save(tmp_path / "drawing.png")
+    words = [word.replace("http://localhost:3030", site.server.url) for word in shlex.split(command)]
+
+    done = subprocess.run([curl, "--silent", *words[1:]], cwd=tmp_path, capture_output=True, timeout=60, check=True)
+
+    answer = json.loads(done.stdout)
+    assert [each["prediction"] for each in answer.get("predictions", [answer])] in (["cat"], ["cat", "cat"])
 
 
 def test_many_ask_at_once_for_a_version(site: Site) -> None:
