@@ -169,6 +169,7 @@ lock-check: env ## does requirements.lock hold what the pyproject.toml files ask
 	@$(PYTEST) tests/unit/test_lock.py
 
 clean: ## remove everything that is built or installed; .doodle, with your data, stays
-	@rm -rf .venv .oracle .comparisons .cloud .linters frontend/node_modules frontend/dist frontend/dist-node
+	@rm -rf .venv .oracle .comparisons .cloud .linters frontend/node_modules frontend/dist frontend/dist-node \
+		tests/benchmarks/alternatives/node_modules
 	@find . -name __pycache__ -type d -not -path './.doodle/*' -prune -exec rm -rf {} +
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,11 +1,12 @@
 """
 Compare the draw page with the obvious alternative: all of @tensorflow/tfjs on the page's thread, in layers format.
 
-    python tests/benchmarks/alternatives.py [--visits 9] [--guesses 500] [--lighthouse]
+    python tests/benchmarks/alternatives.py [--visits 9] [--guesses 500] [--no-lighthouse]
 
 Both stand behind the same nginx and are opened in turns by one browser, each time with empty caches; the network is the
-shipped version's, in its own format for each. The alternative takes the backend it takes by itself. Needs what
-`npm ci` installs in tests/benchmarks/alternatives. Prints Markdown.
+shipped version's, in its own format for each. The alternative takes the backend it takes by itself. Then the page
+is drawn full of points, and audited with Lighthouse. Needs what `npm ci` installs in tests/benchmarks/alternatives.
+Prints Markdown.
 """
 
 import argparse
@@ -78,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--visits", type=int, default=9)
     parser.add_argument("--guesses", type=int, default=500)
-    parser.add_argument("--lighthouse", action="store_true", help="audit the page with Lighthouse, too")
+    parser.add_argument("--lighthouse", action=argparse.BooleanOptionalAction, default=True, help="audit the page, too")
     arguments = parser.parse_args()
     if not LIBRARY.exists():
         sys.exit(f"{LIBRARY.name} is missing: npm --prefix {HERE} ci")
