@@ -254,15 +254,18 @@ def test_a_drawing_by_keys_alone(page: Page, site: PageSite) -> None:
 
 def test_the_keys_are_told(page: Page) -> None:
     """A question mark or a button lists them; Escape leads back. Who wants no single letters has none."""
+    prompt = page.locator("#prompt").text_content() or ""
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     expect(page.locator("#keys")).to_contain_text("Arrow keys")
     keep_screenshot(page, "keys")
+    page.keyboard.press("s")
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
     page.locator("#open-keys").click()
     page.locator("#keys button").click()
     expect(page.locator("#keys")).to_be_hidden()
+    expect(page.locator("#prompt")).to_have_text(prompt)
 
     page.evaluate("localStorage.setItem('doodle-loop.preferences', '{\"hasLetterKeys\": false}')")
     page.reload()

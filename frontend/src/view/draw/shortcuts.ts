@@ -45,7 +45,7 @@ export function listenToKeys(handlers: Handlers, hasLetterKeys: () => boolean = 
   document.addEventListener("keydown", (event) => {
     const command = findCommand(event, hasLetterKeys());
     const handle = command && handlers[command];
-    if (!handle || belongsToFocus(event.target, command)) return;
+    if (!handle || isDialogOpen() || belongsToFocus(event.target, command)) return;
     event.preventDefault();
     if (!event.repeat || MAY_REPEAT.has(command)) handle();
   });
@@ -53,6 +53,11 @@ export function listenToKeys(handlers: Handlers, hasLetterKeys: () => boolean = 
 
 /** Holding the key does these again and again. */
 const MAY_REPEAT: ReadonlySet<Command> = new Set(["undo", "redo"]);
+
+/** Who presses keys in front of an open dialog does not mean the page behind it, wherever the focus is. */
+function isDialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
 
 function belongsToFocus(target: EventTarget | null, command: Command): boolean {
   if (!(target instanceof Element)) return false;
