@@ -140,10 +140,15 @@ def test_a_version_without_an_onnx_file_is_unusable(site: Site) -> None:
         site.make_shelf().get(version)
 
 
-def test_without_a_store_nothing_is_ready(site: Site) -> None:
-    """Where only nginx reads versions."""
+def test_without_a_store_nothing_is_ready(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Where only nginx reads versions: whoever asks is told so, and it is no fault to alarm anybody with."""
+    shelf = VersionShelf(site.engine, VersionFiles(site.engine, None))
+    shelf.follow(FIRST)
+
     with pytest.raises(NoStoreError):
-        VersionShelf(site.engine, VersionFiles(site.engine, None)).get()
+        shelf.get()
+
+    assert (shelf.switch(), shelf.is_behind, caplog.records) == (True, False, [])
 
 
 def test_an_outage_of_the_database_takes_nothing_away(site: Site, caplog: pytest.LogCaptureFixture) -> None:

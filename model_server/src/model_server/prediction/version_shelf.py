@@ -96,8 +96,8 @@ class VersionShelf:
         return ready
 
     def follow(self, version: str) -> None:
-        """Take note of what is live now; returns at once."""
-        if version != self._wanted:
+        """Take note of what is live now; returns at once. Without a store there is nothing to be made ready."""
+        if version != self._wanted and self._files.has_store:
             self._wanted = version
             self._has_news.set()
 
