@@ -35,13 +35,13 @@ export function isRare(path) {
 }
 
 /**
- * Find the page's start-up script.
+ * Find the page's start-up script: the one `src/main.ts` is in, which says of itself where it comes from.
  *
  * @param {string} html of index.html.
  * @returns {string} its path.
  */
 export function findEntry(html) {
-  const entry = /<script type="module"[^>]* src="(\/assets\/[^"]+)"/.exec(html)?.[1];
-  if (entry === undefined) throw new Error("index.html names no start-up script under /assets/");
+  const entry = /<script type="module"[^>]* src="(\/assets\/draw-[^"]+)"/.exec(html)?.[1];
+  if (entry === undefined) throw new Error("index.html names no start-up script /assets/draw-…");
   return entry;
 }

@@ -153,15 +153,18 @@ def test_a_new_build_takes_over_without_breaking_an_open_page(
         old.locator("#new-page").click()
         expect(old.locator("#notice")).to_contain_text("Finish this drawing first")
         expect(old.locator("#undo")).to_be_enabled()
-        # A part that is loaded late, and that the server has no more.
-        old.locator("#open-settings").click()
-        expect(old.locator("#settings")).to_be_visible()
-        old.keyboard.press("Escape")
 
         new = open_page(context, site)
         assert new.locator("meta[name=build]").get_attribute("content") == "2"
         draw_and_be_guessed(new)
-        assert len(new.evaluate("caches.keys()")) == 3
+        new.reload()
+        wait_for_phase(new, "drawing")
+        # A part that is loaded late, and that the server has no more.
+        old.bring_to_front()
+        old.locator("#open-settings").click()
+        expect(old.locator("#settings")).to_be_visible()
+        old.keyboard.press("Escape")
+        assert len(old.evaluate("caches.keys()")) == 3
 
         old.locator("#clear").click()
         old.locator("#new-page").click()

@@ -33,7 +33,9 @@ test("the draw page's files are those it names, and those they name: chunks, sty
 });
 
 test("the start-up script is found, and it is a fault when there is none", () => {
-  expect(findEntry(PAGES.get("/index.html") ?? "")).toBe("/assets/draw-A1.js");
+  const early = '<script type="module" async src="/assets/early-H8.js"></script>';
+
+  expect(findEntry(early + PAGES.get("/index.html"))).toBe("/assets/draw-A1.js");
   expect(() => findEntry("<html></html>")).toThrow("start-up script");
 });
 
