@@ -250,6 +250,10 @@ def test_a_drawing_by_keys_alone(page: Page, site: PageSite) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#result")).to_be_hidden()
     expect(page.locator("#pad")).to_be_focused()
+    expect(pen).to_be_visible()
+    page.keyboard.press("Tab")
+    draw_with_mouse(page, DOWN)
+    expect(pen).to_be_hidden()
 
 
 def test_the_keys_are_told(page: Page) -> None:

@@ -20,6 +20,8 @@ export class KeyboardPen {
   private at: PaperPoint = { x: PAPER_SIDE / 2, y: PAPER_SIDE / 2 };
   private isDown = false;
   private isShown = false;
+  /** A pointer gives the focus, too; after keys a browser calls that visible. */
+  private isPointedAt = false;
 
   constructor(canvas: HTMLCanvasElement, sink: PenSink, onChange: (state: KeyboardPenState) => void) {
     this.canvas = canvas;
@@ -28,10 +30,16 @@ export class KeyboardPen {
     this.mark = makeMark(canvas);
     canvas.addEventListener("keydown", (event) => this.press(event));
     canvas.addEventListener("keyup", ({ key }) => this.held.delete(key));
-    canvas.addEventListener("pointerdown", () => this.putAway());
-    canvas.addEventListener("blur", () => this.putAway());
+    canvas.addEventListener("pointerdown", () => {
+      this.isPointedAt = true;
+      this.putAway();
+    });
+    canvas.addEventListener("blur", () => {
+      this.isPointedAt = false;
+      this.putAway();
+    });
     canvas.addEventListener("focus", () => {
-      if (canvas.matches(":focus-visible")) this.show();
+      if (!this.isPointedAt && canvas.matches(":focus-visible")) this.show();
     });
   }
 
