@@ -22,7 +22,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Swagger UI, which only the page at /api/docs loads, comes in one piece.
     chunkSizeWarningLimit: 1600,
-    rolldownOptions: { input: { draw: "index.html", console: "console.html", api_docs: "api_docs.html" } },
+    rolldownOptions: {
+      input: {
+        draw: "index.html",
+        early: "src/early.ts",
+        console: "console.html",
+        api_docs: "api_docs.html",
+      },
+    },
   },
   resolve: { alias: tfjsAliases },
   worker: {

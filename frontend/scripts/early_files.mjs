@@ -1,11 +1,10 @@
 /**
- * Lets index.html name what the draw page needs next, so that the browser fetches it while the first script is on its way:
- * the worker's script, the WebAssembly binary, and what is live. Whoever asks for them later finds them there.
+ * Lets index.html begin with what cannot begin too early: the script that starts the worker, without waiting for anything
+ * else, and the question what is live, whose answer the page's script finds there.
  */
 
-/** Of built files; the others of their kind belong to other pages and parts. */
-const WORKER = /^assets\/worker-[\w-]+\.js$/;
-const WASM = /^assets\/tfjs-backend-wasm-simd-[\w-]+\.wasm$/;
+/** Of built files: `src/early.ts`. */
+const EARLY = /^assets\/early-[\w-]+\.js$/;
 
 /** What the draw page asks first (src/server/live_model.ts). */
 const LIVE = "/api/v1/models/live";
@@ -25,19 +24,10 @@ export function earlyFiles() {
 
 /** @param {string[]} files built, relative to the site's root. */
 function nameFiles(files) {
-  const worker = find(files, WORKER);
-  const wasm = find(files, WASM);
+  const early = files.filter((file) => EARLY.test(file));
+  if (early.length !== 1) throw new Error(`one file ${EARLY} was expected, there are: ${early.join(", ")}`);
   return [
-    { tag: "link", attrs: { rel: "modulepreload", as: "worker", href: `/${worker}` } },
-    ...[`/${wasm}`, LIVE].map((href) => ({
-      tag: "link",
-      attrs: { rel: "preload", as: "fetch", crossorigin: true, href },
-    })),
-  ].map((link) => ({ ...link, injectTo: "head" }));
-}
-
-function find(files, pattern) {
-  const found = files.filter((file) => pattern.test(file));
-  if (found.length !== 1) throw new Error(`one file ${pattern} was expected, there are: ${found.join(", ")}`);
-  return found[0];
+    { tag: "script", attrs: { type: "module", async: true, crossorigin: true, src: `/${early[0]}` } },
+    { tag: "link", attrs: { rel: "preload", as: "fetch", crossorigin: true, href: LIVE } },
+  ].map((tag) => ({ ...tag, injectTo: "head" }));
 }

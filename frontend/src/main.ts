@@ -1,4 +1,5 @@
 /** Joins the draw page's parts. */
+import { takeWorker } from "./early.ts";
 import { INK_LIMITS } from "./ink/index.ts";
 import { say } from "./messages/index.ts";
 import { holdPage } from "./offline/hold_page.ts";
@@ -45,7 +46,7 @@ async function start(): Promise<void> {
   void applyPreferences(preferences, notify);
 
   const loadNetwork = makeLoadNetwork({
-    startWorker: () => new Worker(new URL("./predict/worker/worker.ts", import.meta.url), { type: "module" }),
+    startWorker: takeWorker,
     loadOnPage: async () => (await import("./predict/page_network.ts")).loadOnPage,
     later,
   });

@@ -23,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "view/draw": ["view", "ink", "messages", "pad", "photo", "predict", "server"],
   view: ["ink", "pad", "predict", "server"],
   runner: ["predict/shared"],
-  main: ["ink", "messages", "offline", "pad", "predict", "server", "view", "view/draw"],
+  early: ["predict"],
+  main: ["early", "ink", "messages", "offline", "pad", "predict", "server", "view", "view/draw"],
   main_console: ["server", "view", "view/console"],
   main_api_docs: [],
 };

@@ -1,6 +1,7 @@
 """What the draw page costs, as built, behind the real nginx: bytes, time to the first guess, and what works before."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -79,6 +80,25 @@ def test_a_second_visit_costs_next_to_nothing(
 
     context.close()
     assert second.num_bytes < WARM_BYTES, second.files
+
+
+def test_nothing_comes_twice_and_the_console_stays_empty(browser: Browser, wire: CountedWire) -> None:
+    """What is asked for early is what is used later; whoever opens the browser's tools sees no warning of ours."""
+    context = browser.new_context()
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text))
+
+    page, first = visit(context, wire)
+
+    # A preload that nothing uses is warned of seconds later; this one is used by the page's first question.
+    preloaded = page.locator("link[rel=preload]").evaluate_all(
+        "links => links.map((link) => link.getAttribute('href'))"
+    )
+    context.close()
+    sent = Counter(each["name"] for each in first.files if each["transferSize"])
+    assert [name for name, times in sent.items() if times > 1] == []
+    assert preloaded == ["/api/v1/models/live"]
+    assert said == []
 
 
 def test_no_script_of_another_page_is_loaded(browser: Browser, wire: CountedWire) -> None:
