@@ -296,6 +296,17 @@ def test_a_page_whose_script_does_not_come_says_so(site: PageSite, context: Brow
     expect(page.locator("#cannot-start")).to_contain_text("did not arrive")
 
 
+def test_a_late_part_that_a_newer_build_has_replaced_is_no_end(site: PageSite, context: BrowserContext) -> None:
+    """Where nothing has been kept: the page says that there is a newer one, and one goes on drawing."""
+    context.route("**/assets/dialog-*.js", lambda route: route.fulfill(status=404))
+    page = open_page(context, site)
+
+    page.locator("#open-settings").click()
+
+    expect(page.locator("#new-page")).to_be_visible()
+    draw_and_store(page, site)
+
+
 def test_two_tabs_swap_to_a_new_model_each_for_itself(tmp_path: Path, context: BrowserContext) -> None:
     """In the middle of a drawing, which stays."""
     with running_page_site(tmp_path, page_site.PAGES) as site:
