@@ -1,4 +1,6 @@
-"""Which part of an installation has used how much CPU time."""
+"""Which part of an installation has used how much CPU time, and how much of a core is to be had."""
+
+import time
 
 import psutil
 
@@ -9,6 +11,22 @@ PARTS = {
     "training_server and worker": "training_server",
 }
 GENERATOR = "load generator"
+
+
+PROBE_SECONDS = 0.15
+"""Of work; others' turns on a core are some milliseconds long."""
+
+
+def measure_crowding() -> float:
+    """
+    Measure how many times as long work takes as it would on a core of its own; 1.0 on a machine that is idle.
+
+    For budgets of time: where others take the cores, too, what is measured is mostly them.
+    """
+    began, worked = time.perf_counter(), time.thread_time()
+    while time.thread_time() - worked < PROBE_SECONDS:
+        pass
+    return (time.perf_counter() - began) / (time.thread_time() - worked)
 
 
 def cpu_seconds(supervisor: int) -> dict[str, float]:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from doodle_testing.counted_wire import CountedWire, counted_wire
+from doodle_testing.cpu_time import measure_crowding
 from doodle_testing.hands import draw_with_mouse
 from doodle_testing.page_loads import PATIENCE_MS, Visit, visit
 from doodle_testing.page_site import PAGES, PageSite, running_page_site
@@ -22,7 +23,10 @@ GUESS_SECONDS = 1.0
 
 NUM_VISITS = 5
 MAX_ROUNDS = 4
-"""A machine that others are using, too, may be slow for a while: the median of one round of visits must do."""
+"""
+A machine that others are using, too, may be slow for a while: the median of one round of visits must do, as it would be
+on cores of its own.
+"""
 
 MODEL = re.compile(r"/models/[0-9a-f]{12}/|/assets/worker-|\.wasm$")
 """Everything that guessing takes and drawing does not."""
@@ -56,9 +60,11 @@ def test_the_first_guess_comes_within_a_second_and_300_kilobytes(browser: Browse
     """HTML, scripts, styles, WebAssembly and model together, headers and all; from the navigation on, empty caches."""
     medians: list[float] = []
     for _ in range(MAX_ROUNDS):
+        crowding = measure_crowding()
         visits = [visit_anew(browser, wire) for _ in range(NUM_VISITS)]
+        crowding = max(1.0, min(crowding, measure_crowding()))
         assert max(each.num_bytes for each in visits) <= COLD_BYTES, visits[0].files
-        medians.append(median(each.guess_seconds for each in visits))
+        medians.append(median(each.guess_seconds for each in visits) / crowding)
         if medians[-1] <= GUESS_SECONDS:
             break
 
