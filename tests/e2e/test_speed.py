@@ -37,7 +37,7 @@ MOST_POINTS = 10_000
 NUM_DRAWINGS = 1_000
 NUM_SWAPS = 20
 NUM_WARM_UP = 50
-NUM_STORED = 200
+NUM_STORED = 100
 HEAP_BYTES = 1_500_000
 """What a browser may learn about scripts that run a thousand times; a thousand drawings, kept, are twice as much."""
 
