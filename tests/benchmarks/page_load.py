@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 
 from doodle_testing.chromium import find_chromium, running_chromium
 from doodle_testing.counted_wire import CountedWire, counted_wire
+from doodle_testing.cpu_time import measure_crowding
 from doodle_testing.machine import describe_machine
 from doodle_testing.page_loads import Visit, visit
 from doodle_testing.stack import is_worker_idle, running_stack, wait_until
@@ -51,9 +52,14 @@ def main(words: Sequence[str] | None = None) -> int:
         wait_until(lambda: is_worker_idle(stack), WORKER_SECONDS, stack)
         address = urlsplit(stack.url)
         with counted_wire(str(address.hostname), int(address.port or 0)) as wire, running_chromium(chromium) as browser:
+            crowding = measure_crowding()
             visits = [visit_twice(browser, wire) for _ in range(num_visits)]
+            crowding = (crowding + measure_crowding()) / 2
     print_visits([first for first, _ in visits], [second for _, second in visits])
-    print(f"\nMedians of {num_visits} visits each, {describe_machine(datetime.now(UTC).date())}.")
+    print(
+        f"\nMedians of {num_visits} visits each, {describe_machine(datetime.now(UTC).date())}; "
+        f"work took {crowding:.1f} times as long as on a core of its own."
+    )
     return 0
 
 
