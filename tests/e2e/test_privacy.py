@@ -157,7 +157,7 @@ def test_drawings_of_every_tab_are_forgotten(visitor: Visitor, stack: Stack) -> 
     expect(state_of(page)).to_have_text("2 drawings are forgotten.")
     assert num_stored(stack) == before
     expect(page.locator("#settings .forgetting")).to_contain_text("What a network has already learnt")
-    page.reload()
+    open_draw_page(page, stack.url)
     open_settings(page)
     expect(page.locator("#forget")).to_be_disabled()
 
