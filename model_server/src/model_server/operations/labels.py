@@ -69,9 +69,7 @@ OPERATIONS = {
                 {"label": "cat", "drawings": [{"bitmap": DRAWING}]},
             )
         },
-        query=(
-            Query("limit", Annotated[int, Field(ge=1, le=MAX_DRAWINGS)], f"How many; {DRAWINGS} unless given.", 6),
-        ),
+        query=(Query("limit", Annotated[int, Field(ge=1, le=MAX_DRAWINGS)], f"How many; {DRAWINGS} unless given.", 6),),
         problems={404: "`name`: there is no such label.", 422: "`limit`: not so many."},
     ),
     "labels.add": Operation(
