@@ -128,7 +128,7 @@ test-e2e: env frontend ## the whole story in a real Chromium
 test-compose: env ## docker-compose.yml in an engine, with a browser; skipped where none answers, unless CI_COMPOSE=1
 	@$(PYTEST) tests/compose
 
-test-cloud: env ## deploy/aws without an account, against a stand-in; skipped where terraform is missing, unless CI_CLOUD=1
+test-cloud: env frontend ## deploy/aws without an account, against a stand-in; skipped where terraform is missing, unless CI_CLOUD=1
 	@$(PYTEST) --timeout=900 tests/cloud
 
 test-docs: env ## what the documentation promises
