@@ -12,6 +12,7 @@ from doodle_cli.programs import find_node
 from doodle_testing.page_site import PageSite
 from doodle_testing.pages import draw_on
 from doodle_testing.real_drawings import InkStrokes
+from doodle_testing.stack import wait_until
 
 SERVICE_WORKER_SCRIPT = Path(__file__).parents[2] / "frontend" / "scripts" / "service_worker.mjs"
 PATIENCE_MS = 20_000
@@ -56,13 +57,27 @@ def press_done(page: Page) -> None:
 def be_kept(page: Page) -> None:
     """Draw, so that the page is kept, and wait until it and its model are."""
     draw_and_be_guessed(page)
-    page.wait_for_function(
-        """async () => navigator.serviceWorker.controller !== null
+    wait_until_told(
+        page,
+        """async () => navigator.serviceWorker.controller?.state === "activated"
             && (await caches.match("/.build")) !== undefined
             && (await caches.match("/api/v1/models/live")) !== undefined""",
-        timeout=PATIENCE_MS,
     )
     page.locator("#clear").click()
+
+
+def wait_until_told(page: Page, script: str, argument: object = None) -> None:
+    """
+    Ask the page again and again until it says yes.
+
+    Unlike Playwright's `wait_for_function`, to which a promise is a yes, it waits for what the promise gives.
+
+    Args:
+        page: where.
+        script: a function, asynchronous or not, that gives a boolean.
+        argument: what it is given.
+    """
+    wait_until(lambda: page.evaluate(script, argument) is True, PATIENCE_MS / 1000)
 
 
 def release(pages: Path, mark: str) -> None:

@@ -21,6 +21,7 @@ from doodle_testing.circumstances import (
     press_done,
     release,
     wait_for_phase,
+    wait_until_told,
     without_network,
 )
 from doodle_testing.page_site import PageSite, running_page_site
@@ -128,7 +129,7 @@ def test_a_tab_that_dies_while_sending_is_followed_by_one_that_sends_it_again(
 
     follower = open_page(context, site)
 
-    follower.wait_for_function(IS_OUTBOX_EMPTY)
+    wait_until_told(follower, IS_OUTBOX_EMPTY)
     first, *again = site.service.stored
     assert again != []
     assert all(body == first for body in again)
@@ -171,7 +172,7 @@ def test_a_new_build_takes_over_without_breaking_an_open_page(
         old.wait_for_function("document.querySelector('meta[name=build]')?.content === '2'")
         wait_for_phase(old, "drawing")
         new.reload()
-        new.wait_for_function("caches.keys().then((names) => names.length === 2)")
+        wait_until_told(new, "async () => (await caches.keys()).length === 2")
 
 
 def test_an_operator_can_have_everything_removed(tmp_path: Path, context: BrowserContext) -> None:
@@ -187,8 +188,8 @@ def test_an_operator_can_have_everything_removed(tmp_path: Path, context: Browse
         (pages / "sw.js").write_bytes((pages / "sw_off.js").read_bytes())
 
         page = open_page(context, site)
-        page.wait_for_function("navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
-        page.wait_for_function("caches.keys().then((names) => names.length === 0)")
+        wait_until_told(page, "async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
+        wait_until_told(page, "async () => (await caches.keys()).length === 0")
         wait_until_stored(site, 1)
         page.reload()
         wait_for_phase(page, "drawing")
@@ -216,8 +217,7 @@ def test_what_is_kept_and_broken_is_fetched_again(site: PageSite, context: Brows
     wait_for_phase(page, "drawing")
     be_kept(page)
 
-    kept = "(path) => caches.match(path).then((kept) => kept.arrayBuffer()).then((bytes) => bytes.byteLength > 100)"
-    page.wait_for_function(f"({kept})('{weights}')")
+    wait_until_told(page, "async (path) => (await (await caches.match(path)).arrayBuffer()).byteLength > 100", weights)
     with without_network(context):
         page.reload()
         wait_for_phase(page, "drawing")
