@@ -87,7 +87,6 @@ def test_the_loop_closes(stack: Stack, desk: Desk, material: Material) -> None:
     wait_for_version(desk.page, first_version)
     desk.page.bring_to_front()
     desk.page.locator("#notice").wait_for()
-    keep_screenshot(desk.page, "rolled-back")
 
     assert kinds_of_deployments(stack) == [
         ("rollback", first_version),
