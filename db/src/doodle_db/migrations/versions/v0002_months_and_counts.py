@@ -6,13 +6,12 @@ end the two change names. Every step finds out by itself whether it is done, so 
 when it is started again. See docs/decisions/0017-partitions-and-rollups.md.
 """
 
-import time
-from collections.abc import Callable
 from functools import partial
 
 from alembic import op
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, when_free
 
 revision = "0002"
 down_revision = "0001"
@@ -20,13 +19,8 @@ down_revision = "0001"
 PAGES_AT_ONCE = 200
 """Pages of 8 KiB copied in one transaction: about 1,400 doodles, whose labels cannot be corrected for as long."""
 
-LOCK_TIMEOUT_MS = 200
-"""Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.5
-
-LOCK_NOT_AVAILABLE = "55P03"
+PAUSE_SECONDS = 0.5
+"""Between two tries to have a lock."""
 
 
 def upgrade() -> None:
@@ -37,7 +31,7 @@ def upgrade() -> None:
         connection.execute(text("SET statement_timeout = 0"))
         if not _is_swapped(connection):
             _fill_next(connection)
-            _when_free(partial(connection.execute, text(SWAP)))
+            when_free(partial(connection.execute, text(SWAP)), PAUSE_SECONDS)
         _drop_old(connection)
         connection.execute(text("RESET lock_timeout"))
         connection.execute(text("RESET statement_timeout"))
@@ -45,15 +39,15 @@ def upgrade() -> None:
 
 def _fill_next(connection: Connection) -> None:
     if not _exists(connection, "doodle_ids"):
-        _when_free(partial(connection.execute, text(BUILD)))
+        when_free(partial(connection.execute, text(BUILD)), PAUSE_SECONDS)
     # Before anything is written: a doodle on its way into the default while its month is attached is refused.
     if not _has_mirror(connection):
         _make_months(connection)
-        _when_free(partial(connection.execute, text(MIRROR)))
+        when_free(partial(connection.execute, text(MIRROR)), PAUSE_SECONDS)
     _copy(connection)
     _check(connection)
     # The planner knows the new tables before anybody asks them.
-    _when_free(partial(connection.execute, text("ANALYZE (SKIP_LOCKED) doodles_next, doodle_ids")))
+    when_free(partial(connection.execute, text("ANALYZE (SKIP_LOCKED) doodles_next, doodle_ids")), PAUSE_SECONDS)
 
 
 def _exists(connection: Connection, table: str) -> bool:
@@ -70,25 +64,11 @@ def _has_mirror(connection: Connection) -> bool:
     return bool(connection.execute(mirror).scalar_one())
 
 
-def _when_free(act: Callable[[], object]) -> None:
-    """Do what needs a lock, as soon as it can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            act()
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    act()
-
-
 def _make_months(connection: Connection) -> None:
     """Make a partition for every month there are doodles of."""
     make = text("SELECT make_doodle_month(:month)")
     for month in connection.execute(text(MONTHS)).scalars().all():
-        _when_free(partial(connection.execute, make, {"month": month}))
+        when_free(partial(connection.execute, make, {"month": month}), PAUSE_SECONDS)
 
 
 def _copy(connection: Connection) -> None:
@@ -96,7 +76,7 @@ def _copy(connection: Connection) -> None:
     num_pages = connection.execute(text("SELECT pg_relation_size('doodles') / 8192")).scalar_one()
     for page in range(0, num_pages, PAGES_AT_ONCE):
         bounds = {"first": f"({page},0)", "last": f"({page + PAGES_AT_ONCE},0)"}
-        _when_free(partial(connection.execute, text(COPY), bounds))
+        when_free(partial(connection.execute, text(COPY), bounds), PAUSE_SECONDS)
 
 
 def _check(connection: Connection) -> None:
@@ -112,7 +92,7 @@ def _check(connection: Connection) -> None:
 
 
 def _drop_old(connection: Connection) -> None:
-    _when_free(partial(connection.execute, text("DROP TABLE IF EXISTS doodles_old")))
+    when_free(partial(connection.execute, text("DROP TABLE IF EXISTS doodles_old")), PAUSE_SECONDS)
     connection.execute(text("DROP FUNCTION IF EXISTS mirror_doodle()"))
 
 

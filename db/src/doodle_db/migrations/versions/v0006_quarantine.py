@@ -4,45 +4,21 @@ Which doodles were screened out and why, and what operators have decided about t
 Two new tables and a column that may be empty: code that does not know them goes on.
 """
 
-import time
-
 from alembic import op
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, lock_when_free
 
 revision = "0006"
 down_revision = "0005"
-
-LOCK_TIMEOUT_MS = 200
-"""Every store waits while these locks are waited for, so nobody waits longer than this."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade() -> None:
     """Make the tables and the column."""
     connection = op.get_bind()
     connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
-    _lock(connection)
+    lock_when_free(connection, LOCKS)
     connection.execute(text(BUILD))
-
-
-def _lock(connection: Connection) -> None:
-    """Take what the references and the column need, as soon as it can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            with connection.begin_nested():
-                connection.execute(text(LOCKS))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(LOCKS))
 
 
 LOCKS = """

@@ -5,45 +5,21 @@ Columns that may be empty or have a default, and two new tables: no row is rewri
 goes on ordering and working on deltas.
 """
 
-import time
-
 from alembic import op
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, lock_when_free
 
 revision = "0009"
 down_revision = "0008"
-
-LOCK_TIMEOUT_MS = 200
-"""Heartbeats and whoever queues a run wait while the lock is waited for, so nobody waits longer than this."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade() -> None:
     """Add the columns with their rules, and the tables."""
     connection = op.get_bind()
     connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
-    _lock(connection)
+    lock_when_free(connection, LOCK)
     connection.execute(text(BUILD))
-
-
-def _lock(connection: Connection) -> None:
-    """Take the table, as soon as it can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            with connection.begin_nested():
-                connection.execute(text(LOCK))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(LOCK))
 
 
 LOCK = "LOCK TABLE runs IN ACCESS EXCLUSIVE MODE"

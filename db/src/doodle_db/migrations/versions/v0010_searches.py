@@ -4,45 +4,21 @@ Searches, and what makes a run a trial of one.
 A new table, and rules about columns that no row fills yet: code that knows none of it goes on.
 """
 
-import time
-
 from alembic import op
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, lock_when_free
 
 revision = "0010"
 down_revision = "0009"
-
-LOCK_TIMEOUT_MS = 200
-"""Heartbeats and whoever queues a run wait while the lock is waited for, so nobody waits longer than this."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade() -> None:
     """Make the table, and add the rules about trials."""
     connection = op.get_bind()
     connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
-    _lock(connection)
+    lock_when_free(connection, LOCK)
     connection.execute(text(BUILD))
-
-
-def _lock(connection: Connection) -> None:
-    """Take the runs, as soon as they can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            with connection.begin_nested():
-                connection.execute(text(LOCK))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(LOCK))
 
 
 LOCK = "LOCK TABLE runs IN ACCESS EXCLUSIVE MODE"

@@ -6,35 +6,29 @@ counted afterwards, while everybody goes on. Killed at any point it begins again
 See docs/decisions/0040-production.md.
 """
 
-import time
-from collections.abc import Callable
 from functools import partial
 
 from alembic import op
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, when_free
 
 revision = "0011"
 down_revision = "0010"
 
-LOCK_TIMEOUT_MS = 200
-"""Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.5
-
-LOCK_NOT_AVAILABLE = "55P03"
+PAUSE_SECONDS = 0.5
+"""Between two tries to have a lock."""
 
 
 def upgrade() -> None:
     """Make the tables, count from now on, count what was there, add both up."""
     engine = op.get_bind().engine
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reader:
-        _when_free(partial(_begin, engine, reader))
+        when_free(partial(_begin, engine, reader), PAUSE_SECONDS)
         reader.execute(text("SET LOCAL statement_timeout = 0"))
         reader.execute(text(COUNT))
         reader.commit()
-    _when_free(partial(_add_up, engine))
+    when_free(partial(_add_up, engine), PAUSE_SECONDS)
 
 
 def _begin(engine: Engine, reader: Connection) -> None:
@@ -52,20 +46,6 @@ def _add_up(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL statement_timeout = 0"))
         connection.execute(text(ADD_UP))
-
-
-def _when_free(act: Callable[[], object]) -> None:
-    """Do what needs a lock, as soon as it can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            act()
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    act()
 
 
 # First the doodles, then the right to fold: in the order of whoever stores.

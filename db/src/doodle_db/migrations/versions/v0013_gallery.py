@@ -7,22 +7,13 @@ was killed goes on when it is started again. The code of the release before know
 was not screened out, and leaves those that there are as they are.
 """
 
-import time
-
 from alembic import op
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, execute_when_free
 
 revision = "0013"
 down_revision = "0012"
-
-LOCK_TIMEOUT_MS = 200
-"""Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 INDEXES = {
     "doodles_gallery": ("(created_at, id) WHERE source = 'user'", "created_at_id"),
@@ -46,12 +37,12 @@ def upgrade() -> None:
         connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
         connection.execute(text("SET statement_timeout = 0"))
         if not _exists(connection, "erased_pictures"):
-            _when_free(connection, BUILD)
-        _when_free(connection, VALIDATE)
+            execute_when_free(connection, BUILD)
+        execute_when_free(connection, VALIDATE)
         for name, (holds, suffix) in INDEXES.items():
             _build_index(connection, name, holds, f"{suffix}_idx")
         # What it was for, doodles_by_name does; nothing else asks it.
-        _when_free(connection, "DROP INDEX IF EXISTS doodles_by_contributor")
+        execute_when_free(connection, "DROP INDEX IF EXISTS doodles_by_contributor")
         connection.execute(text("RESET lock_timeout"))
         connection.execute(text("RESET statement_timeout"))
 
@@ -60,7 +51,7 @@ def _build_index(connection: Connection, name: str, holds: str, suffix: str) -> 
     """Make an index of a partitioned table: the empty whole first, so that partitions made meanwhile have theirs."""
     for table, index in (("doodles", name), ("doodles_user", f"doodles_user_{suffix}")):
         if not _exists(connection, index):
-            _when_free(connection, f"CREATE INDEX {index} ON ONLY {table} {holds}")
+            execute_when_free(connection, f"CREATE INDEX {index} ON ONLY {table} {holds}")
     _attach(connection, name, f"doodles_user_{suffix}")
     for partition in connection.execute(text(PARTITIONS)).scalars().all():
         parent = name if partition == "doodles_base" else f"doodles_user_{suffix}"
@@ -72,7 +63,7 @@ def _build_index(connection: Connection, name: str, holds: str, suffix: str) -> 
 def _build_part(connection: Connection, index: str, partition: str, holds: str) -> None:
     if _exists(connection, index):
         # Killed while it was made, it may be half an index, which is of no use to anybody.
-        _when_free(connection, f"DROP INDEX {index}")
+        execute_when_free(connection, f"DROP INDEX {index}")
     # Waits for whoever is writing, and keeps nobody waiting meanwhile.
     connection.execute(text("SET lock_timeout = 0"))
     connection.execute(text(f"CREATE INDEX CONCURRENTLY {index} ON {partition} {holds}"))
@@ -81,7 +72,7 @@ def _build_part(connection: Connection, index: str, partition: str, holds: str) 
 
 def _attach(connection: Connection, parent: str, part: str) -> None:
     # Attached already, it stays so.
-    _when_free(connection, f"ALTER INDEX {parent} ATTACH PARTITION {part}")
+    execute_when_free(connection, f"ALTER INDEX {parent} ATTACH PARTITION {part}")
 
 
 def _exists(connection: Connection, relation: str) -> bool:
@@ -90,20 +81,6 @@ def _exists(connection: Connection, relation: str) -> bool:
 
 def _has_part(connection: Connection, parent: str, partition: str) -> bool:
     return bool(connection.execute(text(HAS_PART), {"parent": parent, "partition": partition}).scalar_one())
-
-
-def _when_free(connection: Connection, statement: str) -> None:
-    """Do what needs a lock, as soon as it can be had without making anybody wait."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            connection.execute(text(statement))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(statement))
 
 
 PARTITIONS = """

@@ -6,22 +6,13 @@ breaks the rule is checked afterwards, while everybody goes on. Killed between t
 that does not know them goes on, too.
 """
 
-import time
-
 from alembic import op
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, execute_when_free
 
 revision = "0014"
 down_revision = "0013"
-
-LOCK_TIMEOUT_MS = 200
-"""Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade() -> None:
@@ -30,25 +21,11 @@ def upgrade() -> None:
         connection = op.get_bind()
         connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
         connection.execute(text("SET statement_timeout = 0"))
-        _when_free(connection, SHADOWS)
-        _when_free(connection, COLUMNS)
-        _when_free(connection, CHECK)
+        execute_when_free(connection, SHADOWS)
+        execute_when_free(connection, COLUMNS)
+        execute_when_free(connection, CHECK)
         connection.execute(text("RESET lock_timeout"))
         connection.execute(text("RESET statement_timeout"))
-
-
-def _when_free(connection: Connection, statements: str) -> None:
-    """Do what needs a lock, as soon as it can be had without making anybody wait; all of it, or nothing."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            connection.execute(text(statements))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(statements))
 
 
 SHADOWS = """

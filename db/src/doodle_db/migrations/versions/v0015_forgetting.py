@@ -5,22 +5,13 @@ One column more of a small table, and rules that let a row be about drawings ins
 release before never writes such a row, and would wait for one that is open as for any other.
 """
 
-import time
-
 from alembic import op
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+
+from doodle_db.migrations.patience import LOCK_TIMEOUT_MS, execute_when_free
 
 revision = "0015"
 down_revision = "0014"
-
-LOCK_TIMEOUT_MS = 200
-"""Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-LOCK_TRIES = 300
-LOCK_PAUSE_SECONDS = 0.2
-
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 def upgrade() -> None:
@@ -28,22 +19,8 @@ def upgrade() -> None:
     with op.get_context().autocommit_block():
         connection = op.get_bind()
         connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
-        _when_free(connection, ERASURES)
+        execute_when_free(connection, ERASURES)
         connection.execute(text("RESET lock_timeout"))
-
-
-def _when_free(connection: Connection, statements: str) -> None:
-    """Do what needs a lock, as soon as it can be had without making anybody wait; all of it, or nothing."""
-    for _ in range(LOCK_TRIES - 1):
-        try:
-            connection.execute(text(statements))
-        except OperationalError as busy:
-            if getattr(busy.orig, "pgcode", None) != LOCK_NOT_AVAILABLE:
-                raise
-            time.sleep(LOCK_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute(text(statements))
 
 
 ERASURES = """
