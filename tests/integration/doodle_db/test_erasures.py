@@ -20,9 +20,10 @@ from doodle_db.erasures import begin_erasure, find_contributors, list_erasures, 
 from doodle_db.errors import AmbiguousContributorError, ErasureChangedError, UnknownContributorError
 from doodle_db.model_registry import register_version
 from doodle_db.run_reports import get_report, save_report
-from doodle_db.runs import claim_run, end_run, queue_delta_run
+from doodle_db.runs import claim_run, queue_delta_run
 from doodle_db.tables import doodle_ids, doodles, drift_checks, erasures, models, reviews, runs, screenings
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
+from doodle_testing.reported import begin_run, cancel_run, drift_check, ink_of_number, picture_of
 from doodle_testing.screened import decide, out, screen
 
 TESTS = Path(__file__).parents[2]
@@ -33,10 +34,7 @@ NAME = name_contributor(SOMEBODY)
 @pytest.fixture
 def run(engine: Engine) -> UUID:
     """A run that has begun, and is still going on."""
-    with engine.begin() as connection:
-        key = queue_delta_run(connection, UUID(int=77), trigger="operator", requested_by="ada").key
-        claim_run(connection, key, worker="first", now=datetime.now(UTC))
-    return key
+    return begin_run(engine)
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def drawn(engine: Engine, run: UUID) -> list[UUID]:
     with engine.begin() as connection:
         for index, each in enumerate(ids):
             contributor = SOMEBODY if index < NUM_THEIRS else SOMEBODY_ELSE
-            store_doodles(connection, [doodle(each, ink=100 + index, contributor=contributor)])
+            store_doodles(connection, [doodle(each, ink=ink_of_number(index), contributor=contributor)])
     screen(engine, out(ids[0]), out(ids[-1]))
     decide(engine, "reject", ids[0], ids[1], ids[-1])
     pictures = [{"label": "cat", "bitmap": picture_of(index)} for index in (0, 1, NUM_THEIRS)]
@@ -57,34 +55,10 @@ def drawn(engine: Engine, run: UUID) -> list[UUID]:
     return ids
 
 
-def picture_of(index: int) -> str:
-    return base64.b64encode(doodle(UUID(int=0), ink=100 + index).bitmap).decode()
-
-
-def drift_check(*ids: UUID) -> dict[str, object]:
-    now = datetime.now(UTC)
-    times = ("present_from", "present_to", "reference_from", "reference_to", "created_at")
-    samples = {"chosen_by": "chance", "now": [str(each) for each in ids], "then": [str(each) for each in ids]}
-    return {
-        "state": "steady",
-        "finding": "steady",
-        "num_present": 2,
-        "num_reference": 2,
-        "measures": [],
-        "pictures": {"samples": samples},
-        **dict.fromkeys(times, now),
-    }
-
-
 def order(engine: Engine, num_doodles: int = NUM_THEIRS, name: str = NAME) -> int:
     with engine.begin() as connection:
         ordered = begin_erasure(connection, name, num_doodles=num_doodles, operator="ada", reason="by letter")
         return int(ordered.erasure)
-
-
-def end(engine: Engine, run: UUID) -> None:
-    with engine.begin() as connection:
-        end_run(connection, run, "cancelled", now=datetime.now(UTC))
 
 
 def everything(engine: Engine) -> str:
@@ -118,7 +92,7 @@ def test_nothing_is_left_and_what_stays_is_named(engine: Engine, run: UUID, draw
         register_version(connection, manifest("0123456789ab"))
         connection.execute(update(models).values(run=run))
     erasure = order(engine)
-    end(engine, run)
+    cancel_run(engine, run)
 
     assert work_off_erasures(engine) == 0
 
@@ -150,7 +124,7 @@ def test_a_run_that_may_hold_drawings_is_waited_for(engine: Engine, run: UUID, d
         late = {"samples": [{"label": "cat", "bitmap": picture_of(3)}]}
         assert save_report(connection, run, "first", 1, late)
 
-    end(engine, run)
+    cancel_run(engine, run)
 
     assert work_off_erasures(engine) == 0
     assert_erased(engine, drawn[:NUM_THEIRS], drawn[NUM_THEIRS:])
@@ -171,7 +145,7 @@ def test_killed_in_the_middle_it_goes_on(
 ) -> None:
     """The order stands until all is done; every drawing is counted once, whoever goes on."""
     order(engine)
-    end(engine, run)
+    cancel_run(engine, run)
     command = [sys.executable, "-m", "doodle_testing.killed_eraser", database_url, words, str(survive)]
     killed = subprocess.run(command, check=False, timeout=60, env={**os.environ, "PYTHONPATH": str(TESTS)})
     assert killed.returncode == -signal.SIGKILL
@@ -219,7 +193,7 @@ def test_asked_again_it_is_the_same_order(engine: Engine, run: UUID, drawn: list
     assert order(engine) == first
     assert work_off_erasures(engine) == 1
     assert order(engine) == first
-    end(engine, run)
+    cancel_run(engine, run)
     work_off_erasures(engine)
 
     with pytest.raises(UnknownContributorError):
@@ -232,7 +206,7 @@ def test_asked_again_it_is_the_same_order(engine: Engine, run: UUID, drawn: list
 def test_runs_that_begin_later_are_not_waited_for(engine: Engine, run: UUID, drawn: list[UUID]) -> None:
     """They cannot have read what was gone before."""
     order(engine)
-    end(engine, run)
+    cancel_run(engine, run)
     with engine.begin() as connection:
         later = queue_delta_run(connection, uuid4(), trigger="operator", requested_by="ada").key
         claim_run(connection, later, worker="first", now=datetime.now(UTC))

@@ -1,11 +1,9 @@
 """Forgetting single drawings: nothing but their bare ids is left, whatever stops it; nobody else loses anything."""
 
-import base64
 import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,9 +16,9 @@ from doodle_db.erasure_work import work_off_erasures
 from doodle_db.erasures import list_erasures
 from doodle_db.forgetting import forget_doodles
 from doodle_db.run_reports import get_report, save_report
-from doodle_db.runs import claim_run, end_run, queue_delta_run
 from doodle_db.tables import doodle_counts, doodle_ids, doodles, drift_checks, erased_pictures, erasures, screenings
 from doodle_testing.builders import doodle, ids_of_split
+from doodle_testing.reported import begin_run, cancel_run, drift_check, ink_of_number, picture_of
 from doodle_testing.screened import decide, out, screen
 
 TESTS = Path(__file__).parents[2]
@@ -30,10 +28,7 @@ NUM_MINE = 3
 @pytest.fixture
 def run(engine: Engine) -> UUID:
     """A run that has begun, and is still going on."""
-    with engine.begin() as connection:
-        key = queue_delta_run(connection, UUID(int=77), trigger="operator", requested_by="ada").key
-        claim_run(connection, key, worker="first", now=datetime.now(UTC))
-    return key
+    return begin_run(engine)
 
 
 @pytest.fixture
@@ -41,42 +36,22 @@ def drawn(engine: Engine, run: UUID) -> list[UUID]:
     """Five drawings, the first of them mine: screened, decided about, in a report and in a check for drift."""
     ids = ids_of_split("train", NUM_MINE + 2)
     with engine.begin() as connection:
-        store_doodles(connection, [doodle(each, ink=100 + index) for index, each in enumerate(ids)])
+        store_doodles(connection, [doodle(each, ink=ink_of_number(index)) for index, each in enumerate(ids)])
     screen(engine, out(ids[0]), out(ids[-1]))
     decide(engine, "reject", ids[0], ids[-1])
     with engine.begin() as connection:
-        assert save_report(connection, run, "first", 1, {"samples": [picture_of(0), picture_of(NUM_MINE)]})
+        assert save_report(connection, run, "first", 1, {"samples": [shown(0), shown(NUM_MINE)]})
         connection.execute(insert(drift_checks).values(drift_check(ids[0], ids[-1])))
     return ids
 
 
-def picture_of(index: int) -> dict[str, str]:
-    bitmap = doodle(UUID(int=0), ink=100 + index).bitmap
-    return {"label": "cat", "bitmap": base64.b64encode(bitmap).decode()}
-
-
-def drift_check(*ids: UUID) -> dict[str, object]:
-    times = ("present_from", "present_to", "reference_from", "reference_to", "created_at")
-    drawn = [str(each) for each in ids]
-    return {
-        "state": "steady",
-        "finding": "steady",
-        "num_present": 2,
-        "num_reference": 2,
-        "measures": [],
-        "pictures": {"samples": {"chosen_by": "chance", "now": drawn, "then": drawn}},
-        **dict.fromkeys(times, datetime.now(UTC)),
-    }
+def shown(number: int) -> dict[str, str]:
+    return {"label": "cat", "bitmap": picture_of(number)}
 
 
 def forget(engine: Engine, *ids: UUID) -> set[UUID]:
     with engine.begin() as connection:
         return set(forget_doodles(connection, ids))
-
-
-def end(engine: Engine, run: UUID) -> None:
-    with engine.begin() as connection:
-        end_run(connection, run, "cancelled", now=datetime.now(UTC))
 
 
 def count(engine: Engine, table: object) -> int:
@@ -95,10 +70,10 @@ def test_only_the_bare_ids_are_left(engine: Engine, run: UUID, drawn: list[UUID]
         assert set(connection.execute(select(screenings.c.doodle)).scalars()) == {others[-1]}
         assert set(connection.execute(select(doodle_ids.c.id)).scalars()) == set(drawn)
     assert work_off_erasures(engine) == 1, "a run may still write a report"
-    end(engine, run)
+    cancel_run(engine, run)
     assert work_off_erasures(engine) == 0
     with engine.connect() as connection:
-        assert get_report(connection, run) == {"samples": [picture_of(NUM_MINE)]}
+        assert get_report(connection, run) == {"samples": [shown(NUM_MINE)]}
         samples = connection.execute(select(drift_checks.c.pictures)).scalar_one()["samples"]
         assert (samples["now"], samples["then"]) == ([str(others[-1])], [str(others[-1])])
         assert list_erasures(connection) == []
@@ -121,7 +96,7 @@ def test_a_copy_that_was_on_its_way_is_not_stored(engine: Engine, drawn: list[UU
     forget(engine, drawn[0])
 
     with engine.begin() as connection:
-        assert store_doodles(connection, [doodle(drawn[0], ink=100)]) == ["already_stored"]
+        assert store_doodles(connection, [doodle(drawn[0], ink=ink_of_number(0))]) == ["already_stored"]
 
     assert count(engine, doodles) == len(drawn) - 1
 
@@ -130,7 +105,7 @@ def test_what_is_forgotten_meanwhile_is_worked_off_too(
     engine: Engine, run: UUID, drawn: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Added to the order when its reports were clean already, it has them looked at again."""
-    end(engine, run)
+    cancel_run(engine, run)
     forget(engine, drawn[1])
     clean = erasure_work._clean_drift_checks
 
@@ -144,7 +119,7 @@ def test_what_is_forgotten_meanwhile_is_worked_off_too(
     assert work_off_erasures(engine) == 1
     assert work_off_erasures(engine) == 0
     with engine.connect() as connection:
-        assert get_report(connection, run) == {"samples": [picture_of(NUM_MINE)]}
+        assert get_report(connection, run) == {"samples": [shown(NUM_MINE)]}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +129,7 @@ def test_killed_in_the_middle_another_goes_on(
     engine: Engine, database_url: str, run: UUID, drawn: list[UUID], words: str, survive: int
 ) -> None:
     """Whatever was done is done, and the rest is done by whoever comes next."""
-    end(engine, run)
+    cancel_run(engine, run)
     forget(engine, *drawn[:NUM_MINE])
     command = [sys.executable, "-m", "doodle_testing.killed_eraser", database_url, words, str(survive)]
     killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(TESTS)}, check=False)
@@ -163,7 +138,7 @@ def test_killed_in_the_middle_another_goes_on(
     assert work_off_erasures(engine) == 0
 
     with engine.connect() as connection:
-        assert get_report(connection, run) == {"samples": [picture_of(NUM_MINE)]}
+        assert get_report(connection, run) == {"samples": [shown(NUM_MINE)]}
     assert (count(engine, erasures), count(engine, erased_pictures)) == (0, 0)
 
 
