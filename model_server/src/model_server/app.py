@@ -59,6 +59,27 @@ from model_server.version_files import VersionFiles
 API = "/api/v1"
 OPERATOR = "operator"
 
+UNDER_API = (
+    doodles,
+    forgetting,
+    gallery,
+    labels,
+    models,
+    deployments,
+    pins,
+    production,
+    drift,
+    shadow,
+    stats,
+    sessions,
+    events,
+    reviews,
+    exports,
+    erasures,
+    predictions,
+)
+"""All that answers under API, whoever may ask."""
+
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """A hundred doodles of the usual 2 to 6 kB fit several times; nginx's client_max_body_size is the same."""
 
@@ -89,25 +110,7 @@ def create_app(settings: Settings, engine: Engine | None = None, clock: Callable
     app.register_blueprint(health_blueprint())
     app.register_blueprint(metrics_blueprint(parts.metrics.registry, parts.metrics.sampled))
     app.register_blueprint(model_files_blueprint(files))
-    for blueprint in (
-        doodles,
-        forgetting,
-        gallery,
-        labels,
-        models,
-        deployments,
-        pins,
-        production,
-        drift,
-        shadow,
-        stats,
-        sessions,
-        events,
-        reviews,
-        exports,
-        erasures,
-        predictions,
-    ):
+    for blueprint in UNDER_API:
         app.register_blueprint(blueprint, url_prefix=API)
     hops = settings.trusted_proxy_hops
     # The host is never taken from a header: the check where a cookie comes from depends on it.
