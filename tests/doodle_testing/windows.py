@@ -1,9 +1,11 @@
-"""Windows that an operator has open, in every size and theme."""
+"""Windows that people have open, in every size and theme."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from doodle_testing.stack import Stack
 
@@ -14,6 +16,17 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES: dict[str, dict[str, Any]] = {name: {"color_scheme": name} for name in ("light", "dark")}
+
+
+@contextmanager
+def faultless_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
+    """Open a browser of somebody's own, with Playwright's options for a context; no script in it may fail."""
+    context = browser.new_context(**options)
+    problems: list[str] = []
+    context.on("weberror", lambda problem: problems.append(str(problem.error)))
+    yield context
+    context.close()
+    assert problems == []
 
 
 def sign_in(browser: Browser, stack: Stack) -> list[Any]:
@@ -27,17 +40,15 @@ def sign_in(browser: Browser, stack: Stack) -> list[Any]:
     return cookies
 
 
-@dataclass
+@dataclass(frozen=True)
 class Window:
-    """A window that an operator has open, and the script errors in it."""
+    """A window that an operator has open."""
 
     page: Page
     url: str
-    problems: list[str] = field(default_factory=list)
 
     def open(self, address: str) -> Page:
         """Go to a part of the operator's page."""
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.goto(f"{self.url}/console.html{address}")
         return self.page
 

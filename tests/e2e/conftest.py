@@ -11,7 +11,7 @@ from doodle_testing.chromium import browser_or_skip
 from doodle_testing.material import Material
 from doodle_testing.seeded_console import SeededConsole, running_console
 from doodle_testing.stack import Stack, running_stack
-from doodle_testing.windows import SCHEMES, SIZES, Window, sign_in
+from doodle_testing.windows import SCHEMES, SIZES, Window, faultless_context, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +55,9 @@ def cookies(stack: Stack, browser: Browser) -> list[Any]:
 def context(request: pytest.FixtureRequest, cookies: list[Any], browser: Browser) -> Iterator[BrowserContext]:
     """A browser of theirs, of the size and theme that a test names; no script in it may fail."""
     size, scheme = getattr(request, "param", ("desktop", "light"))
-    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme])
-    opened.add_cookies(cookies)
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
+    with faultless_context(browser, **SIZES[size], **SCHEMES[scheme]) as opened:
+        opened.add_cookies(cookies)
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +90,7 @@ def window(
     installation: SeededConsole, signed_in: list[Any], browser: Browser, size: str, scheme: str
 ) -> Iterator[Window]:
     """A window of that size and theme; nothing in it may break."""
-    context: BrowserContext = browser.new_context(**SIZES[size], **SCHEMES[scheme])
-    context.add_cookies(signed_in)
-    opened = Window(context.new_page(), installation.stack.url)
-    yield opened
-    context.close()
+    with faultless_context(browser, **SIZES[size], **SCHEMES[scheme]) as opened:
+        opened.add_cookies(signed_in)
+        yield Window(opened.new_page(), installation.stack.url)
     installation.forget_decisions()
-    assert opened.problems == []

@@ -18,7 +18,7 @@ from doodle_testing.draw_page import NUM_DRAWINGS, draw_and_finish, draw_somethi
 from doodle_testing.material import Material, recognisable
 from doodle_testing.pages import draw_on, keep_screenshot, prompt_for
 from doodle_testing.seeded_console import SeededConsole
-from doodle_testing.windows import DESKTOP, PHONE, SCHEMES
+from doodle_testing.windows import DESKTOP, PHONE, SCHEMES, faultless_context
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -44,12 +44,8 @@ def url(installation: SeededConsole) -> str:
 @pytest.fixture
 def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
     """A browser of the kind a test names; no script in it may fail."""
-    opened = browser.new_context(**getattr(request, "param", DESKTOP_ENGLISH))
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
+    with faultless_context(browser, **getattr(request, "param", DESKTOP_ENGLISH)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from doodle_testing.hands import (
 )
 from doodle_testing.page_site import PageSite, running_page_site
 from doodle_testing.pages import keep_screenshot, wait_for_version
-from doodle_testing.windows import DESKTOP, PHONE
+from doodle_testing.windows import DESKTOP, PHONE, faultless_context
 
 ACROSS = [(0.2 + 0.05 * step, 0.5) for step in range(13)]
 DOWN = [(0.5, 0.2 + 0.05 * step) for step in range(13)]
@@ -36,15 +36,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
 
 def open_page(browser: Browser, site: PageSite, window: dict[str, Any]) -> Iterator[Page]:
     """A page that is ready to be drawn on; no script in it may fail."""
-    context = browser.new_context(**window)
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda problem: problems.append(str(problem)))
-    page.goto(site.url)
-    wait_for_version(page, site.manifest["version"])
-    yield page
-    context.close()
-    assert problems == []
+    with faultless_context(browser, **window) as context:
+        page = context.new_page()
+        page.goto(site.url)
+        wait_for_version(page, site.manifest["version"])
+        yield page
 
 
 @pytest.fixture

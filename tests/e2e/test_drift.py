@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from random import Random
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy import create_engine
 
 from doodle_db.doodles import Doodle
@@ -55,16 +54,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-def test_a_change_is_seen_while_it_comes(stack: Stack, cookies: list[Any], drawn: Drawn, browser: Browser) -> None:
+def test_a_change_is_seen_while_it_comes(stack: Stack, context: BrowserContext, drawn: Drawn) -> None:
     """From too few drawings to steady to an alert, in one window that nobody touches; nothing breaks in it."""
     engine = create_engine(stack.database_url)
     watch = watch_of(engine, stack.home / "artifacts")
-    context = browser.new_context(**SIZES["desktop"], **SCHEMES["light"])
-    context.add_cookies(cookies)
-    window = Window(context.new_page(), stack.url)
     keep(engine, drawn.usual[:NUM_FIRST])
 
-    page = window.open("#drift")
+    page = Window(context.new_page(), stack.url).open("#drift")
     state = page.locator(".drift-state")
     expect(state).to_contain_text(f"{NUM_WANTED - NUM_FIRST} more drawings needed")
     expect(page.locator(".drift-findings")).to_be_hidden()
@@ -87,21 +83,15 @@ def test_a_change_is_seen_while_it_comes(stack: Stack, cookies: list[Any], drawn
     expect(page.locator(".drift-samples h2")).to_have_text("Drawings that tell now from before")
     page.set_viewport_size({"width": 1280, "height": 1180})
     keep_screenshot(page, "drift")
-    context.close()
-    assert window.problems == []
 
 
-@pytest.mark.parametrize(("size", "scheme"), list(product(SIZES, SCHEMES)))
-def test_it_fits_every_screen(stack: Stack, cookies: list[Any], browser: Browser, size: str, scheme: str) -> None:
+@pytest.mark.parametrize("context", list(product(SIZES, SCHEMES)), indirect=True, ids="-".join)
+def test_it_fits_every_screen(stack: Stack, context: BrowserContext, request: pytest.FixtureRequest) -> None:
     """On a desk and on a phone, in the light and in the dark, as the test before has left it: nothing is too wide."""
-    context = browser.new_context(**SIZES[size], **SCHEMES[scheme])
-    context.add_cookies(cookies)
     window = Window(context.new_page(), stack.url)
 
     page = window.open("#drift")
     expect(page.locator(".drift-state h2")).to_be_visible(timeout=PATIENCE_MS)
 
     assert not window.is_wider_than_the_screen()
-    keep_screenshot(page, f"drift-{size}-{scheme}", whole=True)
-    context.close()
-    assert window.problems == []
+    keep_screenshot(page, f"drift-{request.node.callspec.id}", whole=True)

@@ -16,7 +16,7 @@ from doodle_testing.material import Material, recognisable, write_base_data
 from doodle_testing.pages import draw_on, keep_screenshot, prompt_for
 from doodle_testing.real_drawings import InkStrokes
 from doodle_testing.stack import Stack, running_stack
-from doodle_testing.windows import SIZES, ink_of
+from doodle_testing.windows import SIZES, faultless_context, ink_of
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -99,12 +99,8 @@ def player(
     """With a window of the size that a test names; no script in it may fail."""
     size = SIZES[getattr(request, "param", "desktop")]
     # What a test routes must not be answered by the service worker.
-    context = browser.new_context(**size, service_workers="block", locale="en-GB")
-    problems: list[str] = []
-    context.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield Player(context.new_page(), stack.url, known)
-    context.close()
-    assert problems == []
+    with faultless_context(browser, **size, service_workers="block", locale="en-GB") as context:
+        yield Player(context.new_page(), stack.url, known)
 
 
 def kinds_of(page: Page, selector: str) -> list[str]:

@@ -27,6 +27,7 @@ from doodle_testing.circumstances import (
 from doodle_testing.page_site import PageSite, running_page_site
 from doodle_testing.pages import draw_on
 from doodle_testing.stack import wait_until
+from doodle_testing.windows import faultless_context
 
 IS_OUTBOX_EMPTY = """() => new Promise((resolve) => {
     const opening = indexedDB.open("doodle-loop");
@@ -51,12 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageSite]:
 def context(browser: Browser, site: PageSite) -> Iterator[BrowserContext]:
     """A browser that has never been here; no script in it may fail."""
     site.service.stored.clear()
-    opened = browser.new_context()
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
+    with faultless_context(browser) as opened:
+        yield opened
 
 
 def wait_until_stored(site: PageSite, count: int) -> None:

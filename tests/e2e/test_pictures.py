@@ -31,7 +31,7 @@ from doodle_testing.picture_files import (
 )
 from doodle_testing.real_drawings import InkStrokes
 from doodle_testing.stack import Stack, running_stack
-from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES
+from doodle_testing.windows import PATIENCE_MS, SCHEMES, SIZES, faultless_context
 from model_server.photo import find_strokes, read_pixels
 
 pytestmark = pytest.mark.timeout(300)
@@ -68,12 +68,8 @@ def cat() -> InkStrokes:
 def context(request: pytest.FixtureRequest, stack: Stack, browser: Browser) -> Iterator[BrowserContext]:
     """A browser of the size and theme that a test names; no script in it may fail."""
     size, scheme = request.param
-    opened = browser.new_context(**SIZES[size], **SCHEMES[scheme], service_workers="block")
-    problems: list[str] = []
-    opened.on("weberror", lambda problem: problems.append(str(problem.error)))
-    yield opened
-    opened.close()
-    assert problems == []
+    with faultless_context(browser, **SIZES[size], **SCHEMES[scheme], service_workers="block") as opened:
+        yield opened
 
 
 @pytest.fixture
