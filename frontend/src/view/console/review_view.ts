@@ -3,13 +3,12 @@ import type { LabelWords } from "../../server/operator.ts";
 import type { ReviewPage, Screened } from "../../server/reviews.ts";
 import { getElement, getWithin } from "../element.ts";
 import { DrawingCards, type Touch } from "./drawing_cards.ts";
-import { belongsToFocus, takeStep } from "./drawing_steps.ts";
+import { listenToCommands, takeStep, takeTouch } from "./drawing_steps.ts";
 import { findReviewFilter, reviewAddress } from "./review_address.ts";
 import { showBar } from "./review_bar.ts";
 import { fillReviewCard } from "./review_cards.ts";
-import { type Choice, type Command, findCommand } from "./review_commands.ts";
+import type { Choice, Command } from "./review_commands.ts";
 import { showFilters } from "./review_filters.ts";
-import { extendTo, moveTo, toggle } from "./review_queue.ts";
 import { ReviewWork } from "./review_work.ts";
 import { sayFailure } from "./shell/requests.ts";
 import type { ConsoleSurroundings, ConsoleView } from "./shell/view.ts";
@@ -41,7 +40,7 @@ class ReviewView implements ConsoleView {
       onDone: (words) => this.tell(words),
     });
     this.cards = new DrawingCards<Screened>(this.list, fillReviewCard, (id, touch) => this.touch(id, touch));
-    document.addEventListener("keydown", (event) => this.press(event));
+    listenToCommands(this.section, (command) => this.carryOut(command));
     getWithin(this.trouble, "button", HTMLElement).addEventListener("click", () => this.tryAgain());
     this.newer.addEventListener("click", () => void this.begin(location.hash));
     new IntersectionObserver((entries) => {
@@ -121,19 +120,9 @@ class ReviewView implements ConsoleView {
   }
 
   private touch(id: string, touch: Touch): void {
-    const { work } = this;
-    work.queue = touch === "extend" ? extendTo(work.queue, id) : moveTo(work.queue, id);
-    if (touch === "toggle") work.queue = toggle(work.queue);
+    this.work.queue = takeTouch(this.work.queue, id, touch);
     this.show();
-    this.cards.focus(work.queue);
-  }
-
-  private press(event: KeyboardEvent): void {
-    if (this.section.hidden || event.defaultPrevented || belongsToFocus(event)) return;
-    const command = findCommand(event);
-    if (!command || (event.repeat && command.name !== "go")) return;
-    event.preventDefault();
-    this.carryOut(command);
+    this.cards.focus(this.work.queue);
   }
 
   private carryOut(command: Command): void {

@@ -10,10 +10,10 @@ import { ModelsClient } from "../../../server/models.ts";
 import type { LabelWords } from "../../../server/operator.ts";
 import { make } from "../../element.ts";
 import { DrawingCards, type Touch } from "../drawing_cards.ts";
-import { belongsToFocus, takeStep } from "../drawing_steps.ts";
+import { listenToCommands, takeStep, takeTouch } from "../drawing_steps.ts";
 import { showBar } from "../review_bar.ts";
-import { type Command, findCommand } from "../review_commands.ts";
-import { currentOf, extendTo, moveTo, toggle } from "../review_queue.ts";
+import type { Command } from "../review_commands.ts";
+import { currentOf } from "../review_queue.ts";
 import { ask, sayFailure } from "../shell/requests.ts";
 import type { ConsoleSurroundings, ConsoleView } from "../shell/view.ts";
 import { fillDoodleCard } from "./doodle_cards.ts";
@@ -102,7 +102,7 @@ class DoodlesView implements ConsoleView {
       dock,
       this.dialog.element,
     );
-    document.addEventListener("keydown", (event) => this.press(event));
+    listenToCommands(this.section, (command) => this.carryOut(command));
     list.addEventListener("dblclick", () => this.carryOut({ name: "look" }));
     newer.addEventListener("click", () => void this.begin(location.hash));
     for (const button of [again, more])
@@ -182,19 +182,9 @@ class DoodlesView implements ConsoleView {
   }
 
   private touch(id: string, touch: Touch): void {
-    const { work } = this;
-    work.queue = touch === "extend" ? extendTo(work.queue, id) : moveTo(work.queue, id);
-    if (touch === "toggle") work.queue = toggle(work.queue);
+    this.work.queue = takeTouch(this.work.queue, id, touch);
     this.show();
-    this.cards.focus(work.queue);
-  }
-
-  private press(event: KeyboardEvent): void {
-    if (this.section.hidden || event.defaultPrevented || belongsToFocus(event)) return;
-    const command = findCommand(event);
-    if (!command || (event.repeat && command.name !== "go")) return;
-    event.preventDefault();
-    this.carryOut(command);
+    this.cards.focus(this.work.queue);
   }
 
   private carryOut(command: Command): void {
