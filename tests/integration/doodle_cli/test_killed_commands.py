@@ -13,12 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
-from doodle_cli.config import read_settings
-from doodle_cli.home import Home, home_at
-from doodle_cli.installation import open_installation
+from doodle_cli.home import Home
 from doodle_cli.main import cli
 from doodle_cli.password_change import NEXT
-from doodle_cli.screen import Screen
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.backups import BackupPlace, check_backup
 from doodle_db.backups.record import NAME_FORMAT
@@ -26,6 +23,7 @@ from doodle_db.engine import connect_to
 from doodle_db.migrate import find_differences, is_migrated, migrate
 from doodle_db.partitions import list_months
 from doodle_testing.first_release import FILL, register_then
+from doodle_testing.homes import ask_database, used_home
 from doodle_testing.kept import FIRST_VERSION, SECOND_VERSION, fill_installation, read_kept
 from doodle_testing.killed_command import BACKUP, PRUNE, RESTORE, RESTORE_OF_OLD, ROTATE, ROTATE_PASSWORD
 from doodle_testing.stack import wait_until
@@ -33,7 +31,6 @@ from doodle_testing.staged_versions import build_version
 from training_server.upkeep import keep_in_order
 
 TESTS = Path(__file__).parents[2]
-SYSTEM = {"PATH": "/usr/bin:/bin"}
 KEY = "ab" * 32
 OLD_MONTH = "2024-01"
 NUM_OLD = 40
@@ -251,19 +248,7 @@ def is_connected(engine: Engine, application_name: str) -> bool:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that has been used: its database is there, and stopped."""
-    made = home_at(tmp_path_factory.mktemp("killed") / "home")
-    ask_database(made, is_new=True)
-    return made
-
-
-def ask_database(home: Home, *, is_new: bool = False) -> int:
-    """Start the home's database as every start does, and ask it something."""
-    with open_installation(read_settings(SYSTEM), home, Screen(), is_new=is_new) as installation:
-        engine = connect_to(installation.database_url)
-        with engine.connect() as connection:
-            answer = int(connection.execute(text("SELECT 7")).scalar_one())
-        engine.dispose()
-    return answer
+    return used_home(tmp_path_factory.mktemp("killed") / "home")
 
 
 def read_secrets(home: Home) -> dict[str, str]:

@@ -4,35 +4,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
 
-from doodle_cli.config import read_settings
 from doodle_cli.home import Home, home_at
 from doodle_cli.home_lock import hold_home
-from doodle_cli.installation import open_installation
 from doodle_cli.main import cli
-from doodle_cli.screen import Screen
-from doodle_db.engine import connect_to
-
-SYSTEM = {"PATH": "/usr/bin:/bin"}
+from doodle_testing.homes import ask_database, used_home
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that has been used: its database is there, and stopped."""
-    made = home_at(tmp_path_factory.mktemp("rotate") / "home")
-    ask_database(made, is_new=True)
-    return made
-
-
-def ask_database(home: Home, *, is_new: bool = False) -> int:
-    """Start the home's database and ask it something, with the password that lies in the home."""
-    with open_installation(read_settings(SYSTEM), home, Screen(), is_new=is_new) as installation:
-        engine = connect_to(installation.database_url)
-        with engine.connect() as connection:
-            answer = int(connection.execute(text("SELECT 7")).scalar_one())
-        engine.dispose()
-    return answer
+    return used_home(tmp_path_factory.mktemp("rotate") / "home")
 
 
 def rotate(home: Home, name: str) -> Result:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from doodle_db.engine import connect_to
 from doodle_db.migrate import find_differences, migrate
+from doodle_testing.filled import copy_of, filled_template
 from doodle_testing.first_release import FILL
 from doodle_testing.model_server import wait_until
 
@@ -30,27 +30,24 @@ SOUND = text("""
 
 
 @pytest.fixture(scope="module")
-def filled_template(postgres: Any) -> Iterator[str]:
+def template(postgres: Any) -> Iterator[str]:
     """A database as the migration before leaves it, with doodles of seven months."""
-    url = postgres.create_database("template1")
-    engine = connect_to(url)
-    migrate(engine, "0001")
-    with engine.begin() as connection:
-        connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
-    migrate(engine, "0012")
-    engine.dispose()
-    yield url.rsplit("/", 1)[1]
-    postgres.drop_database(url)
+
+    def fill(engine: Engine) -> None:
+        migrate(engine, "0001")
+        with engine.begin() as connection:
+            connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
+        migrate(engine, "0012")
+
+    with filled_template(postgres, fill) as name:
+        yield name
 
 
 @pytest.fixture
-def filled(postgres: Any, filled_template: str) -> Iterator[Engine]:
+def filled(postgres: Any, template: str) -> Iterator[Engine]:
     """A copy of it."""
-    url = postgres.create_database(filled_template)
-    engine = connect_to(url)
-    yield engine
-    engine.dispose()
-    postgres.drop_database(url)
+    with copy_of(postgres, template) as engine:
+        yield engine
 
 
 def assert_migrated(engine: Engine) -> None:

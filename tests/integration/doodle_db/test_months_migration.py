@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, text
 
 from doodle_db.engine import connect_to
 from doodle_db.migrate import find_differences, is_migrated, migrate
+from doodle_testing.filled import copy_of, filled_template, kill_migration
 from doodle_testing.first_release import CONTRIBUTOR, COUNT, FILL, Writer
 
 TESTS = Path(__file__).parents[2]
@@ -42,27 +43,23 @@ COUNTS = text("""
 """)
 
 
-class KilledError(Exception):
-    """The migration was killed here."""
-
-
 @pytest.fixture(scope="module")
-def filled_template(postgres: Any) -> Iterator[str]:
+def template(postgres: Any) -> Iterator[str]:
     """A database as the first release left it, with doodles of seven months."""
-    url = postgres.create_database("template1")
-    engine = connect_to(url)
-    migrate(engine, "0001")
-    with engine.begin() as connection:
-        connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
-    engine.dispose()
-    yield url.rsplit("/", 1)[1]
-    postgres.drop_database(url)
+
+    def fill(engine: Engine) -> None:
+        migrate(engine, "0001")
+        with engine.begin() as connection:
+            connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
+
+    with filled_template(postgres, fill) as name:
+        yield name
 
 
 @pytest.fixture
-def filled_url(postgres: Any, filled_template: str) -> Iterator[str]:
+def filled_url(postgres: Any, template: str) -> Iterator[str]:
     """The address of a copy of it."""
-    url = postgres.create_database(filled_template)
+    url = postgres.create_database(template)
     yield url
     postgres.drop_database(url)
 
@@ -102,41 +99,18 @@ def test_every_doodle_arrives_as_it_was(filled_url: str) -> None:
     engine.dispose()
 
 
-def kill_before(engine: Engine, number: int) -> bool:
-    """Migrate until the given statement; tell whether there were so many. What comes after is one transaction each."""
-    done = 0
-
-    def count(*_: Any) -> None:
-        nonlocal done
-        done += 1
-        if done == number:
-            raise KilledError
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        migrate(engine, "0002")
-    except KilledError:
-        return True
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return False
-
-
-def test_killed_at_any_statement_it_goes_on_where_it_was(postgres: Any, filled_template: str) -> None:
+def test_killed_at_any_statement_it_goes_on_where_it_was(postgres: Any, template: str) -> None:
     """Every step finds out by itself whether it is done; nothing is lost, doubled or left behind."""
     number, was_killed = 0, True
     while was_killed:
         number += 1
-        url = postgres.create_database(filled_template)
-        engine = connect_to(url)
-        before = summarise(engine)
-        was_killed = kill_before(engine, number)
-        migrate(engine)
+        with copy_of(postgres, template) as engine:
+            before = summarise(engine)
+            was_killed = kill_migration(engine, "0002", number)
+            migrate(engine)
 
-        assert summarise(engine) == before
-        assert_migrated(engine)
-        engine.dispose()
-        postgres.drop_database(url)
+            assert summarise(engine) == before
+            assert_migrated(engine)
     assert number > 20
 
 

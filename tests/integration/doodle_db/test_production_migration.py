@@ -12,15 +12,20 @@ from sqlalchemy import Engine, event, text
 from doodle_db.backups.catalog import saved_tables
 from doodle_db.doodle_counts import fold_counts
 from doodle_db.doodles import store_doodles
-from doodle_db.engine import connect_to
 from doodle_db.migrate import is_migrated, migrate
 from doodle_db.partitions import ensure_partitions
 from doodle_testing.builders import doodle, manifest
+from doodle_testing.filled import copy_of, filled_template, kill_migration
 from doodle_testing.first_release import FILL, Writer, register_then
 
 NUM_DOODLES = 2_000
 VERSION = "0123456789ab"
 """The first release's writers say that it has guessed."""
+
+DEPLOY = """
+    INSERT INTO deployments (version, kind, actor, reason, created_at)
+    VALUES (:version, 'publish', 'a', 'b', :created_at)
+"""
 
 GUESS = """
     UPDATE doodles SET guess = CASE WHEN number % 3 > 0 THEN label ELSE 'cat' END, confidence = number % 11 / 10.0,
@@ -54,39 +59,29 @@ COUNTED_SURE = """
 """
 
 
-class KilledError(Exception):
-    """The migration was killed here."""
-
-
 @pytest.fixture(scope="module")
-def filled_template(postgres: Any) -> Iterator[str]:
+def template(postgres: Any) -> Iterator[str]:
     """A database of the release before, with doodles of seven months in their partitions, most of them guessed."""
-    url = postgres.create_database("template1")
-    engine = connect_to(url)
-    migrate(engine, "0010")
-    now = datetime.now(UTC)
-    ensure_partitions(engine, now - timedelta(days=220), 10)
-    with engine.begin() as connection:
-        register_then(connection, manifest(VERSION), is_live=False)
-        past = (
-            "INSERT INTO deployments (version, kind, actor, reason, created_at) VALUES (:version, 'publish', 'a', 'b', "
-        )
-        connection.execute(text(past + ":created_at)"), {"version": VERSION, "created_at": now - timedelta(days=100)})
-        connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
-        connection.execute(text(GUESS), {"version": VERSION})
-    engine.dispose()
-    yield url.rsplit("/", 1)[1]
-    postgres.drop_database(url)
+
+    def fill(engine: Engine) -> None:
+        migrate(engine, "0010")
+        now = datetime.now(UTC)
+        ensure_partitions(engine, now - timedelta(days=220), 10)
+        with engine.begin() as connection:
+            register_then(connection, manifest(VERSION), is_live=False)
+            connection.execute(text(DEPLOY), {"version": VERSION, "created_at": now - timedelta(days=100)})
+            connection.execute(text(FILL), {"first": 1, "last": NUM_DOODLES})
+            connection.execute(text(GUESS), {"version": VERSION})
+
+    with filled_template(postgres, fill) as name:
+        yield name
 
 
 @pytest.fixture
-def filled(postgres: Any, filled_template: str) -> Iterator[Engine]:
+def filled(postgres: Any, template: str) -> Iterator[Engine]:
     """A copy of it."""
-    url = postgres.create_database(filled_template)
-    engine = connect_to(url)
-    yield engine
-    engine.dispose()
-    postgres.drop_database(url)
+    with copy_of(postgres, template) as engine:
+        yield engine
 
 
 def assert_counted(engine: Engine) -> None:
@@ -114,45 +109,22 @@ def test_what_was_there_is_counted(filled: Engine) -> None:
     assert NUM_DOODLES * 0.2 < counted[VERSION] < NUM_DOODLES * 0.5
 
 
-def kill_before(engine: Engine, number: int) -> bool:
-    """Migrate until the given statement of 0011; tell whether there were so many."""
-    done = 0
-
-    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        nonlocal done
-        done += bool(done) or "doodle_count_changes" in statement
-        if done == number:
-            raise KilledError
-
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        migrate(engine, "0011")
-    except KilledError:
-        return True
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
-    return False
-
-
-def test_killed_at_any_statement_it_counts_everything_once(postgres: Any, filled_template: str) -> None:
+def test_killed_at_any_statement_it_counts_everything_once(postgres: Any, template: str) -> None:
     """It begins again; what was stored, corrected and deleted between its tries is counted as it is."""
     number, was_killed = 0, True
     while was_killed:
         number += 1
-        url = postgres.create_database(filled_template)
-        engine = connect_to(url)
-        was_killed = kill_before(engine, number)
-        with engine.begin() as connection:
-            connection.execute(text(FILL), {"first": 1, "last": 20})
-            connection.execute(
-                text("UPDATE doodles SET label = 'dog' WHERE source = 'user' AND status = 'quarantined'")
-            )
-            connection.execute(text("DELETE FROM doodles WHERE source = 'user' AND label = 'fish'"))
-        migrate(engine, "0011")
+        with copy_of(postgres, template) as engine:
+            was_killed = kill_migration(engine, "0011", number, first="doodle_count_changes")
+            with engine.begin() as connection:
+                connection.execute(text(FILL), {"first": 1, "last": 20})
+                connection.execute(
+                    text("UPDATE doodles SET label = 'dog' WHERE source = 'user' AND status = 'quarantined'")
+                )
+                connection.execute(text("DELETE FROM doodles WHERE source = 'user' AND label = 'fish'"))
+            migrate(engine, "0011")
 
-        assert_counted(engine)
-        engine.dispose()
-        postgres.drop_database(url)
+            assert_counted(engine)
     assert number > 5
 
 
