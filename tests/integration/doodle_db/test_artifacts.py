@@ -225,6 +225,7 @@ class RefusingHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.server.code == "Silence":
             self.server.never.wait()
+            return
         body = f"<Error><Code>{self.server.code}</Code><AWSAccessKeyId>only-for-tests</AWSAccessKeyId></Error>".encode()
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
