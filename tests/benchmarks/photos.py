@@ -5,14 +5,14 @@ Measure how often a version is right on pictures of drawings: read as photos, an
 
 Every drawing is rendered with other pens on other paper, distorted, and written to a file, which is then read. Beside
 it stands what the version says of the drawing's original rendering, and of the file by the obvious way: grey, 28 x 28,
-negative. Prints Markdown.
+negative. Then what is said of pictures that show no drawing of its labels. Prints Markdown.
 """
 
 import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -30,15 +30,17 @@ from doodle_db.bitmap import to_model_input
 from doodle_db.ink import draw, rasterise
 from doodle_db.label_sets import load_label_set
 from doodle_db.manifest import Manifest, parse_manifest
+from doodle_db.rejection import is_unknown
 from doodle_testing.machine import describe_machine
 from doodle_testing.photographs import PHOTO, TAKES, encode, photograph
-from doodle_testing.real_drawings import InkStrokes, read_strokes
+from doodle_testing.real_drawings import InkStrokes, read_all_strokes, read_strokes
 from model_server.photo import NoInkError, find_strokes, read_pixels
 from training_server.base_material import find_base_data, read_splits
 
 SHIPPED = Path(__file__).parents[2] / "models" / "animals"
 
 NUM_HELD_OUT = 600
+NUM_OTHERS, NUM_NOISE = 300, 60
 
 Bitmap = NDArray[np.uint8]
 
@@ -81,6 +83,7 @@ def main() -> None:
     total = print_rows(model, photograph_all(drawings, arguments.repeats))
     print_row(model, "**all of these**", total)
     print_rows(model, picture_held_out(data, model.manifest))
+    print_refusals(model, total, dict(picture_nothing_known(data, model.labels)))
     print(f"\nReading: median {median(total.milliseconds):.0f} ms of CPU, slowest {max(total.milliseconds):.0f} ms.")
     print_large(drawings)
     print(f"\nMeasured on {describe_machine(datetime.now(UTC).date())}.")
@@ -96,10 +99,17 @@ class Model:
 
     def measure_accuracy(self, bitmaps: list[Bitmap], labels: list[str]) -> float:
         """Give the share of bitmaps whose top guess is their label."""
+        guesses = [self.labels[index] for index in self._ask(bitmaps).argmax(axis=1)]
+        return float(np.mean([guess == label for guess, label in zip(guesses, labels, strict=True)]))
+
+    def measure_known(self, bitmaps: list[Bitmap]) -> float:
+        """Give the share of bitmaps that look like something the version knows."""
+        return float(1 - is_unknown(self.manifest.rejection, self._ask(bitmaps), np.stack(bitmaps)).mean())
+
+    def _ask(self, bitmaps: list[Bitmap]) -> NDArray[np.float32]:
         name = self._session.get_inputs()[0].name
         (logits,) = self._session.run(None, {name: to_model_input(np.stack(bitmaps))})
-        guesses = [self.labels[index] for index in logits.argmax(axis=1)]
-        return float(np.mean([guess == label for guess, label in zip(guesses, labels, strict=True)]))
+        return np.asarray(logits, np.float32)
 
 
 def photograph_all(drawings: list[tuple[str, InkStrokes]], repeats: int) -> Iterator[tuple[str, Iterable[Sample]]]:
@@ -171,6 +181,35 @@ def shrink_naively(file: bytes) -> Bitmap:
     image = Image.open(BytesIO(file)).convert("RGBA")
     image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return 255 - np.asarray(image.convert("L").resize((28, 28), Image.Resampling.BOX))
+
+
+def picture_nothing_known(data: Path, labels: Sequence[str]) -> Iterator[tuple[str, list[bytes]]]:
+    """Make pictures of what the version has no label for: photos of things, drawings of other things, noise."""
+    rng = np.random.default_rng(345)
+    with np.load(data / "ood" / "cifar10_test_300.npz") as photos:
+        yield "photos of things, 32 x 32 enlarged to 480 x 480", [_enlarge(each) for each in photos["x"]]
+    others = [strokes for word, strokes in read_all_strokes(data) if word not in labels]
+    chosen = [others[index] for index in rng.choice(len(others), NUM_OTHERS, replace=False)]
+    yield "photos of drawings of other things", [photograph(PHOTO)(strokes, rng) for strokes in chosen]
+    noise = rng.integers(0, 256, (NUM_NOISE, 480, 480, 3))
+    yield "noise, 480 x 480", [encode(each.astype(np.float64)) for each in noise]
+
+
+def _enlarge(photo: NDArray[np.uint8]) -> bytes:
+    image = Image.fromarray(photo).resize((480, 480), Image.Resampling.BICUBIC)
+    return encode(np.asarray(image, np.float64), quality=90)
+
+
+def print_refusals(model: Model, drawings: Readings, strange: Mapping[str, list[bytes]]) -> None:
+    """Print how often no ink is found, how often it looks like nothing known, and how often it passes for a drawing."""
+    print("\n| picture | n | no ink found | called unknown | taken for one of the labels |\n|---|---:|---:|---:|---:|")
+    kinds = {"drawings of the labels, all pictures above": drawings.read}
+    kinds |= {name: [read(file) for file in files] for name, files in strange.items()}
+    for name, bitmaps in kinds.items():
+        inked = [each for each in bitmaps if each.any()]
+        known = model.measure_known(inked) * len(inked) / len(bitmaps) if inked else 0.0
+        blank = 1 - len(inked) / len(bitmaps)
+        print(f"| {name} | {len(bitmaps):,} | {blank:.1%} | {1 - blank - known:.1%} | {known:.1%} |", flush=True)
 
 
 def print_large(drawings: list[tuple[str, InkStrokes]]) -> None:

@@ -17,11 +17,15 @@ InkStrokes = list[list[list[int]]]
 
 def read_strokes(data_dir: Path, label: str) -> Iterator[InkStrokes]:
     """Read one label's drawings as strokes, in the file's order."""
+    return (strokes for word, strokes in read_all_strokes(data_dir) if word == label)
+
+
+def read_all_strokes(data_dir: Path) -> Iterator[tuple[str, InkStrokes]]:
+    """Read every drawing as strokes, with what it is of, in the file's order."""
     with (data_dir / "strokes" / "quickdraw-345.ndjson").open(encoding="utf-8") as lines:
         for line in lines:
             drawing = json.loads(line)
-            if drawing["word"] == label:
-                yield drawing["drawing"]
+            yield drawing["word"], drawing["drawing"]
 
 
 def read_bitmaps(data_dir: Path, label_set: LabelSet, label: str) -> NDArray[np.uint8]:

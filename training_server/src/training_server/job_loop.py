@@ -1,16 +1,17 @@
 """A worker's life: take jobs, tick, reconnect, and end within seconds when asked to."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import psycopg
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,6 +32,9 @@ TICK_SECONDS = 5.0
 """How late a lost call or a lost job is made up for."""
 
 RECONNECT_SECONDS = 2.0
+
+CANCEL_AGAIN_SECONDS = 0.5
+"""What is to end is cancelled until it has: libraries between us and the database lose a cancellation at times."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ async def _serve_until_ended(parts: WorkerParts, farewell: Farewell) -> None:
             async with app.open_async():
                 await recover_runs(app, parts.engine, parts.queue, reborn=reborn)
                 reborn = None
-                await _serve_queue(app, parts, farewell)
+                # Asked again: the cancellation that came with the reason may have been lost on the way to here.
+                if farewell.reason is None:
+                    await _serve_queue(app, parts, farewell)
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "queue_lost", error=type(lost).__name__)
         if farewell.reason is None and not (parts.standby and parts.standby.is_on):
@@ -111,32 +117,39 @@ async def _serve_queue(app: App, parts: WorkerParts, farewell: Farewell) -> None
     try:
         await _fetch(app, parts)
     finally:
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
+        await cancel(ticking)
 
 
 async def _fetch(app: App, parts: WorkerParts) -> None:
-    fetching = asyncio.create_task(
-        app.run_worker_async(
-            queues=[TRAINING_QUEUE, queue_of(parts.name)],
-            name=parts.name,
-            concurrency=1,
-            delete_jobs="always",
-            install_signal_handlers=False,
-        )
+    """Work on jobs until the worker stands by or the task is cancelled; the queue's worker is told, never cancelled."""
+    worker = Worker(
+        app,
+        queues=[TRAINING_QUEUE, queue_of(parts.name)],
+        name=parts.name,
+        concurrency=1,
+        delete_jobs="always",
+        install_signal_handlers=False,
     )
-    if parts.standby is None:
+    loop, standby = asyncio.get_running_loop(), parts.standby
+    fetching = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]  # Procrastinate's
+    try:
+        # Its turn to begin: what it is told before, it forgets.
+        await asyncio.sleep(0)
+        with standby.while_fetching(lambda: loop.call_soon_threadsafe(worker.stop)) if standby else nullcontext():
+            await asyncio.shield(fetching)
+    except asyncio.CancelledError:
+        worker.stop()  # type: ignore[no-untyped-call]
         await fetching
-        return
-    loop, here = asyncio.get_running_loop(), asyncio.current_task()
-    with parts.standby.while_fetching(lambda: loop.call_soon_threadsafe(fetching.cancel)):
-        try:
-            await fetching
-        except asyncio.CancelledError:
-            # Whoever cancels this task wants the session's end, whether or not the worker was about to stand by.
-            if not parts.standby.is_on or (here is not None and here.cancelling()):
-                raise
+        raise
+
+
+async def cancel(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended; an error of its own is raised."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
+    if not task.cancelled():
+        task.result()
 
 
 async def _tick_for_ever(app: App, parts: WorkerParts, farewell: Farewell) -> None:
@@ -148,6 +161,8 @@ async def _tick_for_ever(app: App, parts: WorkerParts, farewell: Farewell) -> No
                 farewell.say("idle")
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "tick_failed", error=type(lost).__name__)
+        except Exception as broken:  # one of its many duties may break; the next tick does the others
+            log.error("tick_broken", exc_info=broken)
 
 
 def _is_anything_left(parts: WorkerParts) -> bool:

@@ -1,0 +1,122 @@
+"""A worker's loop ends when it is asked to, whatever gets lost on the way, and goes on ticking whatever breaks."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from procrastinate import App
+from sqlalchemy import Engine
+
+from doodle_db.workers import Word
+from training_server import job_loop
+from training_server.farewell import Reason
+from training_server.heartbeat import Heartbeat
+from training_server.job_loop import WorkerParts, serve
+from training_server.queue import TrainingQueue
+
+MAX_SECONDS = 15
+
+
+class Asked:
+    """A heartbeat that hears a word when the test wants it to."""
+
+    def __init__(self) -> None:
+        self._word: Callable[[Word], None] | None = None
+        self._is_listened_to = threading.Event()
+
+    def listen(self, hear: Callable[[Word], None]) -> None:
+        """Remember who listens."""
+        self._word = hear
+        self._is_listened_to.set()
+
+    def stop_run(self) -> None:
+        """There is none."""
+
+    def say(self, word: Word) -> None:
+        """Ask the worker."""
+        assert self._is_listened_to.wait(MAX_SECONDS)
+        assert self._word is not None
+        self._word(word)
+
+
+class LosesOneCancellation:
+    """A duty in the middle of which a cancellation gets lost, once, as a connection pool loses it; then it is done."""
+
+    def __init__(self) -> None:
+        self.has_begun, self.has_lost = threading.Event(), False
+
+    async def __call__(self, *_: Any, **__: Any) -> None:
+        if self.has_lost:
+            return
+        self.has_begun.set()
+        try:
+            await asyncio.sleep(MAX_SECONDS)
+        except asyncio.CancelledError:
+            self.has_lost = True
+
+
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def parts(queue_engine: Engine, queue_url: str, asked: Asked) -> WorkerParts:
+    """A worker for whom there is nothing to do."""
+    heartbeat, queue = cast(Heartbeat, asked), TrainingQueue(queue_engine)
+    return WorkerParts("first", queue_url, queue_engine, queue, heartbeat, lambda _: None, 10, 0)
+
+
+async def serve_for_a_while(parts: WorkerParts) -> Reason:
+    """Serve, and fail where that takes too long; the reason is then lost with the loop."""
+    serving = asyncio.create_task(serve(parts))
+    await asyncio.wait({serving}, timeout=MAX_SECONDS)
+    assert serving.done(), "the worker goes on"
+    return serving.result()
+
+
+@pytest.mark.parametrize("duty", ["tick", "recover_runs"])
+def test_a_lost_cancellation_keeps_nobody(
+    parts: WorkerParts, asked: Asked, monkeypatch: pytest.MonkeyPatch, duty: str
+) -> None:
+    """An operator's word counts though what it interrupted did not notice: while ticking, and before jobs are taken."""
+    losing = LosesOneCancellation()
+    monkeypatch.setattr(job_loop, duty, losing)
+    monkeypatch.setattr(job_loop, "TICK_SECONDS", 0.01)
+
+    def ask() -> None:
+        assert losing.has_begun.wait(MAX_SECONDS)
+        asked.say("stop")
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    reason = asyncio.run(serve_for_a_while(parts))
+    asking.join()
+
+    assert (reason, losing.has_lost) == ("stop", True)
+
+
+def test_a_broken_tick_is_not_the_last(
+    parts: WorkerParts, asked: Asked, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What nobody has thought of is logged, and the next tick does its duties."""
+    count = 0
+
+    async def tick(_: App, __: WorkerParts) -> None:
+        nonlocal count
+        count += 1
+        if count == 1:
+            raise ZeroDivisionError
+        asked.say("drain")
+
+    monkeypatch.setattr(job_loop, "tick", tick)
+    monkeypatch.setattr(job_loop, "TICK_SECONDS", 0.01)
+
+    with caplog.at_level(logging.ERROR, logger=job_loop.__name__):
+        reason = asyncio.run(serve_for_a_while(parts))
+
+    assert (reason, count > 1) == ("drain", True)
+    assert [each.getMessage() for each in caplog.records] == ["tick_broken"]
