@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
+SECTION_LINK = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
+HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 TREE_LINE = re.compile(r"^([a-z_.]+/)\s{2,}\S")
 MODULE = re.compile(r"`((?:frontend/src|doodle_db|doodle_web|model_server|training_server|db/src)/[\w./]+)`")
 ROOMS = {"doodle_db": "db/src", "doodle_web": "web/src", "model_server": "model_server/src",
@@ -24,6 +26,20 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     missing = [target for target in LINK.findall(read(page)) if not (page.parent / target).exists()]
 
     assert missing == []
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Give the names by which a page's sections can be linked to; GitHub's rule: lower case, words and hyphens only."""
+    headings = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading) for heading in HEADING.findall(read(page))]
+    return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_section_leads_there(page: Path) -> None:
+    """A section that is renamed, or lost, takes no link along unnoticed."""
+    links = [(page.parent / target if target else page, anchor) for target, anchor in SECTION_LINK.findall(read(page))]
+
+    assert [anchor for target, anchor in links if target.suffix == ".md" and anchor not in anchors_of(target)] == []
 
 
 def test_the_tree_in_the_readme_is_the_tree() -> None:
