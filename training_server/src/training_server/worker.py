@@ -24,7 +24,7 @@ from doodle_db.migrate import is_migrated
 from doodle_db.workers import Worker, introduce_worker
 from doodle_web.error_pages import is_outage
 from doodle_web.json_logs import configure_logs, log_event
-from doodle_web.tracing import make_tracing
+from doodle_web.tracing import Tracing, make_tracing
 from training_server.clock import read_time
 from training_server.config import Settings, WorkerSettings, worker_from_environment
 from training_server.drift_watch import DriftWatch
@@ -88,28 +88,9 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     """
     # Not above: the import takes many seconds, and wrong settings are to be refused before.
     from training_server.device import name_device, name_gpus  # noqa: PLC0415
-    from training_server.event_files import write_event_file  # noqa: PLC0415
-    from training_server.export_check import Runner  # noqa: PLC0415
-    from training_server.kinds import STORIES  # noqa: PLC0415
-    from training_server.mlflow import keep_in_mlflow  # noqa: PLC0415
-    from training_server.training_room import TrainingRoom  # noqa: PLC0415
 
     store = ArtifactStore(settings.artifact_url)
-    room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
-
-    trackers: list[Tracker] = []
-    if (events := own.tensorboard_dir) is not None:
-        trackers.append(Tracker("tensorboard", lambda report: write_event_file(events, report, datetime.now(UTC))))
-    if (mlflow_url := own.mlflow_url) is not None:
-        trackers.append(Tracker("mlflow", lambda report: keep_in_mlflow(mlflow_url, report, datetime.now(UTC))))
-
-    def pipeline(watched: WatchedRun) -> Conclusion | None:
-        with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
-            told = STORIES[watched.run.kind](room, watched, Path(folder), watching.tracing)
-        if told.report is not None:
-            tell(trackers, told.report)
-        return told.conclusion
-
+    pipeline = make_pipeline(settings, own, engine, store, watching.tracing)
     wanted = introduce(own.name, name_device(), name_gpus())
     worker = until_reachable(lambda: enter(engine, wanted))
     queue = TrainingQueue(engine)
@@ -137,6 +118,33 @@ def run_worker(settings: Settings, own: WorkerSettings, engine: Engine, watching
     heartbeat.stop()
     log_event(log, logging.INFO, "worker_stopped", worker=worker.name, reason=reason)
     return reason
+
+
+def make_pipeline(
+    settings: Settings, own: WorkerSettings, engine: Engine, store: ArtifactStore, tracing: Tracing
+) -> Callable[[WatchedRun], Conclusion | None]:
+    """Make what a run of any kind goes through, and is told to afterwards; imports TensorFlow."""
+    from training_server.event_files import write_event_file  # noqa: PLC0415
+    from training_server.export_check import Runner  # noqa: PLC0415
+    from training_server.kinds import STORIES  # noqa: PLC0415
+    from training_server.mlflow import keep_in_mlflow  # noqa: PLC0415
+    from training_server.training_room import TrainingRoom  # noqa: PLC0415
+
+    room = TrainingRoom(engine, store, settings.label_set, Runner(own.node, own.tfjs_runner))
+    trackers: list[Tracker] = []
+    if (events := own.tensorboard_dir) is not None:
+        trackers.append(Tracker("tensorboard", lambda report: write_event_file(events, report, datetime.now(UTC))))
+    if (mlflow_url := own.mlflow_url) is not None:
+        trackers.append(Tracker("mlflow", lambda report: keep_in_mlflow(mlflow_url, report, datetime.now(UTC))))
+
+    def pipeline(watched: WatchedRun) -> Conclusion | None:
+        with tempfile.TemporaryDirectory(prefix="doodle-run-") as folder:
+            told = STORIES[watched.run.kind](room, watched, Path(folder), tracing)
+        if told.report is not None:
+            tell(trackers, told.report)
+        return told.conclusion
+
+    return pipeline
 
 
 def introduce(name: str, device: str, gpu: str | None) -> Worker:
