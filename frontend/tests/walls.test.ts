@@ -60,6 +60,17 @@ test("imports point one way: ink <- pad, predict, server <- view <- main", () =>
   expect(broken).toEqual([]);
 });
 
+test("nothing is newer than the oldest browsers that docs/circumstances.md names", () => {
+  // Words of the language that are too new, tsconfig's lib does not know; these are of the DOM, whose types do.
+  const tooNew = /\.aria[A-Z]\w*|\bResponse\.json\(|\bAbortSignal\.any\(/g;
+  const found = files.flatMap((file) => {
+    const matches = readFileSync(file, "utf8").match(tooNew) ?? [];
+    return matches.map((name) => `${relative(SOURCE, file)} uses ${name}`);
+  });
+
+  expect(found).toEqual([]);
+});
+
 test("no page carries inline script or style: the content security policy forbids both", () => {
   for (const page of ["index.html", "console.html"]) {
     const html = readFileSync(join(SOURCE, "..", page), "utf8");

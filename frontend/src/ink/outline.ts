@@ -12,7 +12,7 @@ import type { SubpixelPoint } from "./points.ts";
  */
 export function outline(points: readonly SubpixelPoint[], pen: Pen): SubpixelPoint[] {
   const there = makeSegments(points, pen, false);
-  const back = makeSegments(points.toReversed(), pen, true);
+  const back = makeSegments([...points].reverse(), pen, true);
   const walk = [...there, ...back];
   if (walk.length === 0)
     return points.slice(0, 1).flatMap((point) => fan(point, 0, pen.vertices.length, pen));

@@ -113,7 +113,7 @@ function makeMark(canvas: HTMLCanvasElement): HTMLElement {
   const mark = document.createElement("span");
   mark.className = "key-pen";
   mark.hidden = true;
-  mark.ariaHidden = "true";
+  mark.setAttribute("aria-hidden", "true");
   canvas.parentElement?.append(mark);
   return mark;
 }

@@ -40,7 +40,7 @@ export class Surface {
     this.canvas = canvas;
     this.overlay = document.createElement("canvas");
     this.overlay.className = "wet-ink";
-    this.overlay.ariaHidden = "true";
+    this.overlay.setAttribute("aria-hidden", "true");
     canvas.after(this.overlay);
     this.dry = getContext(canvas);
     this.wet = getContext(this.overlay);

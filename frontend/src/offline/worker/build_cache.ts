@@ -2,6 +2,7 @@
 import { pageLock } from "../shared/messages.ts";
 import type { Build } from "./build.ts";
 import { type Fetch, fetchChecked, readChecked } from "./checked.ts";
+import { makeJsonAnswer } from "./json_answer.ts";
 
 const PREFIX = "doodle-build-";
 
@@ -44,7 +45,7 @@ export class BuildCache {
       const kept = await this.findElsewhere(path, hash);
       await cache.put(path, kept ?? (await fetchChecked(this.around.fetch, path, hash)));
     }
-    await cache.put(LIST_PATH, Response.json(this.build));
+    await cache.put(LIST_PATH, makeJsonAnswer(this.build));
   }
 
   /** Find a file of this build, or of one that is still in use; fetch it where it was lost. */

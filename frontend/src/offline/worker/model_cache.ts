@@ -1,6 +1,7 @@
 /** The model that pages guess with when the server cannot be reached: its files, and the answer that names them. */
 import type { KeptLive } from "../shared/messages.ts";
 import { type Fetch, fetchChecked, readChecked } from "./checked.ts";
+import { makeJsonAnswer } from "./json_answer.ts";
 import { LIVE_PATH } from "./routes.ts";
 
 const CACHE = "doodle-model";
@@ -53,7 +54,7 @@ export class ModelCache {
       if (kept && (await readChecked(kept, sha256))) continue;
       await cache.put(path, await fetchChecked(this.fetch, path, sha256));
     }
-    await cache.put(LIVE_PATH, Response.json(live));
+    await cache.put(LIVE_PATH, makeJsonAnswer(live));
     const wanted = new Set([LIVE_PATH, ...files.map(({ path }) => path)]);
     for (const { url } of await cache.keys()) {
       const { pathname } = new URL(url, "http://localhost");

@@ -73,7 +73,7 @@ function markCard<Item extends Queued>(card: HTMLElement, item: Item, queue: Que
   if (card.tabIndex !== (isCurrent ? 0 : -1)) card.tabIndex = isCurrent ? 0 : -1;
   card.classList.toggle("current", isCurrent);
   const isSelected = String(queue.selected.has(item.id));
-  if (card.ariaSelected !== isSelected) card.ariaSelected = isSelected;
+  if (card.getAttribute("aria-selected") !== isSelected) card.setAttribute("aria-selected", isSelected);
 }
 
 /** As large as a finger: what selects a card. */

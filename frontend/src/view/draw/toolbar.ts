@@ -48,7 +48,8 @@ export class Toolbar {
     // An eraser that is in the hand can be put down, also when there is nothing left to take away.
     eraser.disabled = !isDrawing || (this.pad.isEmpty && !isErasing);
     // Asked for with every point: what is written anew, though the same, is styled anew.
-    if (eraser.ariaPressed !== String(isErasing)) eraser.ariaPressed = String(isErasing);
+    const isPressed = String(isErasing);
+    if (eraser.getAttribute("aria-pressed") !== isPressed) eraser.setAttribute("aria-pressed", isPressed);
   }
 
   private changeTool(): void {

@@ -206,7 +206,7 @@ export function describeLines({ series, xLabel, yLabel }: LineChart): string {
   if (series.length === 0) return `${yLabel} by ${xLabel}: nothing yet.`;
   const told = series.filter(({ isFaint }) => !isFaint);
   const each = told.map(({ name, points }) => {
-    const last = points.findLast(([, value]) => value !== null);
+    const last = points.filter(([, value]) => value !== null).at(-1);
     return last ? `${name} last ${sayValue(last[1])}` : `${name} without values`;
   });
   return `${yLabel} by ${xLabel}: ${each.join(", ")}.`;

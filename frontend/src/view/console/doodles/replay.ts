@@ -30,7 +30,7 @@ export function listEnds(strokes: Strokes): number[] {
 /** Go on to where the next stroke is finished, or back to where the one before was. */
 export function step(strokes: Strokes, numPoints: number, by: 1 | -1): number {
   const ends = [0, ...listEnds(strokes)];
-  const found = by > 0 ? ends.find((end) => end > numPoints) : ends.findLast((end) => end < numPoints);
+  const found = by > 0 ? ends.find((end) => end > numPoints) : ends.filter((end) => end < numPoints).at(-1);
   return found ?? numPoints;
 }
 

@@ -45,7 +45,7 @@ export class ModelsPage {
     this.moreButton = makeButton("Show older versions", "more", actions.onMore);
     this.emptyButton = makeButton("Delete all that nothing needs \u2026", "empty", actions.onEmpty);
     this.saveButton = makeButton("CSV", "save-comparison", actions.onSave);
-    this.saveButton.ariaLabel = "Save the comparison as CSV";
+    this.saveButton.setAttribute("aria-label", "Save the comparison as CSV");
     this.orders.addEventListener("change", () => actions.onOrder(this.orders.value));
     this.compared = makePart("Side by side", "models-compared", [
       this.comparison,

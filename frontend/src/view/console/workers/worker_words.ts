@@ -16,8 +16,8 @@ export function sortWorkers(workers: readonly ListedWorker[]): SortedWorkers {
   const present = workers.filter(({ state }) => state !== "stopped");
   const ended = workers.filter(({ state }) => state === "stopped");
   return {
-    present: present.toSorted((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name)),
-    ended: ended.toSorted((a, b) => Date.parse(b.heartbeat_at) - Date.parse(a.heartbeat_at)),
+    present: present.sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name)),
+    ended: ended.sort((a, b) => Date.parse(b.heartbeat_at) - Date.parse(a.heartbeat_at)),
   };
 }
 

@@ -31,7 +31,7 @@ export function showRound(body: HTMLElement, drawn: readonly Drawn[], othersDraw
       if (!chosen) return;
       looked = chosen;
       cards.forEach((card, place) => {
-        card.ariaPressed = String(drawn[place] === chosen);
+        card.setAttribute("aria-pressed", String(drawn[place] === chosen));
       });
       closer.replaceChildren(...makeCloserLook(chosen), others.make(chosen.label, chosen.sketch));
     };
