@@ -52,7 +52,7 @@ class Child:
         spec: how to run it.
         log: where its output goes.
         process: the present life; None while it is not running.
-        deaths: when it died, by the supervisor's clock.
+        deaths: when it died, or could not be started, by the supervisor's clock.
         restart_at: when it is to be started again, by the same clock; None if not.
     """
 
@@ -65,7 +65,12 @@ class Child:
     _log_start: int = 0
 
     def start(self) -> None:
-        """Start it: in a session of its own, so that a terminal's Ctrl-C is the supervisor's to pass on."""
+        """
+        Start it: in a session of its own, so that a terminal's Ctrl-C is the supervisor's to pass on.
+
+        Raises:
+            OSError: the machine has no process to give, or its log cannot be opened.
+        """
         with self.log.open("ab") as output:
             self._log_start = output.tell()
             self.process = subprocess.Popen(

@@ -20,10 +20,19 @@ def rotate_log(path: Path, max_bytes: int = MAX_BYTES) -> bool:
 
     Returns:
         Whether it was.
+
+    Raises:
+        OSError: it cannot be copied; it stays as it is.
     """
     if not path.is_file() or path.stat().st_size <= max_bytes:
         return False
-    shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+    aside = path.with_name(f"{path.name}.1")
+    try:
+        shutil.copyfile(path, aside)
+    except OSError:
+        # Half a copy is of no use, and takes the room that others wait for.
+        aside.unlink(missing_ok=True)
+        raise
     os.truncate(path, 0)
     return True
 

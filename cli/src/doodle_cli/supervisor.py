@@ -2,7 +2,8 @@
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from doodle_cli.children import Child, ChildSpec, describe_exit
@@ -10,7 +11,7 @@ from doodle_cli.errors import StartError
 from doodle_cli.home import Home, read_json, write_json
 from doodle_cli.log_files import rotate_log
 from doodle_cli.processes import find_session, kill_all, parse_process
-from doodle_cli.restarts import plan_restart
+from doodle_cli.restarts import Restart, plan_restart
 
 POLL_SECONDS = 0.1
 
@@ -20,7 +21,8 @@ class Supervisor:
     Looks after the children of one home.
 
     Used by the main thread only: the kernel ties a child to the thread that started it. What it says goes to the
-    screen and, with the time, to the log `up`.
+    screen and, with the time, to the log `up`. Once a child has been started, nothing that the machine refuses ends
+    the others: not a full disk, nor a lack of processes.
     """
 
     def __init__(self, home: Home, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -34,6 +36,7 @@ class Supervisor:
         self._say = say
         self._clock = clock
         self._children: dict[str, Child] = {}
+        self._refused: set[str] = set()
 
     def start(self, spec: ChildSpec) -> None:
         """Start a child and look after it from now on."""
@@ -73,8 +76,7 @@ class Supervisor:
             if code is not None:
                 self._take_death(child, code)
             elif child.restart_at is not None and self._clock() >= child.restart_at:
-                child.start()
-                self._note_processes()
+                self._start_again(child)
 
     def send(self, name: str, message: signal.Signals) -> None:
         """Send a child a signal it does not die of; one that does not run now learns all anew when it starts."""
@@ -85,7 +87,9 @@ class Supervisor:
     def rotate_logs(self) -> None:
         """Keep the logs small."""
         for name in [*self._children, "up"]:
-            rotate_log(self._home.log_of(name))
+            log = self._home.log_of(name)
+            with self._going_on(f"{log.name} cannot be moved aside"):
+                rotate_log(log)
 
     def refuse_crash_loop(self) -> None:
         """
@@ -129,9 +133,7 @@ class Supervisor:
             child.bury()
             self._note_processes()
             return
-        now = self._clock()
-        child.deaths.append(now)
-        plan = plan_restart(child.deaths, now)
+        plan = self._plan_restart(child)
         self._report(f"{child.spec.name} died ({describe_exit(code)}). The last lines of {child.log}:")
         for line in child.last_words():
             self._report(f"    {line}")
@@ -139,16 +141,56 @@ class Supervisor:
             self._report(f"{child.spec.name} keeps dying: {plan.num_deaths} times within a minute. Its log says why.")
         self._report(f"{child.spec.name} is started again in {plan.delay_seconds:.2g} s.")
         child.bury()
+
+    def _start_again(self, child: Child) -> None:
+        try:
+            child.start()
+        except OSError as refused:
+            delay = self._plan_restart(child).delay_seconds
+            self._report(f"{child.spec.name} could not be started ({refused}). It is tried again in {delay:.2g} s.")
+        else:
+            self._note_processes()
+
+    def _plan_restart(self, child: Child) -> Restart:
+        """Note a death, or a start that failed; both are answered alike."""
+        now = self._clock()
+        child.deaths.append(now)
+        plan = plan_restart(child.deaths, now)
         child.restart_at = now + plan.delay_seconds
+        return plan
 
     def _report(self, text: str) -> None:
-        self._say(text)
-        with self._home.log_of("up").open("a", encoding="utf-8") as log:
-            log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {text}\n")
+        self._show(text)
+        log = self._home.log_of("up")
+        with self._going_on(f"{log.name} cannot be written"), log.open("a", encoding="utf-8") as file:
+            file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {text}\n")
+
+    def _show(self, text: str) -> None:
+        """Say something, if anybody can hear it: the output may be a file on the disk that is full."""
+        with suppress(OSError):
+            self._say(text)
 
     def _note_processes(self) -> None:
         identities = [child.identity for child in self._children.values() if child.identity]
-        write_json(self._home.processes, [identity.as_json() for identity in identities])
+        with self._going_on(f"{self._home.processes.name} cannot be written"):
+            write_json(self._home.processes, [identity.as_json() for identity in identities])
+
+    @contextmanager
+    def _going_on(self, words: str) -> Iterator[None]:
+        """
+        Do what nobody has to stop for where the machine refuses it.
+
+        Args:
+            words: what is shown then; once, until it is done again.
+        """
+        try:
+            yield
+        except OSError as refused:
+            if words not in self._refused:
+                self._show(f"! {words}; everything goes on: {refused}")
+            self._refused.add(words)
+        else:
+            self._refused.discard(words)
 
 
 def end_leftovers(notes: Path, attempts: int = 250, pause: Callable[[float], object] = time.sleep) -> None:

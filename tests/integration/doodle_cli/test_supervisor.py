@@ -15,6 +15,7 @@ import pytest
 from doodle_cli.children import ChildSpec
 from doodle_cli.errors import StartError
 from doodle_cli.home import Home, read_json
+from doodle_cli.log_files import MAX_BYTES
 from doodle_cli.processes import ProcessId, find_session, identify, is_running, parse_process
 from doodle_cli.supervisor import Supervisor, end_leftovers
 
@@ -140,6 +141,77 @@ def test_who_was_asked_to_end_rests(home: Home, supervisor: Supervisor, said: li
 
     assert said == ["a has ended, as it was asked to. The next `doodle up` starts it again."]
     assert processes_of(home) == []
+
+
+def test_a_start_that_fails_is_tried_again(home: Home, supervisor: Supervisor, said: list[str], tmp_path: Path) -> None:
+    """A machine that has no process to give for a moment costs that one child a moment, and the others nothing."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    supervisor.start(replace(make_spec(home, "a", SLEEPER), folder=folder))
+    await_(lambda: is_up(home, "a"))
+    (first,) = processes_of(home)
+
+    folder.rmdir()
+    os.kill(first.pid, signal.SIGKILL)
+    await_(lambda: any(line.startswith("a could not be started") for line in said), supervisor)
+    folder.mkdir()
+    await_(lambda: home.log_of("a").read_text().count("up") == 2, supervisor)
+
+    (second,) = processes_of(home)
+    assert is_running(second)
+    assert said[-1].startswith("a could not be started ([Errno 2]")
+    assert said[-1].endswith("It is tried again in 0.5 s.")
+
+
+def test_a_full_disk_ends_nobody(home: Home, supervisor: Supervisor, said: list[str]) -> None:
+    """A death is said on the screen, and that it cannot be written down is said once, until it can be again."""
+    home.log_of("up").symlink_to("/dev/full")
+    home.processes.with_name("processes.json.new").symlink_to("/dev/full")
+
+    supervisor.start(make_spec(home, "a", CRASHER))
+    await_(lambda: count_deaths(said) == 2, supervisor)
+
+    full = "goes on: [Errno 28] No space left on device"
+    assert [line for line in said if "Errno" in line] == [
+        f"! processes.json cannot be written; everything {full}",
+        f"! up.log cannot be written; everything {full}",
+    ]
+    home.log_of("up").unlink()
+    await_(lambda: count_deaths(said) == 3, supervisor)
+    assert "a died (exit code 3)" in home.log_of("up").read_text()
+
+
+def test_a_full_disk_keeps_no_other_log_from_being_kept_small(
+    home: Home, supervisor: Supervisor, said: list[str]
+) -> None:
+    """A log that cannot move aside stays as it is, and is looked at again."""
+    for name in ("a", "b"):
+        supervisor.start(make_spec(home, name, SLEEPER))
+        await_(partial(is_up, home, name))
+        os.truncate(home.log_of(name), MAX_BYTES + 1)
+    Path(f"{home.log_of('a')}.1").symlink_to("/dev/full")
+
+    supervisor.rotate_logs()
+
+    assert [home.log_of(name).stat().st_size for name in ("a", "b")] == [MAX_BYTES + 1, 0]
+    (line,) = said
+    assert line.startswith("! a.log cannot be moved aside; everything goes on: [Errno 28]")
+    supervisor.rotate_logs()
+    assert home.log_of("a").stat().st_size == 0
+
+
+def test_a_screen_that_takes_nothing_ends_nobody(home: Home) -> None:
+    """The output of `doodle up` may be a file on the disk that is full."""
+
+    def say(_line: str) -> None:
+        Path("/dev/full").write_text("line")
+
+    supervisor = Supervisor(home, say)
+    supervisor.start(make_spec(home, "a", CRASHER))
+    await_(lambda: home.log_of("a").read_text().count("the reason") == 2, supervisor)
+    supervisor.stop([["a"]])
+
+    assert "a died (exit code 3)" in home.log_of("up").read_text()
 
 
 def test_groups_stop_one_after_another(home: Home, said: list[str]) -> None:

@@ -19,6 +19,19 @@ def test_a_long_log_moves_aside_and_its_writer_goes_on(tmp_path: Path) -> None:
     assert (tmp_path / "x.log.1").read_bytes() == b"old\n" * 100
 
 
+def test_a_log_that_cannot_be_copied_stays_whole(tmp_path: Path) -> None:
+    """Half a copy is of no use, and takes the room that others wait for."""
+    log = tmp_path / "x.log"
+    log.write_bytes(b"old\n" * 100)
+    (tmp_path / "x.log.1").symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space left"):
+        rotate_log(log, max_bytes=50)
+
+    assert log.read_bytes() == b"old\n" * 100
+    assert [path.name for path in tmp_path.iterdir()] == ["x.log"]
+
+
 def test_a_short_log_stays(tmp_path: Path) -> None:
     """Nothing is moved for nothing, and a log that does not exist is no error."""
     (tmp_path / "x.log").write_text("short\n")
