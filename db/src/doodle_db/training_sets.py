@@ -1,6 +1,7 @@
 """Which doodles a run reads: the new ones, replay of older ones, and the holdouts; straight into arrays."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -167,7 +168,7 @@ def select_holdout(
     connection: Connection, label_set: LabelSet, source: Source, at_most: int, before: int | None = None
 ) -> LabelledBitmaps:
     """
-    Read drawings no version has trained on: of users the most recent ones, of base data any.
+    Read drawings no version has trained on: of users the newest, of base data a random sample, always the same.
 
     Args:
         connection: any.
@@ -176,9 +177,8 @@ def select_holdout(
         at_most: how many.
         before: leave out what was recorded in this transaction or a later one: no run has screened it; None: nothing.
     """
-    rule = _is_held_out(label_set, source, before)
-    newest_first = _drawings(label_set).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
-    return _read(connection, label_set, newest_first.limit(at_most))
+    held_out = _drawings(label_set).where(_is_held_out(label_set, source, before))
+    return _read(connection, label_set, held_out.order_by(*_holdout_order(source)).limit(at_most))
 
 
 def count_fresh(
@@ -198,15 +198,21 @@ def count_fresh(
         watermark: see doodle_db.watermark.
     """
     rule = _is_held_out(label_set, source, before)
-    recorded = select(doodles.c.recorded_xid).where(rule).order_by(doodles.c.created_at.desc(), doodles.c.id)
-    newest = recorded.limit(at_most).subquery()
-    fresh = select(func.count()).select_from(newest).where(newest.c.recorded_xid >= watermark)
+    recorded = select(doodles.c.recorded_xid).where(rule).order_by(*_holdout_order(source))
+    holdout = recorded.limit(at_most).subquery()
+    fresh = select(func.count()).select_from(holdout).where(holdout.c.recorded_xid >= watermark)
     return int(connection.execute(fresh).scalar_one())
 
 
 def _is_held_out(label_set: LabelSet, source: Source, before: int | None) -> ColumnElement[bool]:
     rule = and_(doodles.c.source == source, doodles.c.split == "test", doodles.c.status == "accepted", _fits(label_set))
     return rule if before is None else and_(rule, doodles.c.recorded_xid < before)
+
+
+def _holdout_order(source: Source) -> tuple[ColumnElement[Any], ...]:
+    """Order a holdout, of which the first are read: what came last of base data is of the label imported last."""
+    # Ids are random, so the smallest are a random sample: every label's share is what it is of all base data.
+    return (doodles.c.id,) if source == "base" else (doodles.c.created_at.desc(), doodles.c.id)
 
 
 def _is_new(watermark: int) -> ColumnElement[bool]:

@@ -26,7 +26,7 @@ NUM_RECENT = 2_000
 """The users' newest held-out doodles: enough to see a difference of one percent, few enough to be recent."""
 
 NUM_BASE = 4_000
-"""Held-out base drawings: all that 20,000 base drawings hold back, with room."""
+"""Held-out base drawings: all that 20,000 base drawings hold back, with room; of more, a random sample."""
 
 NUM_GROWN = 3_000
 """Drawings of a new label: as many as there are of an old one in a large base; more would drown the others."""
