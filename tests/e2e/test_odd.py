@@ -254,12 +254,13 @@ def test_on_a_slow_network_one_draws_before_the_model_is_there(site: PageSite, c
     expect(page.locator("#guesses li[data-label]").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+@pytest.mark.parametrize("status", [200, 403, 405])
 def test_a_page_that_answers_in_the_servers_place_does_not_swallow_drawings(
-    site: PageSite, context: BrowserContext
+    site: PageSite, context: BrowserContext, status: int
 ) -> None:
-    """As a hotel's network does until one has signed in: everything is answered with 200 and a page."""
+    """As a hotel's network does until one has signed in: everything is answered, or refused, with a page."""
     page = open_page(context, site)
-    page.route("**/api/v1/doodles", lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>"))
+    page.route("**/api/v1/doodles", lambda route: route.fulfill(status=status, content_type="text/html", body="<h1>"))
     draw_on(page, SPIRAL)
     press_done(page)
     expect(page.locator("#outbox")).to_contain_text("1 drawing waits")

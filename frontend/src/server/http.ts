@@ -13,17 +13,21 @@ export class RefusedError extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** What is wrong with which field, where the server names fields. */
   readonly fields: readonly FieldError[];
+  /** Said as our services and their proxy say it; false where another on the way may have refused in their place. */
+  readonly isOurs: boolean;
 
   constructor(
     status: number,
     message: string,
     retryAfterSeconds: number | undefined,
     fields: readonly FieldError[] = [],
+    isOurs = true,
   ) {
     super(message);
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
     this.fields = fields;
+    this.isOurs = isOurs;
   }
 }
 
@@ -64,9 +68,16 @@ export async function requestJson(path: string, request: JsonRequest = {}): Prom
   if (response.ok || response.status === NOT_MODIFIED) {
     return { status: response.status, headers: response.headers, body };
   }
+  throw makeRefusal(response, body);
+}
+
+function makeRefusal(response: Response, body: unknown): RefusedError {
   const problem = (typeof body === "object" && body !== null ? body : {}) as Problem;
-  const words = sayProblem(response, problem);
-  throw new RefusedError(response.status, words, readRetryAfter(response.headers), problem.errors);
+  // A problem of ours always lists what is at fault, if only as nothing; another's may have anything under that name.
+  const isOurs = readType(response).includes("problem+json") && Array.isArray(problem.errors);
+  const fields = isOurs ? (problem.errors ?? []) : [];
+  const words = sayProblem(response, problem, fields);
+  return new RefusedError(response.status, words, readRetryAfter(response.headers), fields, isOurs);
 }
 
 async function reach(path: string, { method = "GET", body, headers }: JsonRequest): Promise<Response> {
@@ -90,11 +101,15 @@ const JSON_HEADERS = { "Content-Type": "application/json" };
 async function readBody(path: string, response: Response): Promise<unknown> {
   try {
     const text = await response.text();
-    if (text === "" || !(response.headers.get("Content-Type") ?? "").includes("json")) return undefined;
+    if (text === "" || !readType(response).includes("json")) return undefined;
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new UnreachableError(`${path} was not answered to the end`, { cause: error });
   }
+}
+
+function readType(response: Response): string {
+  return response.headers.get("Content-Type") ?? "";
 }
 
 interface Problem {
@@ -103,12 +118,11 @@ interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-function sayProblem(response: Response, problem: Problem): string {
+function sayProblem(response: Response, problem: Problem, fields: readonly FieldError[]): string {
   const sentence = problem.detail ?? problem.title ?? `the server answered ${response.status}`;
   // A field's words are left out where they are the sentence already.
-  const others = (problem.errors ?? []).filter(({ detail }) => detail !== sentence);
-  const fields = others.map(({ field, detail }) => `${field}: ${detail}`);
-  return [sentence, ...fields].join(" ");
+  const others = fields.filter(({ detail }) => detail !== sentence);
+  return [sentence, ...others.map(({ field, detail }) => `${field}: ${detail}`)].join(" ");
 }
 
 /** Nobody asks a page to wait longer than this; who does is misunderstood, or wrong. */

@@ -1,6 +1,7 @@
 /** Every drawing goes through here: kept first, then sent, and kept until the server has it. */
 import { type Correction, type Doodle, postDoodle, putLabel } from "./doodles.ts";
-import { RefusedError, type RequestJson, UnreachableError } from "./http.ts";
+import { judgeFailure, type Step } from "./failure.ts";
+import { RefusedError, type RequestJson } from "./http.ts";
 import { doodleId, type Letter, type OutboxStore, type Waiting } from "./outbox_store.ts";
 import { Retry, type RetrySurroundings } from "./retry.ts";
 
@@ -20,9 +21,6 @@ export interface OutboxSurroundings extends RetrySurroundings {
   /** Told of a letter that had to wait and was refused in the end. */
   readonly onRefused: (reason: string) => void;
 }
-
-/** What trying one letter means for the others. */
-type Step = "go_on" | "skip_doodle" | "stop";
 
 /**
  * Sends letters in the order they were written, each until the server has it or has refused it for good.
@@ -109,16 +107,19 @@ export class Outbox {
     if (skipped.size === 0) this.retry.succeed();
   }
 
-  private async sendOne(key: number, letter: Letter): Promise<Step> {
+  /** Try a letter; undefined when it is stored. @throws what is neither refusal nor network. */
+  private async sendOne(key: number, letter: Letter): Promise<Step | undefined> {
     try {
       await this.send(letter);
-      await this.settle(key, { kind: "stored" });
     } catch (error) {
-      if (isForTheMoment(error)) return this.planRetry(error);
-      if (!(error instanceof RefusedError)) throw error;
-      await this.settle(key, { kind: "refused", reason: error.message });
+      const step = judgeFailure(error, letter);
+      if (step === undefined) throw error;
+      if (step === "final") await this.settle(key, { kind: "refused", reason: (error as Error).message });
+      else this.planRetry(error);
+      return step;
     }
-    return "go_on";
+    await this.settle(key, { kind: "stored" });
+    return undefined;
   }
 
   private send(letter: Letter): Promise<void> {
@@ -141,11 +142,10 @@ export class Outbox {
     this.deliveries.clear();
   }
 
-  private planRetry(error: RefusedError | UnreachableError): Step {
+  private planRetry(error: unknown): void {
     const retryAfterSeconds = error instanceof RefusedError ? error.retryAfterSeconds : undefined;
     this.heldBack ||= retryAfterSeconds !== undefined;
     this.retry.fail(retryAfterSeconds);
-    return isAboutOneLetter(error) ? "skip_doodle" : "stop";
   }
 
   private tryAgain(): void {
@@ -164,22 +164,4 @@ export class Outbox {
 
 function countDoodles(letters: readonly Waiting[]): number {
   return new Set(letters.map(({ letter }) => doodleId(letter))).size;
-}
-
-const REQUEST_TIMEOUT = 408;
-const TOO_MANY_REQUESTS = 429;
-const SERVER_ERROR = 500;
-
-/** The server may take it later. */
-function isForTheMoment(error: unknown): error is RefusedError | UnreachableError {
-  if (error instanceof UnreachableError) return true;
-  if (!(error instanceof RefusedError)) return false;
-  return (
-    error.status >= SERVER_ERROR || error.status === TOO_MANY_REQUESTS || error.status === REQUEST_TIMEOUT
-  );
-}
-
-/** The server stumbled over this letter, and may well take the next one. */
-function isAboutOneLetter(error: RefusedError | UnreachableError): boolean {
-  return error instanceof RefusedError && error.status === SERVER_ERROR;
 }

@@ -34,6 +34,23 @@ test("a problem is refused with its detail and the fields it names", async () =>
   expect(await refusal).toMatchObject({ fields: [{ field: "label", detail: "unknown" }] });
 });
 
+test.each([
+  ["a problem of our server's", "application/problem+json", { detail: "no", errors: [] }, true],
+  ["a problem of another service's", "application/problem+json", { detail: "no" }, false],
+  ["JSON of another service's", "application/json", { message: "no", errors: { label: ["no"] } }, false],
+  ["a page", "text/html", "<h1>Sign in</h1>", false],
+  ["nothing", "application/problem+json", null, false],
+])("%s is told from what our server says", async (_name, type, body, isOurs) => {
+  answer(422, body, { "Content-Type": type });
+
+  await expect(requestJson("/x")).rejects.toMatchObject({
+    name: "RefusedError",
+    status: 422,
+    isOurs,
+    fields: [],
+  });
+});
+
 test("what a field says is not said twice", async () => {
   const detail = "There is no run of that key.";
   answer(404, { title: "Not Found", detail, errors: [{ field: "key", detail }] });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Doodle } from "../../src/server/doodles.ts";
+import { RefusedError } from "../../src/server/http.ts";
 import { Outbox } from "../../src/server/outbox.ts";
 import { MemoryOutboxStore } from "../../src/server/outbox_store.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
@@ -104,6 +105,63 @@ describe.each([
     expect(waiting.at(-1)).toBe(0);
   });
 });
+
+/** Refusals that say who asks, or where, or come from somebody between the page and its server. */
+const NOT_ABOUT_LETTERS: [number, boolean][] = [
+  ...[401, 404, 405, 407, 415, 421, 431].flatMap((status): [number, boolean][] => [
+    [status, true],
+    [status, false],
+  ]),
+  [400, true],
+  [403, true],
+  ...[400, 403, 406, 409, 413, 422].map((status): [number, boolean] => [status, false]),
+];
+
+test.each(NOT_ABOUT_LETTERS)(
+  "a %i (a problem of ours: %s) costs nobody a drawing",
+  async (status, isOurs) => {
+    const outbox = open();
+    server.goOffline();
+    await outbox.putDoodle(doodle("one"));
+    server.trouble = new RefusedError(status, "no", undefined, [], isOurs);
+
+    expect(await outbox.putDoodle(doodle("two"))).toEqual({ kind: "waiting" });
+    expect(refused).toEqual([]);
+    server.recover();
+    await pass(60, outbox);
+
+    expect([...server.doodles.keys()]).toEqual(["one", "two"]);
+  },
+);
+
+test.each([409, 413, 422])("a %i of ours is the last word on a drawing", async (status) => {
+  server.refuse(status);
+
+  expect(await open().putDoodle(doodle("one"))).toEqual({ kind: "refused", reason: "refused" });
+  expect(await store.list()).toEqual([]);
+});
+
+test("what was corrected and is not there, or not there any more, is corrected no longer", async () => {
+  const delivery = await open().putCorrection({ id: "gone", label: "dog" });
+
+  expect(delivery).toEqual({ kind: "refused", reason: "no such doodle" });
+  expect(await store.list()).toEqual([]);
+});
+
+test.each([400, 403, 413])(
+  "a drawing that something on the way never lets pass (%i) holds up no other",
+  async (status) => {
+    const outbox = open();
+    await store.add({ kind: "doodle", doodle: doodle("bad") });
+    server.beforeAnswer = async () => {
+      if (server.requests.length === 1) server.trouble = new RefusedError(status, "no", undefined, [], false);
+      else server.recover();
+    };
+
+    expect(await outbox.putDoodle(doodle("good"))).toEqual({ kind: "stored" });
+    expect(waiting.at(-1)).toBe(1);
+  },
+);
 
 test("failures in a row make the pauses longer", async () => {
   const outbox = open();

@@ -54,7 +54,9 @@ export class FakeServer {
   }
 
   private relabel(id: string, label: string): number {
-    if (!this.doodles.has(id)) throw new RefusedError(404, "no such doodle", undefined);
+    if (!this.doodles.has(id)) {
+      throw new RefusedError(404, "no such doodle", undefined, [{ field: "id", detail: "no such doodle" }]);
+    }
     this.labels.push([id, label]);
     return 200;
   }
