@@ -69,7 +69,7 @@ def rate_labels(trials: Trials, policy: GatePolicy, lost: float) -> float:
     passed = []
     for number, (rows, is_better) in enumerate(zip(draws.rows, draws.is_better, strict=True)):
         holdout = drop_label(pair.assign(rows, is_better), number % num_labels, lost, trials.random)
-        passed.append(check_labels(policy, holdout, "base").passed)
+        passed.append(check_labels(policy, {"base": holdout}).passed)
     return float(np.mean(passed))
 
 
@@ -78,5 +78,5 @@ def rate_kept(trials: Trials, policy: GatePolicy) -> float:
     draws = trials.pair.draw(0.0, trials.num_rows, trials.num_draws, trials.random)
     holdouts = (trials.pair.assign(*each) for each in zip(draws.rows, draws.is_better, strict=True))
     return float(
-        np.mean([check_base(policy, each).passed and check_labels(policy, each, "base").passed for each in holdouts])
+        np.mean([check_base(policy, each).passed and check_labels(policy, {"base": each}).passed for each in holdouts])
     )

@@ -70,3 +70,34 @@ def test_labels_with_few_drawings_are_not_judged() -> None:
     passed, words = check_of(verdict, "labels")
     assert passed
     assert words == "No label has 20 recent drawings held out, so labels could not be checked one by one."
+
+
+def test_a_label_without_base_drawings_is_judged_on_recent_ones() -> None:
+    """A label learnt from users alone keeps its floor: base drawings of the others say nothing about it."""
+    recent = split_by_label(200, {0: 200, 1: 200, 2: 0}, {0: 60, 1: 60, 2: 180})
+    base = holdout(600, 540, 540)
+    no_fish = base.labels != 2
+    base = PairedHoldout(NAMES, base.labels[no_fish], base.candidate[no_fish], base.live[no_fish])
+
+    verdict = decide(POLICY, recent, base, AGREEING)
+
+    assert [check.name for check in verdict.checks if not check.passed] == ["labels"]
+    assert check_of(verdict, "labels")[1] == (
+        "fish is found in 0% of 200 recent drawings, by the live model in 90%; at least 82% was expected."
+    )
+
+
+def test_a_label_with_base_drawings_is_judged_on_these() -> None:
+    """Recent drawings are few and of much the same people; where base drawings are there, they decide."""
+    recent = split_by_label(40, {0: 40, 1: 30, 2: 40}, {0: 20, 1: 36, 2: 20})
+    base = holdout(600, 540, 540)
+
+    assert decide(POLICY, recent, base, AGREEING).outcome == "published"
+
+
+def test_a_label_is_judged_nowhere_where_neither_holdout_has_enough_of_it() -> None:
+    """The words name both holdouts that were looked at."""
+    passed, words = check_of(decide(POLICY, holdout(57, 50, 20), holdout(57, 50, 50), AGREEING), "labels")
+
+    assert passed
+    assert words == "No label has 20 base or recent drawings held out, so labels could not be checked one by one."

@@ -124,7 +124,7 @@ def test_a_label_is_not_given_up_step_by_step() -> None:
         NAMES, labels, answers(labels, 70, SURER), answers(labels, 74, SURER), answers(labels, 80, SURER)
     )
 
-    check = check_labels(POLICY, base, "base")
+    check = check_labels(POLICY, {"base": base})
 
     assert not check.passed
     assert check.words == (

@@ -8,6 +8,8 @@ Why these and what they cost stands in docs/decisions/0006, how often they err i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from training_server.agreement import ExportCheck
 from training_server.new_label_checks import check_new_labels
 from training_server.paired_holdout import PairedHoldout
@@ -61,10 +63,12 @@ def decide(policy: GatePolicy, recent: PairedHoldout, base: PairedHoldout | None
         exports: how the exported files compare with the network.
     """
     base = base if base is not None and base.is_known.any() else None
+    # What is new to the candidate is asked for on recent drawings by a check of its own.
+    by_name = ({} if base is None else {"base": base}) | {"recent": recent.of_known_labels()}
     checks = (
         check_recent(policy, recent),
         check_base(policy, base),
-        check_labels(policy, recent, "recent") if base is None else check_labels(policy, base, "base"),
+        check_labels(policy, by_name),
         *([check_new_labels(policy, recent)] if recent.grown else []),
         check_agreement(exports),
     )
@@ -168,13 +172,16 @@ def check_base(policy: GatePolicy, base: PairedHoldout | None) -> Check:
     return Check("base", passed, words, {"num_doodles": len(base), **shares, "margin": policy.base_margin})
 
 
-def check_labels(policy: GatePolicy, holdout: PairedHoldout, name: str) -> Check:
-    """Ask that no label is given up for the others: each found at least as often as its floor."""
-    judged = {
-        label: _judge(policy, holdout, index)
-        for index, label in enumerate(holdout.label_names)
-        if int((holdout.labels == index).sum()) >= policy.min_label_rows
-    }
+def check_labels(policy: GatePolicy, holdouts: Mapping[str, PairedHoldout]) -> Check:
+    """
+    Ask that no label is given up for the others: each found at least as often as its floor.
+
+    Args:
+        policy: what the candidate has to show.
+        holdouts: by name; a label is judged on the first that has enough drawings of it, for users may teach a label of
+            which there is no base data.
+    """
+    judged = _judge_labels(policy, holdouts)
     numbers = {
         f"{label}_{key}": value
         for label, recall in judged.items()
@@ -182,16 +189,17 @@ def check_labels(policy: GatePolicy, holdout: PairedHoldout, name: str) -> Check
     }
     if not judged:
         words = (
-            f"No label has {policy.min_label_rows} {name} drawings held out, so labels could not be checked one by one."
+            f"No label has {policy.min_label_rows} {' or '.join(holdouts)} drawings held out, so labels could not be "
+            "checked one by one."
         )
         return Check("labels", True, words, numbers)
     lost = [label for label, recall in judged.items() if recall.candidate < recall.floor - ROUNDING]
     if lost:
-        return Check("labels", False, " ".join(_complain(label, judged[label], name) for label in lost), numbers)
+        return Check("labels", False, " ".join(_complain(label, judged[label]) for label in lost), numbers)
     lowest = min(judged, key=lambda label: judged[label].candidate)
     words = (
         f"Each of {len(judged)} labels is found at least as often as its floor asks; the least found is {lowest} with "
-        f"{judged[lowest].candidate:.0%} of {judged[lowest].num_doodles:,} {name} drawings "
+        f"{judged[lowest].candidate:.0%} of {judged[lowest].num_doodles:,} {judged[lowest].holdout} drawings "
         f"(live {judged[lowest].live:.0%}, floor {judged[lowest].floor:.0%})."
     )
     return Check("labels", True, words, numbers)
@@ -199,8 +207,9 @@ def check_labels(policy: GatePolicy, holdout: PairedHoldout, name: str) -> Check
 
 @dataclass(frozen=True)
 class _Recall:
-    """Shares of a label's drawings that are found, and the least the candidate must find."""
+    """Shares of a label's drawings of one holdout that are found, and the least the candidate must find."""
 
+    holdout: str
     num_doodles: int
     candidate: float
     live: float
@@ -208,18 +217,29 @@ class _Recall:
     floor: float
 
 
-def _judge(policy: GatePolicy, holdout: PairedHoldout, index: int) -> _Recall:
+def _judge_labels(policy: GatePolicy, holdouts: Mapping[str, PairedHoldout]) -> dict[str, _Recall]:
+    judged: dict[str, _Recall] = {}
+    for name, holdout in holdouts.items():
+        counts = np.bincount(holdout.labels, minlength=len(holdout.label_names))
+        for index, label in enumerate(holdout.label_names):
+            if label not in judged and counts[index] >= policy.min_label_rows:
+                judged[label] = _judge(policy, name, holdout, index)
+    return judged
+
+
+def _judge(policy: GatePolicy, name: str, holdout: PairedHoldout, index: int) -> _Recall:
     rows = holdout.labels == index
     live, founder = float(holdout.live_right[rows].mean()), float(holdout.founder_right[rows].mean())
     least = policy.recall_floor if holdout.label_names[index] in holdout.grown else min(policy.recall_floor, live)
     floor = max(least, max(live, founder) - policy.max_recall_loss)
-    return _Recall(int(rows.sum()), float(holdout.candidate_right[rows].mean()), live, founder, floor)
+    return _Recall(name, int(rows.sum()), float(holdout.candidate_right[rows].mean()), live, founder, floor)
 
 
-def _complain(label: str, recall: _Recall, name: str) -> str:
+def _complain(label: str, recall: _Recall) -> str:
     return (
-        f"{label} is found in {recall.candidate:.0%} of {recall.num_doodles:,} {name} drawings, by the live model in "
-        f"{recall.live:.0%}{f', by the founder in {recall.founder:.0%}' if recall.founder > recall.live else ''}; "
+        f"{label} is found in {recall.candidate:.0%} of {recall.num_doodles:,} {recall.holdout} drawings, by the live "
+        f"model in {recall.live:.0%}"
+        f"{f', by the founder in {recall.founder:.0%}' if recall.founder > recall.live else ''}; "
         f"at least {recall.floor:.0%} was expected."
     )
 
