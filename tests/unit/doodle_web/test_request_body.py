@@ -1,11 +1,14 @@
 """Bodies are read strictly."""
 
+import json
+from time import process_time
+
 import pytest
 from flask import Flask
 from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from doodle_web.request_body import Body, parse_json, read_body
+from doodle_web.request_body import MAX_KEYS, Body, parse_json, read_body
 
 
 class Point(Body):
@@ -36,6 +39,38 @@ def test_what_is_no_json_is_told_apart(content: bytes, words: str) -> None:
         parse_json(content)
 
     assert words in str(refusal.value.description)
+
+
+def many_keys(num: int, last: str) -> bytes:
+    """Write an object of as many keys, of which one is given."""
+    return b"{" + b"".join(b'"%d":0,' % each for each in range(num - 1)) + b'"%s":0}' % last.encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (many_keys(MAX_KEYS, "0"), "key '0' twice"),
+        (many_keys(MAX_KEYS + 1, "last"), f"at most {MAX_KEYS}"),
+        # The largest that comes this far: a search through it for each key would take minutes.
+        (many_keys(200_000, "199998"), f"at most {MAX_KEYS}"),
+        (b'{"x":' + many_keys(200_000, "0") + b"}", f"at most {MAX_KEYS}"),
+    ],
+)
+def test_many_keys_are_refused_soon(content: bytes, words: str) -> None:
+    """Anybody may send two million bytes: what they cost does not grow with the square of their number."""
+    began = process_time()
+
+    with pytest.raises(BadRequest, match=words):
+        parse_json(content)
+
+    assert process_time() - began < 1
+
+
+def test_as_many_keys_as_are_allowed_are_read() -> None:
+    """No body of ours has a tenth of them."""
+    content = many_keys(MAX_KEYS, "last")
+
+    assert parse_json(content) == json.loads(content)
 
 
 @pytest.mark.parametrize("content", [b'{"x": "1", "y": 2}', b'{"x": 1.0, "y": 2}', b'{"x": true, "y": 2}', b"[]"])
