@@ -1,5 +1,7 @@
 """How a process reaches PostgreSQL."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -7,6 +9,21 @@ from doodle_db.errors import SettingsError
 
 STATEMENT_TIMEOUT_MS = 30_000
 """No statement of ours takes seconds; one that does must not hold a connection for ever."""
+
+SILENCE: Mapping[str, int] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""
+What libpq is told, by every driver: how long a server may be silent (s; tcp_user_timeout ms). Unix sockets ignore it.
+
+A failover or a forgetful NAT drops packets without a word, and Linux goes on sending for a quarter of an hour. The
+limit is below the 30 s after which a silent worker counts as lost, and leaves a server time whose disk stalls in a long
+COPY: it then takes nothing from us, which counts as silence, too.
+"""
 
 
 def connect_to(
@@ -44,8 +61,8 @@ def connect_to(
         # An error's words end in logs, and a statement's parameters are drawings and contributors.
         hide_parameters=True,
         connect_args={
+            **SILENCE,
             "application_name": application_name,
-            "connect_timeout": 5,
             "options": f"-c statement_timeout={statement_timeout_ms} -c timezone=UTC",
         },
     )

@@ -28,6 +28,9 @@ BEAT_SECONDS = 1.0
 FLUSH_SECONDS = 0.25
 """Progress is written four times a second at most: a bar moves smoothly, and a row is cheap at that rate."""
 
+FAREWELL_SECONDS = 5.0
+"""How long a worker that ends waits for a beat under way: the database may be silent for longer (doodle_db.engine)."""
+
 LOG_EVERY_SECONDS = 10.0
 """An outage is told of that often, not at every attempt."""
 
@@ -93,9 +96,12 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """Beat for the last time, as stopped."""
+        """Beat for the last time, as stopped; without a word if the database leaves a beat unanswered."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(FAREWELL_SECONDS)
+        if self._thread.is_alive():
+            log_event(log, logging.WARNING, "database_silent")
+            return
         try:
             with self._engine.begin() as connection:
                 report_worker(connection, self._worker, "stopped", None, read_time(connection))

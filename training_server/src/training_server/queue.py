@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import JobDeferrer
 from sqlalchemy import Connection, Engine, text
 
+from doodle_db.engine import SILENCE
 from doodle_db.queue import DELTA_LOCK, TRAINING_QUEUE
 from doodle_db.run_orders import Kind
 from doodle_db.runs import get_run
@@ -121,7 +122,12 @@ def make_worker_app(database_url: str, train: Callable[[UUID], None]) -> App:
         train: works on the run of this key until its end; called in a thread of its own.
     """
     connector = PsycopgConnector(
-        conninfo=database_url, min_size=1, max_size=4, timeout=CONNECT_SECONDS, name="training-queue"
+        conninfo=database_url,
+        kwargs=dict(SILENCE),
+        min_size=1,
+        max_size=4,
+        timeout=CONNECT_SECONDS,
+        name="training-queue",
     )
     app = App(connector=connector)
 

@@ -15,6 +15,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from doodle_db.engine import SILENCE
 from doodle_web.json_logs import log_event
 from training_server.searches.storage_schema import SCHEMA, is_storage_there
 
@@ -65,7 +66,7 @@ def open_storage(engine: Engine, *, is_there: bool = True) -> RDBStorage:
         "max_overflow": 0,
         "pool_pre_ping": True,
         "hide_parameters": True,
-        "connect_args": {"application_name": "searches", "connect_timeout": 5, "options": options},
+        "connect_args": {**SILENCE, "application_name": "searches", "options": options},
     }
     return RDBStorage(address, engine_kwargs=told, skip_table_creation=is_there, skip_compatibility_check=is_there)
 
