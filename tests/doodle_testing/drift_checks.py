@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from doodle_db.drift import DriftCheck, Level, Measure
+from doodle_db.drift import SIDES, DriftCheck, Level, Measure
 
 INK = {"steady": 0.1, "watch": 0.5, "alert": 3.0}
 
@@ -45,8 +45,10 @@ def drift_check(
             "confidence": histogram,
             "samples": {
                 "chosen_by": "difference",
-                "now": [str(each) for each in drawn_now],
-                "before": [str(each) for each in drawn_before],
+                **{
+                    side: [str(each) for each in drawn]
+                    for side, drawn in zip(SIDES, (drawn_now, drawn_before), strict=True)
+                },
             },
         },
         created_at=now,

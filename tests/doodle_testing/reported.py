@@ -4,10 +4,12 @@ import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from doodle_db.drift import write_check
 from doodle_db.runs import claim_run, end_run, queue_delta_run
 from doodle_testing.builders import doodle
+from doodle_testing.drift_checks import drift_check
 
 FIRST_INK = 100
 """What a drawing's one pixel holds; each drawing has its own, so that it can be told from the others."""
@@ -23,19 +25,9 @@ def picture_of(number: int) -> str:
     return base64.b64encode(doodle(UUID(int=0), ink=ink_of_number(number)).bitmap).decode()
 
 
-def drift_check(*ids: UUID) -> dict[str, object]:
-    """Make a check that shows these drawings, as of now and as of then."""
-    times = ("present_from", "present_to", "reference_from", "reference_to", "created_at")
-    drawn = [str(each) for each in ids]
-    return {
-        "state": "steady",
-        "finding": "steady",
-        "num_present": 2,
-        "num_reference": 2,
-        "measures": [],
-        "pictures": {"samples": {"chosen_by": "chance", "now": drawn, "then": drawn}},
-        **dict.fromkeys(times, datetime.now(UTC)),
-    }
+def show_in_check(connection: Connection, *ids: UUID) -> None:
+    """Write a check that shows these drawings, as of now and as of before."""
+    write_check(connection, drift_check(datetime.now(UTC), drawn_now=ids, drawn_before=ids))
 
 
 def begin_run(engine: Engine) -> UUID:

@@ -14,6 +14,9 @@ Level = Literal["steady", "watch", "alert"]
 LEVELS: tuple[Level, ...] = ("steady", "watch", "alert")
 """From the lowest to the highest."""
 
+SIDES = ("now", "before")
+"""What a check compares: the present sample and the reference, by the names under which its pictures have them."""
+
 MAX_CHECKS = 2_000
 """Older ones are forgotten: two weeks of them at least, some 8 MB at most."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from doodle_db.drift import SIDES
 from doodle_db.erasures import CLOCKS_APART, is_theirs, list_holding_runs, list_versions
 from doodle_db.partitions import clear_dropped
 from doodle_db.tables import doodles, erased_pictures, erasures, run_reports, screenings
@@ -171,7 +172,8 @@ def _clean_report(connection: Connection, erasure: int, run: UUID) -> None:
 
 def _clean_drift_checks(connection: Connection, order: Row[Any]) -> None:
     """Take out of what drift was seen by the ids of drawings that are gone."""
-    connection.execute(_FORGET_IDS, {"since": order.since})
+    for forget in _FORGET_IDS:
+        connection.execute(forget, {"since": order.since})
     connection.commit()
 
 
@@ -184,13 +186,13 @@ _THERE = """(
     )
 )"""
 
-_FORGET_IDS = text(f"""
-    UPDATE drift_checks SET pictures = jsonb_set(
-        jsonb_set(pictures, '{{samples,now}}', {_THERE.format("now")}),
-        '{{samples,then}}', {_THERE.format("then")}
-    )
-    WHERE created_at >= :since AND pictures ? 'samples'
-""")  # noqa: S608  # our own words
+_FORGET_IDS = [
+    text(f"""
+        UPDATE drift_checks SET pictures = jsonb_set(pictures, '{{samples,{side}}}', {_THERE.format(side)})
+        WHERE created_at >= :since AND pictures ? 'samples'
+    """)  # noqa: S608  # our own words
+    for side in SIDES
+]
 
 
 def list_digests(report: Any) -> list[bytes]:

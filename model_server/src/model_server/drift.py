@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import Connection, Row
 
-from doodle_db.drift import DriftCheck, find_state_since, list_checks
+from doodle_db.drift import SIDES, DriftCheck, find_state_since, list_checks
 from doodle_db.drift_samples import NUM_WANTED, count_drawings, read_samples
 from doodle_web.context import current_context
 from doodle_web.operator_auth import operator_only
@@ -70,8 +70,7 @@ def _check_as_json(connection: Connection, check: DriftCheck) -> dict[str, Any]:
         "confidence": check.pictures.get("confidence"),
         "samples": {
             "chosen_by": chosen["chosen_by"],
-            "now": _read_drawings(connection, chosen["now"]),
-            "before": _read_drawings(connection, chosen["before"]),
+            **{side: _read_drawings(connection, chosen[side]) for side in SIDES},
         },
     }
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, select, text, update
 
 from doodle_db.contributors import fully_name, name_contributor
 from doodle_db.doodles import store_doodles
+from doodle_db.drift import SIDES
 from doodle_db.erasure_work import work_off_erasures
 from doodle_db.erasures import begin_erasure, find_contributors, list_erasures, list_holding_runs
 from doodle_db.errors import AmbiguousContributorError, ErasureChangedError, UnknownContributorError
@@ -23,7 +24,7 @@ from doodle_db.run_reports import get_report, save_report
 from doodle_db.runs import claim_run, queue_delta_run
 from doodle_db.tables import doodle_ids, doodles, drift_checks, erasures, models, reviews, runs, screenings
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
-from doodle_testing.reported import begin_run, cancel_run, drift_check, ink_of_number, picture_of
+from doodle_testing.reported import begin_run, cancel_run, ink_of_number, picture_of, show_in_check
 from doodle_testing.screened import decide, out, screen
 
 TESTS = Path(__file__).parents[2]
@@ -51,7 +52,7 @@ def drawn(engine: Engine, run: UUID) -> list[UUID]:
     with engine.begin() as connection:
         report = {"samples": pictures, "holdouts": [{"mistakes": [{**pictures[0], "guess": "dog"}]}]}
         assert save_report(connection, run, "first", 1, report)
-        connection.execute(insert(drift_checks).values(drift_check(ids[0], ids[-1])))
+        show_in_check(connection, ids[0], ids[-1])
     return ids
 
 
@@ -111,7 +112,7 @@ def test_nothing_is_left_and_what_stays_is_named(engine: Engine, run: UUID, draw
         assert [each["bitmap"] for each in report["samples"]] == [picture_of(NUM_THEIRS)]
         assert report["holdouts"] == [{"mistakes": []}]
         kept = connection.execute(select(drift_checks.c.pictures)).scalar_one()["samples"]
-        assert kept["now"] == kept["then"] == [str(drawn[-1])]
+        assert [kept[side] for side in SIDES] == [[str(drawn[-1])]] * 2
 
 
 def test_a_run_that_may_hold_drawings_is_waited_for(engine: Engine, run: UUID, drawn: list[UUID]) -> None:

@@ -8,17 +8,18 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
 
 from doodle_db import erasure_work
 from doodle_db.doodles import store_doodles
+from doodle_db.drift import SIDES
 from doodle_db.erasure_work import work_off_erasures
 from doodle_db.erasures import list_erasures
 from doodle_db.forgetting import forget_doodles
 from doodle_db.run_reports import get_report, save_report
 from doodle_db.tables import doodle_counts, doodle_ids, doodles, drift_checks, erased_pictures, erasures, screenings
 from doodle_testing.builders import doodle, ids_of_split
-from doodle_testing.reported import begin_run, cancel_run, drift_check, ink_of_number, picture_of
+from doodle_testing.reported import begin_run, cancel_run, ink_of_number, picture_of, show_in_check
 from doodle_testing.screened import decide, out, screen
 
 TESTS = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def drawn(engine: Engine, run: UUID) -> list[UUID]:
     decide(engine, "reject", ids[0], ids[-1])
     with engine.begin() as connection:
         assert save_report(connection, run, "first", 1, {"samples": [shown(0), shown(NUM_MINE)]})
-        connection.execute(insert(drift_checks).values(drift_check(ids[0], ids[-1])))
+        show_in_check(connection, ids[0], ids[-1])
     return ids
 
 
@@ -75,7 +76,7 @@ def test_only_the_bare_ids_are_left(engine: Engine, run: UUID, drawn: list[UUID]
     with engine.connect() as connection:
         assert get_report(connection, run) == {"samples": [shown(NUM_MINE)]}
         samples = connection.execute(select(drift_checks.c.pictures)).scalar_one()["samples"]
-        assert (samples["now"], samples["then"]) == ([str(others[-1])], [str(others[-1])])
+        assert [samples[side] for side in SIDES] == [[str(others[-1])]] * 2
         assert list_erasures(connection) == []
     assert (count(engine, erasures), count(engine, erased_pictures)) == (0, 0)
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from doodle_db.drift import SIDES
 from doodle_db.drift_samples import Drawings
 
 NUM_BINS = 10
@@ -65,11 +66,8 @@ def _choose(drawings: Drawings, likeness: NDArray[np.float64] | None) -> dict[st
     else:
         now = take_in_turn(np.argsort(-likeness[:num], kind="stable"), drawings.labels)
         then = take_in_turn(num + np.argsort(likeness[num:], kind="stable"), drawings.labels)
-    return {
-        "chosen_by": "chance" if likeness is None else "difference",
-        "now": [str(drawings.ids[row]) for row in now],
-        "before": [str(drawings.ids[row]) for row in then],
-    }
+    chosen = {side: [str(drawings.ids[row]) for row in rows] for side, rows in zip(SIDES, (now, then), strict=True)}
+    return {"chosen_by": "chance" if likeness is None else "difference", **chosen}
 
 
 def take_in_turn(ordered: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
