@@ -7,6 +7,15 @@ class FakeStorage implements PreferenceStorage {
   setItem = (key: string, value: string) => void this.items.set(key, value);
 }
 
+/** Can be read, and takes nothing more. */
+class FullStorage extends FakeStorage {
+  isFull = true;
+  override setItem = (key: string, value: string) => {
+    if (this.isFull) throw new DOMException("full", "QuotaExceededError");
+    return void this.items.set(key, value);
+  };
+}
+
 const FORBIDDEN: PreferenceStorage = {
   getItem: () => {
     throw new DOMException("no", "SecurityError");
@@ -65,6 +74,36 @@ test("a browser that keeps nothing goes on with what was chosen, and says that i
 
     expect([store.current.isStoring, store.isKept]).toEqual([false, false]);
   }
+});
+
+test("where storage can be read but is full, what was chosen holds whatever is chosen next, here or elsewhere", () => {
+  const storage = new FullStorage();
+  storage.items.set(PREFERENCES_KEY, '{"hand":"left"}');
+  const store = new PreferenceStore(storage, ["en"]);
+  store.set({ isStoring: false });
+
+  store.set({ hasTimer: false });
+  storage.items.set(PREFERENCES_KEY, '{"hand":"right","isStoring":true}');
+  store.refresh();
+
+  expect(store.current).toMatchObject({ isStoring: false, hasTimer: false, hand: "right" });
+  expect(store.isKept).toBe(false);
+});
+
+test("when there is room again, all that was chosen meanwhile is kept, and another tab's later word counts", () => {
+  const storage = new FullStorage();
+  const store = new PreferenceStore(storage, ["en"]);
+  store.set({ isStoring: false });
+  storage.isFull = false;
+
+  store.set({ hand: "left" });
+
+  expect(store.isKept).toBe(true);
+  const other = new PreferenceStore(storage, ["en"]);
+  expect(other.current).toMatchObject({ isStoring: false, hand: "left" });
+  other.set({ isStoring: true });
+  store.refresh();
+  expect(store.current.isStoring).toBe(true);
 });
 
 test("kept nonsense counts as not chosen", () => {

@@ -25,13 +25,15 @@ export const PREFERENCES_KEY = "doodle-loop.preferences";
  * The preferences of this browser, shared by its tabs.
  *
  * Only what was chosen is kept: who never chose a language is spoken to in the browser's, whatever that becomes. Where
- * the browser keeps nothing, choices hold as long as the page.
+ * the browser keeps nothing, or nothing more, choices hold as long as the page.
  */
 export class PreferenceStore {
   private readonly storage: PreferenceStorage | undefined;
   private readonly wanted: readonly string[];
   private readonly listeners: Listener[] = [];
   private chosen: Chosen;
+  /** What was chosen here since anything could be written: whatever the storage says meanwhile, this holds. */
+  private unkept: Chosen = {};
   private kept: boolean;
 
   /**
@@ -62,15 +64,14 @@ export class PreferenceStore {
   }
 
   set(change: Partial<Preferences>): void {
-    const { current } = this;
-    // What another tab chose meanwhile stays chosen.
-    this.change({ ...(this.read() ?? this.chosen), ...change }, current);
+    this.unkept = { ...this.unkept, ...change };
+    this.refresh();
     this.write();
   }
 
   /** Take over what another tab has chosen. */
   refresh(): void {
-    this.change(this.read() ?? this.chosen, this.current);
+    this.change({ ...(this.read() ?? this.chosen), ...this.unkept }, this.current);
   }
 
   /** Call back after each change, with the preferences before it. */
@@ -98,6 +99,7 @@ export class PreferenceStore {
     try {
       this.storage?.setItem(PREFERENCES_KEY, JSON.stringify(this.chosen));
       this.kept = this.storage !== undefined;
+      this.unkept = {};
     } catch {
       this.kept = false;
     }
