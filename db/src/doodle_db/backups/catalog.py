@@ -32,6 +32,11 @@ _COLUMNS = text("""
     WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum
 """)
 
+_DOODLE_COLUMN = text("""
+    SELECT attname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+    WHERE contype = 'f' AND conrelid = to_regclass(:table) AND confrelid = to_regclass('doodle_ids')
+""")
+
 _PARTITIONS = text("""
     SELECT child.relname AS name, parent.relname AS parent, pg_get_expr(child.relpartbound, child.oid) AS bound
     FROM pg_partition_tree(to_regclass(:table)) AS tree
@@ -59,6 +64,11 @@ def list_columns(connection: Connection, table: str) -> list[str]:
     last = TRANSACTION_COLUMNS.get(table, ())
     columns = list(connection.execute(_COLUMNS, {"table": table}).scalars())
     return [name for name in columns if name not in last] + [name for name in last if name in columns]
+
+
+def find_doodle_column(connection: Connection, table: str) -> str | None:
+    """Find the column of a table that names the doodle its row is about, as doodle_ids has it; None: there is none."""
+    return connection.execute(_DOODLE_COLUMN, {"table": table}).scalar()
 
 
 def list_partitions(connection: Connection, table: str) -> list[Partition]:

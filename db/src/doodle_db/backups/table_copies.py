@@ -6,8 +6,9 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
+from doodle_db.backups.catalog import find_doodle_column
 from doodle_db.backups.record import Part, TableCopy
 
 PART_BYTES = 16 * 2**20
@@ -61,7 +62,8 @@ class PartWriter:
 
 def copy_out(connection: Connection, table: str, columns: list[str], write: WritePart) -> list[Part]:
     """
-    Write a table's rows as parts.
+    Write a table's rows as parts, but those about a doodle that is not there: of a dropped month ids and decisions are
+    left until they are cleared up, and could not be restored without it.
 
     Args:
         connection: what it sees is what is written.
@@ -70,9 +72,12 @@ def copy_out(connection: Connection, table: str, columns: list[str], write: Writ
         write: stores a part under its name.
     """
     writer = PartWriter(table, write)
+    rows = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names from the catalogue
+    doodle = find_doodle_column(connection, table)
+    if doodle is not None:
+        rows += f" WHERE EXISTS (SELECT FROM doodles WHERE doodles.id = {table}.{doodle})"
     with _cursor(connection) as cursor:
         # One row a call: libpq's PQgetCopyData never gives more or less.
-        rows = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608  # names from the catalogue
         cursor.copy_expert(f"COPY ({rows}) TO STDOUT", writer)
     writer.finish_part()
     return writer.parts
@@ -80,18 +85,35 @@ def copy_out(connection: Connection, table: str, columns: list[str], write: Writ
 
 def copy_in(connection: Connection, copy: TableCopy, rows: bytes) -> int:
     """
-    Insert the rows of one part.
+    Insert the rows of one part; of those about doodles, those whose doodle is there: see copy_out, which was not always
+    so strict.
 
     Args:
-        connection: with an open transaction.
+        connection: with an open transaction; what the rows are about has been inserted.
         copy: what table and columns they are of.
         rows: in COPY's text format.
 
     Returns:
-        How many the database has taken.
+        How many rows the database has read.
     """
+    doodle = find_doodle_column(connection, copy.table)
+    if doodle is None:
+        return _read_into(connection, copy.table, copy.columns, rows)
+    names = ", ".join(copy.columns)
+    every = f"SELECT {names} FROM"
+    connection.execute(text(f"CREATE TEMPORARY TABLE aside AS {every} {copy.table} WITH NO DATA"))
+    num_read = _read_into(connection, "aside", copy.columns, rows)
+    is_there = f"EXISTS (SELECT FROM doodle_ids WHERE doodle_ids.id = aside.{doodle})"
+    # Overriding: with their own numbers, as COPY inserts them.
+    insert = f"INSERT INTO {copy.table} ({names}) OVERRIDING SYSTEM VALUE {every} aside WHERE {is_there}"
+    connection.execute(text(insert))
+    connection.execute(text("DROP TABLE aside"))
+    return num_read
+
+
+def _read_into(connection: Connection, table: str, columns: list[str], rows: bytes) -> int:
     with _cursor(connection) as cursor:
-        cursor.copy_expert(f"COPY {copy.table} ({', '.join(copy.columns)}) FROM STDIN", io.BytesIO(rows), 2**20)
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(rows), 2**20)
         return int(cursor.rowcount)
 
 
