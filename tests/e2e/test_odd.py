@@ -254,6 +254,27 @@ def test_on_a_slow_network_one_draws_before_the_model_is_there(site: PageSite, c
     expect(page.locator("#guesses li[data-label]").first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_on_a_silent_network_one_draws_on_in_every_tab(site: PageSite, context: BrowserContext) -> None:
+    """A drawing is kept at once; that nobody answers, or that another tab waits for an answer, holds nobody up."""
+    tabs = [open_page(context, site), open_page(context, site)]
+    site.service.may_answer.clear()
+
+    for number, tab in enumerate(tabs, 1):
+        tab.bring_to_front()
+        draw_on(tab, SPIRAL)
+        tab.locator("#done").click()
+        expect(tab.locator("#result .words")).to_contain_text("Kept on this device", timeout=8_000)
+        expect(tab.locator("#outbox")).to_contain_text(f"{number} drawing")
+        tab.locator("#next").click()
+        wait_for_phase(tab, "drawing")
+
+    site.service.may_answer.set()
+    wait_until(lambda: len(site.service.stored) == 2, 20)
+    for tab in tabs:
+        expect(tab.locator("#outbox")).to_be_hidden()
+    assert len({body["id"] for body in site.service.stored}) == 2
+
+
 @pytest.mark.parametrize("status", [200, 403, 405])
 def test_a_page_that_answers_in_the_servers_place_does_not_swallow_drawings(
     site: PageSite, context: BrowserContext, status: int

@@ -22,6 +22,9 @@ export interface OutboxSurroundings extends RetrySurroundings {
   readonly onRefused: (reason: string) => void;
 }
 
+/** Who has finished a drawing waits so long to hear that it is stored; it is kept already, and may be sent later. */
+export const PUT_PATIENCE_SECONDS = 3;
+
 /**
  * Sends letters in the order they were written, each until the server has it or has refused it for good.
  *
@@ -44,12 +47,12 @@ export class Outbox {
     this.retry = new Retry(around, () => this.tryAgain());
   }
 
-  /** Keep a doodle and try to send it. Resolves after the first try. */
+  /** Keep a doodle and try to send it. Resolves after the first try, or when that takes too long: then it waits. */
   putDoodle(doodle: Doodle): Promise<Delivery> {
     return this.put({ kind: "doodle", doodle });
   }
 
-  /** Keep a correction and try to send it, after its doodle. Resolves after the first try. */
+  /** Keep a correction and try to send it, after its doodle. Resolves as `putDoodle` does. */
   putCorrection(correction: Correction): Promise<Delivery> {
     return this.put({ kind: "correction", correction });
   }
@@ -66,7 +69,7 @@ export class Outbox {
     this.numPuts += 1;
     try {
       const key = await this.around.store.add(letter);
-      await this.flush();
+      await this.flushInTime();
       return await this.takeDelivery(key);
     } finally {
       this.numPuts -= 1;
@@ -74,11 +77,24 @@ export class Outbox {
     }
   }
 
+  /** Everything that waits, other tabs and a silent network may take minutes: sending goes on, and nobody waits for it. */
+  private async flushInTime(): Promise<void> {
+    const flushed = this.flush().then(() => true);
+    const patience = new Promise<boolean>((resolve) => {
+      this.around.later(PUT_PATIENCE_SECONDS, () => resolve(false));
+    });
+    if (await Promise.race([flushed, patience])) return;
+    // A fault of ours that comes later is nobody's to catch, and is not swallowed.
+    void flushed.then();
+    await this.tellWaiting();
+  }
+
   private async takeDelivery(key: number): Promise<Delivery> {
+    // First: what is settled while the store is read has left its delivery by the time it is looked for.
+    const waiting = (await this.around.store.list()).find((letter) => letter.key === key);
     const delivery = this.deliveries.get(key);
     this.deliveries.delete(key);
     if (delivery) return delivery;
-    const waiting = (await this.around.store.list()).find((letter) => letter.key === key);
     // Gone without an answer to this page: another tab has sent it.
     if (!waiting) return { kind: "stored" };
     return { kind: "waiting", ...(waiting.isFleeting && { isFleeting: true }) };
@@ -104,7 +120,10 @@ export class Outbox {
       if (step === "stop") return;
       if (step === "skip_doodle") skipped.add(doodleId(letter));
     }
-    if (skipped.size === 0) this.retry.succeed();
+    if (skipped.size > 0) return;
+    this.retry.succeed();
+    // Kept meanwhile by another tab: whoever sends them, this page is to know that they wait no longer.
+    this.sendAgain ||= (await this.around.store.list()).length > 0;
   }
 
   /** Try a letter; undefined when it is stored. @throws what is neither refusal nor network. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Doodle } from "../../src/server/doodles.ts";
 import { RefusedError } from "../../src/server/http.ts";
-import { Outbox } from "../../src/server/outbox.ts";
+import { type Delivery, Outbox, PUT_PATIENCE_SECONDS } from "../../src/server/outbox.ts";
 import { MemoryOutboxStore } from "../../src/server/outbox_store.ts";
 import { FakeClock } from "../testing/fake_clock.ts";
 import { FakeServer } from "../testing/fake_server.ts";
@@ -166,7 +166,8 @@ test.each([400, 403, 413])(
 test("failures in a row make the pauses longer", async () => {
   const outbox = open();
   server.goOffline();
-  await outbox.putDoodle(doodle("one"));
+  await store.add({ kind: "doodle", doodle: doodle("one") });
+  await outbox.flush();
 
   const pauses: (number | undefined)[] = [];
   for (const _ of [1, 2, 3]) {
@@ -283,6 +284,93 @@ test("two tabs with one store send a doodle once, and both know that it is store
 
   expect(delivery).toEqual({ kind: "stored" });
   expect(server.requests).toHaveLength(2);
+});
+
+describe("nobody waits for ever", () => {
+  const never = () => new Promise<void>(() => {});
+
+  /** Put a doodle, and let the patience pass once it is kept. */
+  async function putImpatiently(outbox: Outbox, id: string): Promise<Delivery> {
+    const numKept = (await store.list()).length;
+    const delivery = outbox.putDoodle(doodle(id));
+    await expect.poll(async () => (await store.list()).length).toBe(numKept + 1);
+    await expect.poll(() => clock.pending.length).toBeGreaterThan(0);
+    clock.pass(PUT_PATIENCE_SECONDS);
+    return delivery;
+  }
+
+  test("for an answer that does not come: what is kept waits, and the page is told", async () => {
+    server.beforeAnswer = never;
+
+    expect(await putImpatiently(open(), "one")).toEqual({ kind: "waiting" });
+    expect(waiting.at(-1)).toBe(1);
+  });
+
+  test("for another tab that sends", async () => {
+    expect(await putImpatiently(open(never), "one")).toEqual({ kind: "waiting" });
+    expect(waiting.at(-1)).toBe(1);
+    expect(server.requests).toEqual([]);
+  });
+
+  test("and the answer counts when it comes", async () => {
+    let answer = () => {};
+    server.beforeAnswer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const outbox = open();
+    await putImpatiently(outbox, "one");
+
+    answer();
+    await outbox.flush();
+
+    expect([...server.doodles.keys()]).toEqual(["one"]);
+    expect(await store.list()).toEqual([]);
+    expect(waiting.at(-1)).toBe(0);
+    expect(refused).toEqual([]);
+  });
+
+  test("and a refusal that comes late is reported", async () => {
+    let answer = () => {};
+    server.beforeAnswer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    server.refuse(422, "bitmap: it is blank");
+    const outbox = open();
+    await putImpatiently(outbox, "one");
+
+    answer();
+    await expect.poll(() => refused).toEqual(["bitmap: it is blank"]);
+
+    expect(await store.list()).toEqual([]);
+    expect(waiting.at(-1)).toBe(0);
+  });
+});
+
+test("a tab that has sent its own is told when those that another tab has kept meanwhile are sent, too", async () => {
+  let last: Promise<void> = Promise.resolve();
+  const alone = (work: () => Promise<void>): Promise<void> => {
+    last = last.then(work);
+    return last;
+  };
+  let answer = () => {};
+  server.beforeAnswer = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  const here = open(alone);
+  const sending = here.putDoodle(doodle("one"));
+  await expect.poll(() => server.requests.length).toBe(1);
+  waiting = [];
+  await store.add({ kind: "doodle", doodle: doodle("two") });
+  server.beforeAnswer = async () => {};
+
+  answer();
+  await sending;
+
+  expect([...server.doodles.keys()]).toEqual(["one", "two"]);
+  expect(waiting.at(-1)).toBe(0);
 });
 
 test("an error that is neither refusal nor network is not swallowed", async () => {
