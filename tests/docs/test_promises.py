@@ -77,3 +77,11 @@ def test_every_benchmark_named_exists(page: Path) -> None:
     named = re.findall(r"`?make bench-([a-z0-9-]+)", read(page))
 
     assert [name for name in named if not (ROOT / f"tests/benchmarks/{name.replace('-', '_')}.py").is_file()] == []
+
+
+def test_the_pythons_asked_for_are_those_that_make_takes() -> None:
+    """Whoever reads the first page has what the first command needs."""
+    taken = re.findall(r"install (Python [0-9., or]*[0-9])", (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+    assert len(taken) == 1
+    assert f"{taken[0]} and make" in read(ROOT / "README.md")

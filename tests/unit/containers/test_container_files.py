@@ -36,6 +36,26 @@ def test_what_leads_to_the_bucket_is_passed_on_and_documented() -> None:
     assert [name for name, value in given if value or f"`{name}`" not in read("docs/operations.md")] == []
 
 
+def test_whatever_leads_to_a_bucket_reaches_the_containers() -> None:
+    """A variable that the page names and compose does not pass on would be missed by nobody: Amazon would be asked."""
+    section = read("docs/operations.md").partition("## Versions on S3\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`(AWS_[A-Z0-9_]+)`", section))
+
+    assert "AWS_REGION" in named
+    assert named - set(re.findall(r"^  (AWS_[A-Z0-9_]+):$", read("docker-compose.s3.yml"), re.MULTILINE)) == set()
+
+
+def test_the_page_names_everybody_who_has_the_buckets_keys() -> None:
+    """Whoever gives keys as variables knows which containers' descriptions show them."""
+    services = re.findall(
+        r"^  (\w+):\n    environment: \*store\n    networks: \[store\]$", read("docker-compose.s3.yml"), re.M
+    )
+    (named,) = re.findall(r"((?:`\w+`(?:, | and )?)+) are on one network more, `store`", " ".join(PAGE.split()))
+
+    assert len(services) > 1
+    assert sorted(re.findall(r"\w+", named.replace(" and ", ", "))) == sorted(services)
+
+
 def test_what_make_up_passes_on_compose_does_too() -> None:
     """Two ways to run the stack take the same settings, but for those that only one of them can choose."""
     given_by_the_files = {"ARTIFACT_URL", "METRICS_BIND", "WORKER_NAME"}

@@ -1,6 +1,7 @@
 """What each process is told: enough, and no secret where others can read it."""
 
 import ast
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,16 @@ def test_versions_lie_in_the_home_unless_told_otherwise(
     stack = Stack(Home(tmp_path), Project(ROOT), settings, SECRETS, dict.fromkeys(PORTS, 1), "127.0.0.1", 3030)
 
     assert make(stack).environment["ARTIFACT_URL"] == (url or str(tmp_path / "artifacts"))
+
+
+def test_the_page_names_everybody_who_has_the_buckets_keys(stack: Stack) -> None:
+    """Who asks the artifact store is told as whom, and no other process is."""
+    page = " ".join((ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split())
+    (named,) = re.findall(r"Those that ask the artifact store \(([^)]*)\) also inherit `AWS_\*`", page)
+
+    told = [spec.name for spec in (make(stack) for make in CHILDREN) if "AWS_SECRET_ACCESS_KEY" in spec.environment]
+
+    assert told == re.findall(r"`(\w+)`", named)
 
 
 @pytest.mark.parametrize("make", CHILDREN)
