@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from doodle_db.errors import InvalidError
+from doodle_db.moments import parse_moment
 
 
 def refuse_place(field: str) -> InvalidError:
@@ -19,7 +20,7 @@ def split_place(text: str, field: str) -> tuple[datetime, str]:
         field: the name it came under.
 
     Returns:
-        The time, which knows its time zone, and the name, of which nothing is checked.
+        The time, in UTC, and the name, of which nothing is checked.
 
     Raises:
         InvalidError: there is no such time.
@@ -29,9 +30,6 @@ def split_place(text: str, field: str) -> tuple[datetime, str]:
     """
     moment, _, name = text.partition("_")
     try:
-        created_at = datetime.fromisoformat(moment)
+        return parse_moment(moment), name
     except ValueError as invalid:
         raise refuse_place(field) from invalid
-    if created_at.tzinfo is None:
-        raise refuse_place(field)
-    return created_at, name

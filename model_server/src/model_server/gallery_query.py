@@ -11,6 +11,7 @@ from doodle_db.doodles import Status
 from doodle_db.errors import InvalidError
 from doodle_db.gallery import GalleryFilter
 from doodle_db.label_sets import LabelSet
+from doodle_db.moments import parse_moment
 
 STATUSES: tuple[str, ...] = (*get_args(Status), "any")
 
@@ -76,9 +77,6 @@ def _read_time(query: MultiDict[str, str], name: str, day_more: timedelta) -> da
         if len(text) == len("2026-11-21"):
             day = date.fromisoformat(text)
             return datetime(day.year, day.month, day.day, tzinfo=UTC) + day_more
-        moment = datetime.fromisoformat(text)
+        return parse_moment(text)
     except (ValueError, OverflowError) as invalid:
         raise InvalidError(_NO_TIME, field=name) from invalid
-    if moment.tzinfo is None:
-        raise InvalidError(_NO_TIME, field=name)
-    return moment

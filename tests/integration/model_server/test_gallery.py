@@ -111,6 +111,7 @@ def test_only_operators_look(client: FlaskClient) -> None:
         ("version=latest", "version"),
         ("from=yesterday", "from"),
         ("to=2026-01-02T03:04:05", "to"),
+        ("to=0001-01-01T00:00:00%2B23:00", "to"),
         ("contributor=ada", "contributor"),
     ],
 )
@@ -134,6 +135,7 @@ def test_filters_narrow_what_is_shown(client: FlaskClient, engine: Engine, drawn
     assert pages(client, wrong="1") == [drawn[1:2]]
     assert pages(client, guess="dog", label="cat") == [drawn[1:2]]
     assert pages(client, to="2020-01-01") == [[]]
+    assert pages(client, status="any", **{"from": f"{today}T00:00:00+23:00"}) == [drawn]
     contributor = client.get(f"/api/v1/doodles/{drawn[0]}", headers=OPERATOR).get_json()["contributor"]
     assert pages(client, status="any", contributor=contributor) == [drawn]
 
