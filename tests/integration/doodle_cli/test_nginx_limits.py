@@ -132,20 +132,24 @@ def test_a_picture_may_be_large(site: Site) -> None:
             assert collect(refused).statuses == [413]
 
 
-def test_few_large_bodies_are_taken_at_a_time(site: Site) -> None:
-    """Two of one client; small ones are not counted with them."""
-    start = b"POST /api/v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nsome"
-    url = f"{site.url}/api/v1/predict"
+@pytest.mark.parametrize(("path", "other"), [("predict", "doodles"), ("doodles", "predict")])
+@pytest.mark.parametrize("length", [b"Content-Length: 600000", b"Transfer-Encoding: chunked"], ids=["told", "chunked"])
+def test_few_large_bodies_are_taken_at_a_time(site: Site, path: str, other: str, length: bytes) -> None:
+    """Two of one client; pictures and batches are counted apart, small ones and reading not at all."""
+    start = b"POST /api/v1/%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n" % (path.encode(), length)
+    url = f"{site.url}/api/v1/{path}"
     with connected(site, start), connected(site, start):
         statuses: set[int] = set()
-        # Until nginx has read the two others' heads.
+        # Until nginx has read the others' heads.
         began = time.monotonic()
         while 429 not in statuses:
             assert time.monotonic() - began < CLIENT_SECONDS
-            statuses.add(httpx.post(url, headers={"Content-Length": "1000000"}, content=bytes(1_000_000)).status_code)
+            statuses.add(httpx.post(url, content=bytes(600_000)).status_code)
         small = httpx.post(url, content=bytes(1000)).status_code
+        apart = httpx.post(f"{site.url}/api/v1/{other}", content=bytes(600_000)).status_code
+        read = httpx.get(url).status_code
 
-    assert (statuses <= {200, 429}, small) == (True, 200)
+    assert (statuses <= {200, 429}, small, apart, read) == (True, 200, 200, 200)
 
 
 @contextmanager
