@@ -4,18 +4,21 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from procrastinate import App
 from sqlalchemy import Engine
 
+from doodle_db.engine import connect_to
 from doodle_db.workers import Word
 from training_server import job_loop
 from training_server.farewell import Reason
 from training_server.heartbeat import Heartbeat
 from training_server.job_loop import WorkerParts, serve
 from training_server.queue import TrainingQueue
+from training_server.standby import Standby
 
 MAX_SECONDS = 15
 
@@ -120,3 +123,17 @@ def test_a_broken_tick_is_not_the_last(
 
     assert (reason, count > 1) == ("drain", True)
     assert [each.getMessage() for each in caplog.records] == ["tick_broken"]
+
+
+def test_who_stands_by_does_not_race(parts: WorkerParts, asked: Asked, caplog: pytest.LogCaptureFixture) -> None:
+    """A database that refuses at once is asked again after a pause: the wait for room was no wait."""
+    standby = Standby(connect_to("postgresql://doodle@127.0.0.1:1/doodle"), "first", 1)
+    standby.begin()
+    ending = threading.Timer(3.0, asked.say, ["drain"])
+    ending.start()
+
+    with caplog.at_level(logging.WARNING, logger=job_loop.__name__):
+        reason = asyncio.run(serve_for_a_while(replace(parts, standby=standby)))
+
+    assert reason == "drain"
+    assert 1 <= [each.getMessage() for each in caplog.records].count("queue_lost") <= 2

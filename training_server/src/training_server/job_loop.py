@@ -103,7 +103,11 @@ async def _serve_until_ended(parts: WorkerParts, farewell: Farewell) -> None:
                     await _serve_queue(app, parts, farewell)
         except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
             log_event(log, logging.WARNING, "queue_lost", error=type(lost).__name__)
-        if farewell.reason is None and not (parts.standby and parts.standby.is_on):
+        else:
+            # Its wait for room is pause enough; one that was lost may have been none.
+            if parts.standby is not None and parts.standby.is_on:
+                continue
+        if farewell.reason is None:
             await asyncio.sleep(RECONNECT_SECONDS)
 
 
