@@ -184,6 +184,54 @@ def test_no_pulse_without_a_database(tmp_path: Path) -> None:
     assert not pulse.exists()
 
 
+def test_the_worker_beats_without_its_pulse_file(
+    queue_engine: Engine, heartbeat: Heartbeat, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is there and hears what it is asked, and says once that its supervisor cannot see so."""
+    heard: list[str] = []
+    blind = Heartbeat(queue_engine, WORKER, clock, pulse_file=tmp_path / "missing/pulse")
+    blind.listen(heard.append)
+    with queue_engine.begin() as connection:
+        ask_worker(connection, "first", "drain", actor="ada", now=read_time(connection))
+
+    for clock.seconds in (0.0, 1.0):
+        blind.turn()
+
+    assert heard == ["drain", "drain"]
+    assert [each.getMessage() for each in caplog.records] == ["pulse_file_lost"]
+
+
+def test_whatever_breaks_the_worker_goes_on_beating(
+    queue_engine: Engine,
+    heartbeat: Heartbeat,
+    watched: WatchedRun,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What nobody has thought of is logged now and then; a run that could not be beaten for in a minute is given up."""
+
+    def misunderstand(_: object) -> None:
+        raise ZeroDivisionError
+
+    reasons = []
+    with queue_engine.begin() as connection:
+        ask_worker(connection, "first", "drain", actor="ada", now=read_time(connection))
+    with heartbeat.watch(watched):
+        heartbeat.listen(misunderstand)
+        for clock.seconds in (0.0, 1.0):
+            heartbeat.turn()
+            reasons.append(reason_to_stop(watched))
+        monkeypatch.setattr(heartbeat, "_beat", misunderstand)
+        for clock.seconds in (2.0, PATIENCE_SECONDS + 2):
+            heartbeat.turn()
+            reasons.append(reason_to_stop(watched))
+
+    assert reasons == [None, None, None, "lost"]
+    assert {each.getMessage() for each in caplog.records} == {"heartbeat_broken"}
+    assert len(caplog.records) <= 4
+
+
 def test_an_earlier_life_is_not_heard(queue_engine: Engine, heartbeat: Heartbeat) -> None:
     """A worker that was started anew under the same name owns the row."""
     reborn = Worker("first", "here", "paper", 1, uuid4())

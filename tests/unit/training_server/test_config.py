@@ -37,6 +37,7 @@ def test_nothing_set_names_everything_needed() -> None:
         ("LOG_LEVEL", "loud"),
         ("WORKER_NAME", "a name with spaces"),
         ("TFJS_RUNNER", "/nowhere/run_graph_model.mjs"),
+        ("PULSE_FILE", "/nowhere/pulse"),
         ("TENSORBOARD_DIR", "tensorboard"),
         ("MLFLOW_TRACKING_URI", "mlruns"),
     ],

@@ -160,12 +160,11 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
     if reader.optional_text("TFJS_RUNNER") and not runner.is_file():
         reader.refuse("TFJS_RUNNER", "is wrong; there is no such file. `npm run build:runner` in frontend/ makes it")
     node = reader.text("NODE", "the path of node", default=_find_node())
-    pulse_file = reader.optional_text("PULSE_FILE")
     return WorkerSettings(
         name=name,
         node=node,
         tfjs_runner=runner,
-        pulse_file=Path(pulse_file) if pulse_file else None,
+        pulse_file=_read_pulse_file(reader),
         metrics_bind=_read_metrics_bind(reader),
         tensorboard_dir=_read_tensorboard_dir(reader),
         mlflow_url=_read_mlflow_url(reader),
@@ -173,6 +172,13 @@ def _read_worker(reader: SettingsReader) -> WorkerSettings:
         runs_per_machine=reader.number("RUNS_PER_MACHINE", default=1, at_least=1, at_most=64),
         drift_seconds=reader.number("DRIFT_SECONDS", default=600, at_least=0, at_most=86_400),
     )
+
+
+def _read_pulse_file(reader: SettingsReader) -> Path | None:
+    text = reader.optional_text("PULSE_FILE")
+    if text is not None and not Path(text).parent.is_dir():
+        reader.refuse("PULSE_FILE", "is wrong; expected a file's path in a folder that is there")
+    return Path(text) if text else None
 
 
 def _read_mlflow_url(reader: SettingsReader) -> str | None:

@@ -78,6 +78,7 @@ class Heartbeat:
         self._reached_at = clock()
         self._beat_at: float | None = None
         self._told_at: float | None = None
+        self._is_pulse_lost = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
         self._hear: Callable[[Word], None] = lambda _: None
@@ -135,7 +136,7 @@ class Heartbeat:
         self._beat_at = None
 
     def turn(self) -> None:
-        """Do what is due: beat, flush the progress. An unreachable database is logged once and outlived."""
+        """Do what is due: beat, flush the progress. What fails is logged now and then, and outlived."""
         with self._lock:
             watched = self._watched
         try:
@@ -144,7 +145,13 @@ class Heartbeat:
             if watched is not None:
                 watched.flush(self._engine)
         except SQLAlchemyError as lost:
-            self._endure(watched, lost)
+            if self._is_to_tell():
+                log_event(log, logging.WARNING, "database_unreachable", error=type(lost).__name__)
+            self._endure(watched)
+        except Exception as broken:  # without its pulse the worker would train for nothing, and hear nobody
+            if self._is_to_tell():
+                log.error("heartbeat_broken", exc_info=broken)
+            self._endure(watched)
 
     def _run(self) -> None:
         while not self._stop.wait(FLUSH_SECONDS):
@@ -161,18 +168,33 @@ class Heartbeat:
             word = report_worker(connection, self._worker, state, watched.run.key if watched else None, now)
             if watched is not None:
                 _check_run(connection, watched, now)
-        if self._pulse_file is not None:
-            self._pulse_file.touch()
         self._reached_at, self._told_at = self._clock(), None
+        self._touch_pulse()
         if word != "go_on":
             self._hear(word)
 
-    def _endure(self, watched: WatchedRun | None, lost: SQLAlchemyError) -> None:
+    def _touch_pulse(self) -> None:
+        """Let a supervisor feel the pulse; a folder that is gone or full is told of once, and no reason not to beat."""
+        if self._pulse_file is None:
+            return
+        try:
+            self._pulse_file.touch()
+        except OSError as failed:
+            if not self._is_pulse_lost:
+                log_event(log, logging.WARNING, "pulse_file_lost", error=type(failed).__name__)
+            self._is_pulse_lost = True
+        else:
+            self._is_pulse_lost = False
+
+    def _is_to_tell(self) -> bool:
         now = self._clock()
-        if self._told_at is None or now - self._told_at > LOG_EVERY_SECONDS:
-            self._told_at = now
-            log_event(log, logging.WARNING, "database_unreachable", error=type(lost).__name__)
-        if watched is not None and now - self._reached_at > PATIENCE_SECONDS:
+        if self._told_at is not None and now - self._told_at <= LOG_EVERY_SECONDS:
+            return False
+        self._told_at = now
+        return True
+
+    def _endure(self, watched: WatchedRun | None) -> None:
+        if watched is not None and self._clock() - self._reached_at > PATIENCE_SECONDS:
             watched.interruption.ask("lost")
 
 
