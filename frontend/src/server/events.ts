@@ -37,7 +37,8 @@ export interface EventListeners {
 /**
  * Listen until the returned function is called.
  *
- * The stream's first event says how things stand, so nothing is missed between a poll and the stream's opening.
+ * The stream's first events say what is live, but not what became of runs and the like: when it is open again after it
+ * was lost, the state of things is asked for once.
  */
 export function watchEvents(around: EventsSurroundings, listeners: EventListeners): () => void {
   const listening = new Listening(around, listeners);
@@ -53,6 +54,8 @@ class Listening {
   private stopPolling: (() => void) | undefined;
   /** The browser opens a lost connection anew by itself, but gives up after an error status: then it is our turn. */
   private readonly reopening: Retry;
+  /** Whether something may have happened since the stream was open last. */
+  private isLost = false;
   private ended = false;
 
   constructor(around: EventsSurroundings, listeners: EventListeners) {
@@ -88,9 +91,12 @@ class Listening {
     this.reopening.succeed();
     this.stopPolling?.();
     this.stopPolling = undefined;
+    if (this.isLost) this.listeners.poll();
+    this.isLost = false;
   }
 
   private loseStream(): void {
+    this.isLost = true;
     this.startPolling();
     if (this.stream?.readyState === CLOSED) this.reopening.fail();
   }

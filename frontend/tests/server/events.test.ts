@@ -90,15 +90,35 @@ test("while the stream is not open yet, it is polled every 15 seconds", () => {
   expect(polls).toBe(3);
 });
 
-test("when the stream is cut, polling starts, and stops when it is open again", () => {
+test("when the stream is cut, polling starts, and stops with a last one when it is open again", () => {
   newest().opens();
   newest().isCut();
   clock.pass(2 * POLL_SECONDS);
   newest().opens();
   clock.pass(2 * POLL_SECONDS);
 
-  expect(polls).toBe(2);
+  expect(polls).toBe(2 + 1);
   expect(streams).toHaveLength(1);
+});
+
+test("what a short cut left unheard is asked for once, when the stream is open again", () => {
+  newest().opens();
+  newest().isCut();
+  newest().isCut();
+  clock.pass(POLL_SECONDS - 1);
+  newest().opens();
+  newest().opens();
+
+  expect(polls).toBe(1);
+});
+
+test("what a stream that was given up left unheard is asked for when the next one is open", () => {
+  newest().opens();
+  newest().isRefused();
+  clock.pass(1);
+  newest().opens();
+
+  expect(polls).toBe(1);
 });
 
 test("a stream the browser has given up is opened anew, after longer and longer pauses", () => {
