@@ -121,7 +121,17 @@ def make_sign_in_link(engine: Engine, url: str, now: datetime) -> str:
     code = secrets.token_urlsafe(32)
     with engine.begin() as connection:
         issue_code(connection, OPERATOR, code, now)
-    return f"{url}/console.html#sign-in={code}"
+    return sign_in_link(url, code)
+
+
+def sign_in_link(url: str, code: str) -> str:
+    """
+    Give the link that holds a code where no server and no log sees it.
+
+    >>> sign_in_link("https://doodle.example.org/", "abc")
+    'https://doodle.example.org/console.html#sign-in=abc'
+    """
+    return f"{url.rstrip('/')}/console.html#sign-in={code}"
 
 
 def find_database_url(home: Home, ports: object) -> str:

@@ -1,4 +1,4 @@
-"""/session: a one-time code becomes a browser's cookie."""
+"""/session: an operator's token gets a one-time code, and the code becomes a browser's cookie."""
 
 import secrets
 from typing import Annotated
@@ -6,15 +6,16 @@ from typing import Annotated
 from flask import Blueprint, Response, g, jsonify, request
 from pydantic import StringConstraints
 
-from doodle_db.operators import COOKIE_LIFETIME, end_session, redeem_code
+from doodle_db.operators import CODE_LIFETIME, COOKIE_LIFETIME, end_session, issue_code, redeem_code
 from doodle_web.context import current_context
-from doodle_web.operator_auth import COOKIE_NAME, COOKIE_PATH, MAX_SECRET_CHARACTERS, operator_only
+from doodle_web.operator_auth import COOKIE_NAME, COOKIE_PATH, MAX_SECRET_CHARACTERS, has_token, operator_only
 from doodle_web.problems import FieldError, Problem, problem_response
 from doodle_web.request_body import Body, read_body
 
 sessions = Blueprint("sessions", __name__)
 
-COOKIE_BYTES = 32
+SECRET_BYTES = 32
+"""Of a cookie and of a code."""
 
 
 class CodeBody(Body):
@@ -27,7 +28,7 @@ class CodeBody(Body):
 def sign_in() -> Response:
     """Use up a one-time code and set the cookie."""
     body = read_body(CodeBody)
-    cookie = secrets.token_urlsafe(COOKIE_BYTES)
+    cookie = secrets.token_urlsafe(SECRET_BYTES)
     context = current_context()
     with context.engine.begin() as connection:
         operator = redeem_code(connection, body.code, cookie, context.clock())
@@ -45,6 +46,22 @@ def sign_in() -> Response:
         # Over plain http, in a home's own network, a browser would drop a cookie marked as secure.
         secure=request.is_secure,
     )
+    return response
+
+
+@sessions.post("/session/codes")
+@operator_only
+def issue() -> Response:
+    """Give a one-time code to a program with a token; a browser's cookie is to get no successor by itself."""
+    if not has_token():
+        return problem_response(Problem(403, "Only an operator's token gets a code; a browser is signed in already."))
+    code, context = secrets.token_urlsafe(SECRET_BYTES), current_context()
+    now = context.clock()
+    with context.engine.begin() as connection:
+        issue_code(connection, g.operator, code, now)
+    response = jsonify(code=code, expires_at=(now + CODE_LIFETIME).isoformat())
+    response.status_code = 201
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

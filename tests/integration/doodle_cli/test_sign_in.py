@@ -1,4 +1,4 @@
-"""sign-in where no `doodle up` runs: the database and the address people open are told by the environment."""
+"""sign-in where no `doodle up` runs: the database or the server, and the address people open, are told to it."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from doodle_cli.main import cli
 from doodle_db.operators import redeem_code, set_operator
+from doodle_testing.model_server import TOKEN, running_server
 
 PUBLIC = {"DOODLE_URL": "http://inside:8080", "DOODLE_PUBLIC_URL": "https://doodles.example/"}
 
@@ -34,5 +35,17 @@ def test_the_link_leads_where_people_go(
 
     link, _, code = printed.output.strip().partition("#sign-in=")
     assert link == f"{address}/console.html", printed.output
+    with engine.begin() as connection:
+        assert redeem_code(connection, code, "cookie", datetime.now(UTC)) == "operator"
+
+
+def test_with_a_token_alone_the_server_is_asked(database_url: str, engine: Engine, tmp_path: Path) -> None:
+    """As docs/cloud.md has it typed: the database is out of reach there."""
+    with running_server(database_url, tmp_path / "log", MODEL_SERVER_PROCESSES="1") as server:
+        arguments = ["sign-in", "--home", str(tmp_path), "--url", server.url]
+        printed = CliRunner().invoke(cli, arguments, env={"DOODLE_TOKEN": TOKEN, "DATABASE_URL": ""})
+
+    link, _, code = printed.output.strip().partition("#sign-in=")
+    assert link == f"{server.url}/console.html", printed.output
     with engine.begin() as connection:
         assert redeem_code(connection, code, "cookie", datetime.now(UTC)) == "operator"

@@ -98,3 +98,15 @@ def test_what_is_no_code_is_refused(client: FlaskClient, body: dict[str, object]
 def test_a_program_signs_in_with_its_token(client: FlaskClient) -> None:
     """No cookie, no code."""
     assert client.get(URL, headers=OPERATOR).json == {"operator": "ada"}
+
+
+def test_a_token_gets_a_code_that_works_once(client: FlaskClient) -> None:
+    """For a program away from the database; whoever has only a cookie gets none, and nobody else does."""
+    given = client.post(f"{URL}/codes", headers=OPERATOR)
+
+    assert (given.status_code, given.headers["Cache-Control"]) == (201, "no-store")
+    statuses = [client.post(URL, json={"code": given.json["code"]}).status_code for _ in range(2)]  # type: ignore[index]
+    assert statuses == [204, 401]
+    assert client.post(f"{URL}/codes", headers=OUR_PAGE).status_code == 403
+    client.delete(URL, headers=OUR_PAGE)
+    assert client.post(f"{URL}/codes").status_code == 401

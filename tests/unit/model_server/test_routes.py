@@ -31,6 +31,7 @@ PUBLIC = {
 INTERNAL = {"GET /metrics"}
 OPERATORS = {
     "GET /api/v1/session",
+    "POST /api/v1/session/codes",
     "DELETE /api/v1/session",
     "GET /api/v1/doodles",
     "GET /api/v1/doodles/export",

@@ -38,7 +38,7 @@ def operator_only(route: Callable[Arguments, Answer]) -> Callable[Arguments, Ans
         operator = find_operator()
         if operator is None:
             return unauthorized_response()
-        if not _has_token() and not is_from_our_pages():
+        if not has_token() and not is_from_our_pages():
             return problem_response(Problem(403, "Requests with a cookie must come from this site's own pages."))
         g.operator = operator
         return route(*args, **kwargs)
@@ -49,14 +49,14 @@ def operator_only(route: Callable[Arguments, Answer]) -> Callable[Arguments, Ans
 
 def find_operator() -> str | None:
     """Find which operator sends the present request; None: anybody else."""
-    if not _has_token() and COOKIE_NAME not in request.cookies:
+    if not has_token() and COOKIE_NAME not in request.cookies:
         return None
     with current_context().engine.connect() as connection:
         return _find_operator(connection)
 
 
 def _find_operator(connection: Connection) -> str | None:
-    if _has_token():
+    if has_token():
         scheme, _, token = request.headers["Authorization"].partition(" ")
         is_usable = scheme.lower() == "bearer" and 0 < len(token) <= MAX_SECRET_CHARACTERS
         return find_operator_by_token(connection, token) if is_usable else None
@@ -66,7 +66,8 @@ def _find_operator(connection: Connection) -> str | None:
     return find_operator_by_cookie(connection, cookie, current_context().clock())
 
 
-def _has_token() -> bool:
+def has_token() -> bool:
+    """Tell whether the present request shows a token; whether it is anybody's is find_operator's to say."""
     return "Authorization" in request.headers
 
 
