@@ -14,5 +14,6 @@ export function checkContent(content: ArrayBuffer): Refusal | undefined {
   if (!size) return "no_picture";
   const numPixels = size.width * size.height;
   if (numPixels === 0) return "broken";
-  return numPixels > PHOTO_LIMITS.maxPixels ? "too_many_pixels" : undefined;
+  if (numPixels > PHOTO_LIMITS.maxPixels) return "too_many_pixels";
+  return Math.max(size.width, size.height) > PHOTO_LIMITS.maxSide ? "too_long" : undefined;
 }

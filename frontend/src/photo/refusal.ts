@@ -4,6 +4,7 @@ export type Refusal =
   | "too_many_bytes"
   | "no_picture"
   | "too_many_pixels"
+  | "too_long"
   | "broken"
   | "no_ink"
   | "no_reader";

@@ -56,6 +56,12 @@ describe("what is refused before it is decoded", () => {
     expect(checkContent(pngHead(10_000, 5000))).toBeUndefined();
   });
 
+  test("a picture of a long side, which the server does not open either", () => {
+    expect(checkContent(pngHead(16_385, 9))).toBe("too_long");
+    expect(checkContent(pngHead(1, 49_999_999))).toBe("too_long");
+    expect(checkContent(pngHead(16_384, 3051))).toBeUndefined();
+  });
+
   test("a picture without pixels", () => {
     expect(checkContent(pngHead(0, 3000))).toBe("broken");
   });

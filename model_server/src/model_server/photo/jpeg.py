@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from model_server.photo.errors import PictureDamagedError, PictureSizeError
 from model_server.photo.exif import UPRIGHT, find_orientation
-from model_server.photo.header import Header
+from model_server.photo.header import Header, limit_parts
 
 SIGNATURE = b"\xff\xd8\xff"
 
@@ -46,11 +46,11 @@ def read_jpeg(content: bytes) -> Header:
 
     Raises:
         PictureDamagedError: it ends too early, or is none but for its first bytes.
-        PictureSizeError: it is made of too many scans.
+        PictureSizeError: it is made of too many segments or scans.
     """
     kept, orientation, frame, place = [START], UPRIGHT, None, len(content)
     num_scanned = 0
-    for marker, begin, end in _walk(content):
+    for marker, begin, end in limit_parts(_walk(content)):
         if marker == SCAN:
             place, num_scanned = begin - 4, content[begin]
         elif marker in FRAMES:

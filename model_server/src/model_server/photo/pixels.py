@@ -22,7 +22,7 @@ from model_server.photo.webp import SIGNATURE as WEBP_SIGNATURE
 MAX_FILE_BYTES = 20_000_000
 
 STRIP_PIXELS = 2**19
-"""Rows of about so many pixels are turned to RGBA at a time."""
+"""Rows of at most so many pixels are turned to RGBA at a time (check_header sees to it that no row is too long)."""
 
 DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error)
 """What Pillow raises over files that are not what they should be."""

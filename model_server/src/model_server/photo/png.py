@@ -5,7 +5,7 @@ from struct import Struct
 
 from model_server.photo.errors import PictureDamagedError
 from model_server.photo.exif import UPRIGHT, find_orientation
-from model_server.photo.header import Header
+from model_server.photo.header import Header, limit_parts
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -25,10 +25,11 @@ def read_png(content: bytes) -> Header:
 
     Raises:
         PictureDamagedError: it ends too early, or is none but for its first bytes.
+        PictureSizeError: it is made of too many chunks.
     """
     kept, orientation = [SIGNATURE], UPRIGHT
     size = b""
-    for kind, begin, end in _walk(content):
+    for kind, begin, end in limit_parts(_walk(content)):
         if kind in NEEDED:
             kept.append(content[begin - _CHUNK.size : end + 4])
         if kind == b"IHDR" and not size:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from doodle_testing.odd_pictures import (
+    SIDE_PX,
+    blank_png,
+    jpeg_in_pieces,
+    png_in_pieces,
+    webp_frame_in_pieces,
+    webp_in_pieces,
+)
 from model_server.photo import (
     PhotoError,
     PictureDamagedError,
@@ -224,6 +233,26 @@ def _bombs() -> dict[str, bytes]:
     }
 
 
+@pytest.mark.parametrize(("width", "height"), [(100_000, 500), (500, 100_000), (49_999_999, 1), (16_385, 9)])
+def test_long_sides(width: int, height: int) -> None:
+    """A row's length costs memory of its own: of few pixels in all, too many may lie in one."""
+    with pytest.raises(PictureSizeError, match="of a side"):
+        read_pixels(blank_png(width, height))
+
+
+@pytest.mark.parametrize("write", [png_in_pieces, jpeg_in_pieces, webp_in_pieces, webp_frame_in_pieces])
+def test_pieces(write: Callable[[int], bytes]) -> None:
+    """So does each part of a file, however little is in it: too many are refused before anything is kept of them."""
+    with pytest.raises(PictureSizeError, match="parts"):
+        read_pixels(write(21_000))
+
+
+@pytest.mark.parametrize("write", [png_in_pieces, webp_in_pieces])
+def test_some_pieces(write: Callable[[int], bytes]) -> None:
+    """A picture that was written in thousands of pieces is read like any other."""
+    assert read_pixels(write(3_000)).shape == (SIDE_PX, SIDE_PX, 4)
+
+
 @pytest.mark.parametrize(("name", "content"), _bombs().items(), ids=_bombs().keys())
 def test_bombs(name: str, content: bytes) -> None:
     """A picture that would take too much is refused by its header, before anything is decoded."""
@@ -240,11 +269,14 @@ def test_empty_picture() -> None:
 def test_memory(tmp_path: Path) -> None:
     """The largest pictures that are taken stay under 100 MB, the file included."""
     grey: Any = (200, 200, 200)
-    paths = [tmp_path / name for name in ("png", "jpeg", "scans", "webp")]
+    paths = [tmp_path / name for name in ("png", "jpeg", "scans", "webp", "wide", "high", "pieces")]
     paths[0].write_bytes(encode(Image.new("RGBA", (4_000, 3_100), (*grey, 99)), "PNG", compress_level=1))
     paths[1].write_bytes(encode(Image.new("L", (8_000, 6_200), 200), "JPEG"))
     paths[2].write_bytes(encode(Image.new("RGB", (4_600, 3_600), grey), "JPEG", progressive=True))
     paths[3].write_bytes(encode(Image.new("RGBA", (2_040, 2_030), (*grey, 99)), "WEBP", lossless=True, method=0))
+    paths[4].write_bytes(blank_png(16_384, 3_051))
+    paths[5].write_bytes(blank_png(3_051, 16_384))
+    paths[6].write_bytes(png_in_pieces(19_000))
 
     done = subprocess.run([sys.executable, "-c", PEAK, *paths], capture_output=True, text=True, check=True)
 

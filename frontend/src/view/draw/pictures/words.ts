@@ -16,6 +16,7 @@ const REFUSALS: Readonly<Record<Refusal, () => string>> = {
   too_many_bytes: () => say("photo.too_many_bytes", { megabytes: PHOTO_LIMITS.maxBytes / 1e6 }),
   no_picture: () => say("photo.no_picture"),
   too_many_pixels: () => say("photo.too_many_pixels", { megapixels: PHOTO_LIMITS.maxPixels / 1e6 }),
+  too_long: () => say("photo.too_long", { pixels: PHOTO_LIMITS.maxSide }),
   broken: () => say("photo.broken"),
   no_ink: () => say("photo.no_ink"),
   no_reader: () => say("photo.no_reader"),
