@@ -11,6 +11,7 @@ import {
   finish,
   type Game,
   goOnDrawing,
+  hasResult,
   isRoundFull,
   NEW_GAME,
   numberOf,
@@ -70,6 +71,13 @@ describe("a round", () => {
     const drawing = ask(play(2), dog);
 
     expect(goOnDrawing(finish(drawing))).toEqual(drawing);
+  });
+
+  test("goes on from a result only: not from a drawing that has no name yet, or is being stored", () => {
+    const drawing = ask(NEW_GAME, cat);
+
+    expect([drawing, finish(drawing), askForName(drawing)].map(hasResult)).toEqual([false, false, false]);
+    expect([play(1), closeRound(play(5))].map(hasResult)).toEqual([true, true]);
   });
 
   test("takes a drawer's later word for what it was; the others stay", () => {

@@ -57,6 +57,11 @@ export function isRoundFull({ drawn }: Game): boolean {
   return drawn.length >= DRAWINGS_A_ROUND;
 }
 
+/** Whether a result is on show, of a drawing or of the whole round: from there one goes on. */
+export function hasResult({ phase }: Game): boolean {
+  return phase === "done" || phase === "round";
+}
+
 /** Ask for a label; a round whose drawings are all there is over, and this is the first of another. */
 export function ask(game: Game, label: Label): Game {
   return { ...game, phase: "drawing", asked: label, drawn: isRoundFull(game) ? [] : game.drawn };
