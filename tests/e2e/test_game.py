@@ -185,6 +185,25 @@ def test_a_skipped_prompt_uses_nothing_up_and_a_correction_counts(player: Player
     assert kinds_of(page, "#dots span")[0] == "recognised"
 
 
+def test_what_is_asked_for_instead_is_heard(player: Player) -> None:
+    """Skip leaves the focus where it is, so a screen reader is told the new heading; at a next drawing the pad does."""
+    page = player.page
+    player.open()
+    heard, prompt = page.locator("#asked-words"), page.locator("#prompt")
+    expect(heard).to_have_attribute("aria-live", "polite")
+    expect(heard).to_be_empty()
+
+    page.locator("#skip").press("Enter")
+
+    expect(page.locator("#skip")).to_be_focused()
+    expect(heard).to_have_text(prompt.text_content() or "-")
+    draw_on(page, LINE)
+    player.finish()
+    page.locator("#next").click()
+    expect(page.locator("#pad")).to_be_focused()
+    expect(heard).to_be_empty()
+
+
 def test_the_timer_is_gentle(player: Player) -> None:
     """It runs from the first ink; when it is over it says so, once, and Done remains the drawer's."""
     page = player.page
@@ -266,6 +285,35 @@ def test_free_drawing(player: Player) -> None:
     page.go_back()
     expect(page.locator("#place")).to_have_text("Drawing 1 of 5")
     expect(page.locator("#undo")).to_be_disabled()
+
+
+PRESS_EVERYTHING = """() => {
+    const find = (selector) => document.querySelector(selector);
+    for (const label of ["cat", "cat", "dog"]) find(`#corrections [data-label=${label}]`).click();
+    find("#next").click();
+    return [
+        find(".stage").dataset.phase,
+        getComputedStyle(find("#next")).display,
+        getComputedStyle(find("#corrections")).visibility,
+    ];
+}"""
+
+
+def test_a_free_drawing_is_stored_once_however_often_it_is_named(player: Player) -> None:
+    """The first word counts; until an answer is there nothing can be chosen, and nothing goes on."""
+    page = player.page
+    player.open("/#free")
+    draw_on(page, LINE)
+    page.locator("#done").click()
+    expect(page.locator("#corrections")).to_be_visible()
+    expect(page.locator("#next")).to_be_hidden()
+
+    # In one moment of the page's, before any answer.
+    assert page.evaluate(PRESS_EVERYTHING) == ["storing", "none", "hidden"]
+
+    expect(page.locator("#result .words")).to_contain_text("Stored.")
+    expect(page.locator("#next")).to_be_focused()
+    assert [doodle["label"] for doodle in player.sent] == ["cat"]
 
 
 def test_others_drawings_may_be_none_or_fail(player: Player) -> None:

@@ -11,6 +11,7 @@ import { Easel, type EaselSurroundings } from "./easel.ts";
 import type { DrawElements } from "./elements.ts";
 import { Finishing } from "./finishing.ts";
 import type { ModelListener } from "./following.ts";
+import { hasResult } from "./game.ts";
 import { listenForKeysHelp } from "./keys_door.ts";
 import type { LabelListener } from "./offering.ts";
 import type { PreferenceStore } from "./preferences.ts";
@@ -21,6 +22,7 @@ import { listenToKeys } from "./shortcuts.ts";
 import { showTime } from "./time_bar.ts";
 import { Toolbar } from "./toolbar.ts";
 import { Turns } from "./turns.ts";
+import { makeUnseenWords } from "./unseen_words.ts";
 
 export interface DrawSurroundings extends EaselSurroundings, Omit<SendingSurroundings, "isStoring"> {
   readonly preferences: PreferenceStore;
@@ -58,7 +60,8 @@ export class DrawPage implements ModelListener, LabelListener {
     this.toolbar = new Toolbar(elements, this.easel.pad, this.hasLetterKeys);
     const { board, easel, prompts } = this;
     const { next } = elements;
-    this.turns = new Turns({ board, easel, prompts, result, elements, othersDrawings });
+    const sayAsked = makeUnseenWords("asked-words", elements.prompt);
+    this.turns = new Turns({ board, easel, prompts, result, elements, othersDrawings, sayAsked });
     this.finishing = new Finishing({ board, easel, prompts, result, sending, next, preferences, notify });
     this.listen();
   }
@@ -124,8 +127,7 @@ export class DrawPage implements ModelListener, LabelListener {
   }
 
   private enter(): void {
-    const { phase } = this.board.game;
-    if (phase === "done" || phase === "round") this.turns.next();
+    if (hasResult(this.board.game)) this.turns.next();
     else this.done();
   }
 

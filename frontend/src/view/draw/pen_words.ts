@@ -2,7 +2,7 @@
 import { say } from "../../messages/index.ts";
 import type { KeyboardPenState } from "../../pad/keyboard_pen.ts";
 import { PAPER_SIDE } from "../../pad/stroke.ts";
-import { make } from "../element.ts";
+import { makeUnseenWords } from "./unseen_words.ts";
 
 /** A pen that moves is told of when it has come to rest. */
 const REST_SECONDS = 0.6;
@@ -44,9 +44,5 @@ export class PenWords {
 
 /** Make the place where screen readers hear of it, beside the pad. */
 export function makePenWords(pad: HTMLElement, later: Later): PenWords {
-  const place = make("p", { class: "unseen", attributes: { id: "pen-words", "aria-live": "polite" } });
-  pad.parentElement?.after(place);
-  return new PenWords((words) => {
-    place.textContent = words;
-  }, later);
+  return new PenWords(makeUnseenWords("pen-words", pad.parentElement ?? pad), later);
 }

@@ -3,7 +3,7 @@ import type { OthersDrawings } from "../../server/others_drawings.ts";
 import { type Board, FREE_ADDRESS } from "./board.ts";
 import type { Easel } from "./easel.ts";
 import type { DrawElements } from "./elements.ts";
-import { ask, closeRound, drawFreely, type Game, isRoundFull, playRounds } from "./game.ts";
+import { ask, closeRound, drawFreely, type Game, hasResult, isRoundFull, playRounds } from "./game.ts";
 import type { Prompts } from "./prompts.ts";
 import type { ResultPanel } from "./result_panel.ts";
 import { openRound } from "./round_door.ts";
@@ -15,6 +15,8 @@ export interface TurnParts {
   readonly result: ResultPanel;
   readonly elements: Pick<DrawElements, "pad" | "prompt" | "roundBody">;
   readonly othersDrawings: OthersDrawings;
+  /** Lets a screen reader say what is asked for now. */
+  readonly sayAsked: (words: string) => void;
 }
 
 export class Turns {
@@ -27,7 +29,9 @@ export class Turns {
 
   /** Begin a drawing in the mode that the address names; what is on the pad stays. */
   begin(): void {
-    const { board } = this.parts;
+    const { board, sayAsked } = this.parts;
+    // The pad, which gets the focus, is described by the heading.
+    sayAsked("");
     if (isFreeAddress()) board.change(drawFreely(board.game));
     else this.ask(playRounds(board.game));
   }
@@ -36,24 +40,32 @@ export class Turns {
   askAnother(): void {
     const { board, prompts } = this.parts;
     const { phase, asked } = board.game;
-    if (phase === "drawing" && asked && !prompts.includes(asked.name)) this.ask(board.game);
+    if (phase === "drawing" && asked && !prompts.includes(asked.name)) this.askInstead();
   }
 
   /** Ask for something else, on a fresh sheet. */
   skip(): void {
     this.parts.easel.startOver();
-    this.ask(this.parts.board.game);
+    this.askInstead();
   }
 
-  /** Go on from a result: to the next drawing, or to the page of a round that is full. */
+  /** Go on from a result: to the next drawing, or to the page of a round that is full. Elsewhere nothing happens. */
   next(): void {
     const { game } = this.parts.board;
+    if (!hasResult(game)) return;
     if (game.phase === "done" && game.mode === "round" && isRoundFull(game)) return this.closeRound(game);
     this.takeFreshSheet();
     this.begin();
     // Whoever has read on below finds the fresh sheet before them.
     scrollTo(0, 0);
     this.parts.elements.pad.focus({ preventScroll: true });
+  }
+
+  /** Ask for something else than what is asked for; nothing moves the focus, so it is said, too. */
+  private askInstead(): void {
+    const { board, elements, sayAsked } = this.parts;
+    this.ask(board.game);
+    sayAsked(elements.prompt.textContent ?? "");
   }
 
   private ask(from: Game): void {
