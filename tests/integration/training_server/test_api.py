@@ -278,3 +278,25 @@ def test_workers_are_listed(client: FlaskClient, queue_engine: Engine) -> None:
 def test_health(client: FlaskClient) -> None:
     """Alive, and ready on a migrated database."""
     assert [client.get(path).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "train", {"reason": "a\x00"}, "reason"),
+        ("POST", "train", {"network_args": {"a\x00": 1}}, "network_args"),
+        ("PUT", f"train/{UUID(int=1)}/notes", {"notes": "a\nb\x00"}, "notes"),
+        ("POST", "search", {"configuration": {"EPOCHS": 1}, "name": "\x00"}, "name"),
+        ("POST", "search", {"configuration": {"EPOCHS": 1}, "reason": "\x00"}, "reason"),
+        ("POST", "search", {"configuration": {"EPOCHS": 1}, "previous": {"NETWORK": [{"\x00": 1}]}}, "previous"),
+        ("GET", "train?q=%00", None, "q"),
+        ("GET", "train?network=%00", None, "network"),
+    ],
+)
+def test_what_postgresql_cannot_keep_is_refused(
+    client: FlaskClient, method: str, path: str, body: dict[str, Any] | None, field: str
+) -> None:
+    """It has no text with a NUL in it: 422 and the field's name, not a fault of ours."""
+    answer: Any = client.open(f"/api/v1/{path}", method=method, json=body, headers=OPERATOR)
+
+    assert (answer.status_code, [each["field"] for each in answer.json["errors"]]) == (422, [field])

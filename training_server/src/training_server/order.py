@@ -6,7 +6,7 @@ from pydantic import Field
 
 from doodle_db.manifest import Manifest
 from doodle_db.run_orders import Dataset, Kind
-from doodle_web.request_body import Body
+from doodle_web.request_body import Body, Text
 from training_server.config import WORKER_NAME
 from training_server.errors import OrderError
 from training_server.lineage import derive_definition
@@ -44,12 +44,12 @@ class TrainOrder(Body):
     """The body of `POST /api/v1/train`; network_args are checked against the network that will be trained."""
 
     dataset: Dataset | None = None
-    network: Annotated[str, Field(max_length=40)] | None = None
+    network: Annotated[Text, Field(max_length=40)] | None = None
     network_args: dict[str, Any] = Field(default_factory=dict)
     train_args: TrainArgs = TrainArgs()
     max_doodles: Annotated[int, Field(ge=MIN_DOODLES, le=MAX_DOODLES)] | None = None
     priority: Priority = 0
-    reason: str = Field(default="", max_length=MAX_REASON_CHARACTERS)
+    reason: Text = Field(default="", max_length=MAX_REASON_CHARACTERS)
     worker: Annotated[str, Field(pattern=f"^{WORKER_NAME.pattern}$")] | None = None
 
     def arguments(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class TrainOrder(Body):
 class Notes(Body):
     """The body of `PUT /api/v1/train/<key>/notes`."""
 
-    notes: str = Field(max_length=MAX_NOTES_CHARACTERS)
+    notes: Text = Field(max_length=MAX_NOTES_CHARACTERS)
 
 
 class NewPriority(Body):

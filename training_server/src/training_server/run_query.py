@@ -8,7 +8,7 @@ from pydantic import Field
 from doodle_db.run_list import MAX_LISTED, RunFilter, RunOrderBy
 from doodle_db.run_orders import Kind
 from doodle_db.runs import RunState
-from doodle_web.request_body import Body
+from doodle_web.request_body import Body, Text
 
 Sort = Literal[
     "created_at",
@@ -34,9 +34,9 @@ class RunListQuery(Body):
 
     state: RunState | None = None
     kind: Kind | None = None
-    network: Annotated[str, Field(max_length=40)] | None = None
+    network: Annotated[Text, Field(max_length=40)] | None = None
     search: UUID | None = None
-    q: Annotated[str, Field(max_length=100)] | None = None
+    q: Annotated[Text, Field(max_length=100)] | None = None
     sort: Sort = "-created_at"
     limit: Annotated[int, Field(ge=1, le=MAX_LISTED)] = 50
     cursor: UUID | None = None

@@ -1,23 +1,44 @@
 """Reading a request's JSON body into a model: strictly, bounded, and with errors that name the field."""
 
 import json
+from itertools import chain
 from typing import Annotated, Any, NoReturn, TypeVar
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 
 class Body(BaseModel):
-    """A JSON object from a client: no unknown fields, no types bent into shape."""
+    """A JSON object from a client: no unknown fields, no types bent into shape, no text that cannot be stored."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _refuse_nul(cls, value: Any) -> Any:
+        # Not in lists: they hold numbers by the thousand, or bodies, which have been here by themselves.
+        if isinstance(value, str | dict) and _has_nul(value):
+            raise PydanticCustomError("nul", "There is a character NUL in it, which no text of ours can hold.")
+        return value
+
+
+def _has_nul(value: Any) -> bool:
+    """Tell whether PostgreSQL would refuse a text, or one in an object: neither text nor jsonb takes U+0000."""
+    if isinstance(value, str):
+        return "\x00" in value
+    parts = chain.from_iterable(value.items()) if isinstance(value, dict) else value
+    return isinstance(value, dict | list) and any(map(_has_nul, parts))
 
 
 MAX_KEYS = 1000
 """In one object. No body of ours has a tenth of them; whoever sends more is told so before each is looked at."""
 
 Model = TypeVar("Model", bound=Body)
+
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""As many lines as somebody likes; that Body refuses NUL stands in the description, too."""
 
 Reason = Annotated[
     str,

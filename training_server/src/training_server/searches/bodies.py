@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from doodle_web.request_body import Body
+from doodle_web.request_body import Body, Text
 from training_server.order import MAX_REASON_CHARACTERS
 from training_server.searches.configuration import Method
 from training_server.searches.ordering import MAX_TRIALS
@@ -14,7 +14,7 @@ DEFAULT_PRIORITY = -1
 
 NumTrials = Annotated[int, Field(ge=1, le=MAX_TRIALS)]
 
-Reason = Annotated[str, Field(max_length=MAX_REASON_CHARACTERS)]
+Reason = Annotated[Text, Field(max_length=MAX_REASON_CHARACTERS)]
 
 
 class PlanBody(Body):
@@ -39,7 +39,7 @@ class PlanBody(Body):
 class SearchBody(PlanBody):
     """The body of `POST /api/v1/search`."""
 
-    name: Annotated[str, Field(max_length=100)] = ""
+    name: Annotated[Text, Field(max_length=100)] = ""
     pruning: bool = False
     priority: Annotated[int, Field(ge=-10, le=10)] = DEFAULT_PRIORITY
     reason: Reason = ""
