@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from doodle_db.label_sets import LabelSet
+from doodle_db.new_doodles import MAX_NEW, NEWEST_FIRST, Recorded, is_after
 from doodle_db.screenings import LookedAt, is_in_use
 from doodle_db.tables import doodles, screenings
 from doodle_db.training_sets import LabelledBitmaps
@@ -63,7 +64,12 @@ _COLUMNS = (
 
 
 def select_unscreened(
-    connection: Connection, label_set: LabelSet, watermark_from: int, watermark_to: int, num_recent: int
+    connection: Connection,
+    label_set: LabelSet,
+    watermark_from: int,
+    watermark_to: int,
+    num_recent: int,
+    last_too_old: Recorded | None = None,
 ) -> ScreenedDoodles:
     """
     Read what a run would train and be judged on if nothing were screened out, what waits for a reviewer included.
@@ -73,6 +79,7 @@ def select_unscreened(
         label_set: doodles of other labels or shapes are left out.
         watermark_from, watermark_to: the run's; doodles of the train split recorded between them.
         num_recent: how many of the newest of the test split.
+        last_too_old: those of the train split were recorded after this doodle; see doodle_db.new_doodles.
     """
     fits = and_(
         doodles.c.source == "user",
@@ -81,13 +88,17 @@ def select_unscreened(
         doodles.c.width == label_set.width,
     )
     new = and_(
-        doodles.c.split == "train", doodles.c.recorded_xid >= watermark_from, doodles.c.recorded_xid < watermark_to
+        doodles.c.split == "train",
+        doodles.c.recorded_xid >= watermark_from,
+        doodles.c.recorded_xid < watermark_to,
+        is_after(last_too_old),
     )
     recent = and_(doodles.c.split == "test", doodles.c.recorded_xid < watermark_to)
     rows: dict[UUID, Row[Any]] = {}
     for statement in (
         _accepted(fits, new),
-        _open(fits, new),
+        # What waits for a reviewer is no longer counted as new, so this bounds it; the rest goes on waiting.
+        _open(fits, new).order_by(*NEWEST_FIRST).limit(MAX_NEW),
         _accepted(fits, recent).order_by(doodles.c.created_at.desc(), doodles.c.id).limit(num_recent),
         _open(fits, recent).order_by(doodles.c.created_at.desc(), doodles.c.id).limit(num_recent),
     ):

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from doodle_db.binary_rows import read_drawings
 from doodle_db.doodles import Source
 from doodle_db.label_sets import LabelSet
+from doodle_db.new_doodles import Recorded, is_after, is_new
 from doodle_db.screenings import is_in_use
 from doodle_db.splits import Split
 from doodle_db.tables import doodles
@@ -46,12 +47,18 @@ def count_new(connection: Connection, watermark: int, *, at_most: int, before: i
         at_most: stop counting there, so that the time does not grow with the table.
         before: leave out what was recorded in this transaction or a later one; None counts up to the newest.
     """
-    rule = _is_new(watermark) if before is None else and_(_is_new(watermark), doodles.c.recorded_xid < before)
+    rule = is_new(watermark) if before is None else and_(is_new(watermark), doodles.c.recorded_xid < before)
     new = select(doodles.c.id).where(rule).limit(at_most).subquery()
     return int(connection.execute(select(func.count()).select_from(new)).scalar_one())
 
 
-def select_new(connection: Connection, label_set: LabelSet, watermark_from: int, watermark_to: int) -> LabelledBitmaps:
+def select_new(
+    connection: Connection,
+    label_set: LabelSet,
+    watermark_from: int,
+    watermark_to: int,
+    last_too_old: Recorded | None = None,
+) -> LabelledBitmaps:
     """
     Read the new doodles of a run, in the order of ids.
 
@@ -60,8 +67,10 @@ def select_new(connection: Connection, label_set: LabelSet, watermark_from: int,
         label_set: doodles of other labels or shapes are left out.
         watermark_from: recorded at or after this transaction.
         watermark_to: recorded before this one; a horizon (doodle_db.watermark).
+        last_too_old: recorded after this doodle; see doodle_db.new_doodles.
     """
-    rule = and_(_is_new(watermark_from), doodles.c.recorded_xid < watermark_to, _fits(label_set))
+    between = and_(is_new(watermark_from), doodles.c.recorded_xid < watermark_to)
+    rule = and_(between, is_after(last_too_old), _fits(label_set))
     return _read(connection, label_set, _drawings(label_set).where(rule).order_by(doodles.c.id))
 
 
@@ -213,15 +222,6 @@ def _holdout_order(source: Source) -> tuple[ColumnElement[Any], ...]:
     """Order a holdout, of which the first are read: what came last of base data is of the label imported last."""
     # Ids are random, so the smallest are a random sample: every label's share is what it is of all base data.
     return (doodles.c.id,) if source == "base" else (doodles.c.created_at.desc(), doodles.c.id)
-
-
-def _is_new(watermark: int) -> ColumnElement[bool]:
-    return and_(
-        doodles.c.source == "user",
-        doodles.c.status == "accepted",
-        doodles.c.split == "train",
-        doodles.c.recorded_xid >= watermark,
-    )
 
 
 def _fits(label_set: LabelSet) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from doodle_db.model_registry import find_live
+from doodle_db.new_doodles import Recorded, find_last_too_old
 from doodle_db.run_orders import NO_REQUEST, Dataset, Kind, Origin
 from doodle_db.runs import Claim, claim_run, end_run, get_run, hand_back_run, record_plan
 from doodle_db.tables import runs
@@ -31,7 +32,8 @@ class ClaimedRun:
         attempt: 1 the first time. A claim is known by worker and attempt: another attempt is another claim.
         arguments: of the training.
         live_version: what was live when it was claimed.
-        watermark_from, watermark_to: the new doodles are those recorded from the one up to the other.
+        watermark_from, watermark_to: the new doodles are those recorded from the one up to the other,
+        last_too_old: and after this one, if there are more than a run reads; see doodle_db.new_doodles.
         origin: the request that asked for it.
         kind, dataset, network: as it was ordered; see doodle_db.run_orders.
         search, trial: the search it is a trial of, and its number there.
@@ -50,6 +52,7 @@ class ClaimedRun:
     network: str | None = None
     search: UUID | None = None
     trial: int | None = None
+    last_too_old: Recorded | None = None
 
     @property
     def learnt_to(self) -> int:
@@ -99,6 +102,7 @@ def claim(connection: Connection, key: UUID, worker: str, runs_per_machine: int 
         network=run.network,
         search=run.search,
         trial=run.trial,
+        last_too_old=find_last_too_old(connection, **watermarks),
     )
 
 

@@ -41,7 +41,8 @@ class Material:
     Drawings for one run.
 
     Attributes:
-        new: of the train split, recorded since the live version's watermark; of labels it does not know, whenever.
+        new: of the train split, recorded since the live version's watermark (MAX_NEW at most); of labels it does not
+            know, whenever.
         replay: of the train split: first base data, then users' older doodles.
         recent: held-out doodles of users, newest first; then those of labels the live version does not know.
         base: held-out base drawings.
@@ -70,7 +71,8 @@ def read_material(connection: Connection, labels: LabelPlan, run: ClaimedRun, se
     known, grown = labels.known, labels.grown
     # However old they are: while there were too few of a label, runs went past its drawings and moved the watermark on.
     learnt = [select_of_label(connection, labels.label_set, name, NUM_GROWN, run.watermark_to) for name in grown]
-    new = join(select_new(connection, known, run.watermark_from, run.watermark_to), *learnt)
+    new = select_new(connection, known, run.watermark_from, run.watermark_to, run.last_too_old)
+    new = join(new, *learnt)
     pivot = UUID(bytes=np.random.default_rng(seed).bytes(16))
     trusted, older = draw_both(
         lambda num_per_label: select_replay(connection, known, run.watermark_from, num_per_label, pivot, "base"),

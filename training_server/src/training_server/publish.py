@@ -11,6 +11,7 @@ from doodle_db.artifacts import ArtifactStore
 from doodle_db.errors import DeploymentPinnedError, LiveModelChangedError
 from doodle_db.manifest import Manifest
 from doodle_db.model_registry import deploy, get_live, register_version
+from doodle_db.new_doodles import MAX_NEW
 from doodle_db.pins import Pin, hold_pin
 from doodle_db.runs import finish_run
 from training_server.claims import ClaimedRun, hold
@@ -56,6 +57,22 @@ def hold_back(conclusion: Conclusion, pin: Pin | None) -> Conclusion:
     found = str(conclusion.verdict["summary"]).removeprefix("Published: ")
     words = f"Passed, not deployed: {pin.actor} has paused automatic deployment ({pin.reason}). {found}"
     return replace(conclusion, verdict={**conclusion.verdict, "outcome": "passed", "summary": words})
+
+
+def tell_too_old(conclusion: Conclusion, run: ClaimedRun) -> Conclusion:
+    """
+    Let a verdict's summary say that more was new than a run looks at, if it was.
+
+    >>> from uuid import UUID
+    >>> from doodle_db.new_doodles import Recorded
+    >>> run = ClaimedRun(UUID(int=1), "worker", 1, {}, "0" * 12, 5, 9, last_too_old=Recorded(7, UUID(int=2)))
+    >>> tell_too_old(Conclusion({"summary": "Rejected."}, {}, None), run).verdict["summary"]
+    'Rejected. Of the new doodles only the newest 20,000 were looked at; older ones are not new any more.'
+    """
+    if run.last_too_old is None:
+        return conclusion
+    words = f"Of the new doodles only the newest {MAX_NEW:,} were looked at; older ones are not new any more."
+    return replace(conclusion, verdict={**conclusion.verdict, "summary": f"{conclusion.verdict['summary']} {words}"})
 
 
 def store_candidate(store: ArtifactStore, folder: Path, manifest: Manifest) -> Manifest:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from doodle_db.label_sets import LabelSet
 from doodle_db.manifest import NetworkDefinition
+from doodle_db.new_doodles import find_last_too_old
 from doodle_db.run_orders import Dataset
 from doodle_db.training_counts import read_last_look, read_last_verdict, read_live_watermark
 from doodle_db.training_sets import LabelledBitmaps, count_fresh, select_holdout, select_new, select_replay
@@ -41,7 +42,7 @@ def read_scratch_material(
 
     Args:
         connection: in one transaction of its own, REPEATABLE READ, so that all parts are of one moment.
-        dataset: `new`: users' since the live version's watermark; `users`, `base`, or `all`: both.
+        dataset: `new`: users' since the live version's watermark, the newest of them; `users`, `base`, or `all`: both.
         label_set: the labels to tell apart, in their order.
         seed: of the draw, where there are more drawings than wanted.
         max_doodles: how many to train on; they are spread evenly over the labels. None: MAX_DOODLES.
@@ -84,7 +85,8 @@ def _draw(
     """Draw users' drawings and base data; of both, at least half is base data if there is as much."""
     num_labels, none = len(label_set.names), empty(label_set)
     if dataset == "new":
-        new = select_new(connection, label_set, read_live_watermark(connection), draw.before)
+        watermarks = read_live_watermark(connection), draw.before
+        new = select_new(connection, label_set, *watermarks, find_last_too_old(connection, *watermarks))
         shuffled = take(new, np.random.default_rng(draw.seed).permutation(len(new)))
         return draw_replay(lambda number: pick_first(shuffled, number), draw.num_wanted, num_labels), none
     pivot = UUID(bytes=np.random.default_rng(draw.seed).bytes(16))

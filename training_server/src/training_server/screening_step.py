@@ -119,7 +119,8 @@ def read_suspects(connection: Connection, label_set: LabelSet, run: ClaimedRun) 
         label_set: which labels and shape.
         run: its watermarks say what is new.
     """
-    new = select_unscreened(connection, label_set, run.watermark_from, run.watermark_to, NUM_RECENT)
+    watermarks = run.watermark_from, run.watermark_to
+    new = select_unscreened(connection, label_set, *watermarks, NUM_RECENT, run.last_too_old)
     trusted = select_trusted(connection, label_set, run.watermark_from, NUM_TRUSTED_PER_LABEL if len(new) else 0)
     return Suspects(label_set, new, trusted)
 

@@ -37,7 +37,7 @@ from training_server.learnt_labels import tell_labels
 from training_server.material import Material
 from training_server.multiply_adds import count_multiply_adds
 from training_server.outages import outlive_outages
-from training_server.publish import Conclusion, conclude, hold_back, store_candidate
+from training_server.publish import Conclusion, conclude, hold_back, store_candidate, tell_too_old
 from training_server.report import describe_version
 from training_server.report_format import Report
 from training_server.rivals import Rivals
@@ -199,7 +199,7 @@ class CandidateSteps(ABC):
     def conclude(self, version: Exported | None, conclusion: Conclusion) -> None:
         """See pipeline.Steps."""
         self._observer.enter("publishing")
-        conclusion = tell_labels(conclusion, self._labels)
+        conclusion = tell_too_old(tell_labels(conclusion, self._labels), self._run)
         conclusion = tell_screening(conclusion, self._screened) if self._screened else conclusion
         stored = store_candidate(self._room.store, version.folder, version.manifest) if version else None
         self._outlive(lambda: self._watched.flush(self._room.engine))
