@@ -9,6 +9,7 @@ let caches: FakeCaches;
 let site: FakeSite;
 let locks: string[] | undefined;
 let numPages: number;
+let isSettled: boolean;
 
 /** Put a build on the site, as a release does: only its files are there from now on. */
 async function release(id: string, files: Record<string, string>, rare: string[] = []): Promise<Build> {
@@ -27,6 +28,7 @@ function open(build: Build): BuildCache {
     fetch: site.fetch,
     heldLocks: async () => locks,
     numPages: async () => numPages,
+    isSettled: () => isSettled,
   });
 }
 
@@ -42,6 +44,7 @@ beforeEach(() => {
   site = new FakeSite();
   locks = [];
   numPages = 1;
+  isSettled = true;
 });
 
 test("every file of a build is kept, and given without a network", async () => {
@@ -106,6 +109,36 @@ test("a build that could not be kept whole goes on where it was", async () => {
   expect(site.asked).toEqual(["/assets/same.wasm"]);
 });
 
+test("a build that was lost is kept again by the next page, whole, and until then no other is removed", async () => {
+  await open(await release("one", ONE)).keep();
+  const newer = open(await release("two", TWO));
+  await newer.keep();
+  await caches.delete("doodle-build-two");
+  site.isDown = true;
+  await expect(newer.tidy()).rejects.toThrow("Failed to fetch");
+  expect(await caches.keys()).toContain("doodle-build-one");
+
+  site.isDown = false;
+  site.asked.length = 0;
+  await newer.tidy();
+
+  expect(site.asked.sort()).toEqual(["/", "/assets/draw-two.js"]);
+  site.isDown = true;
+  expect(await textOf(newer.find("/"))).toBe("<two>");
+  expect(await caches.keys()).toEqual(["doodle-build-two"]);
+});
+
+test("what was removed on purpose does not come back by a service worker that is being replaced", async () => {
+  const builds = open(await release("one", ONE));
+  await builds.keep();
+  isSettled = false;
+  await caches.delete("doodle-build-one");
+
+  await builds.tidy();
+
+  expect(await caches.keys()).toEqual([]);
+});
+
 test("a browser whose storage is full keeps nothing, and says so", async () => {
   caches.full = new DOMException("full", "QuotaExceededError");
 
@@ -160,7 +193,22 @@ describe("a newer build", () => {
     expect(await caches.keys()).toEqual(["doodle-build-two"]);
   });
 
-  test("removes what another one has left half done, and nothing of anybody else's", async () => {
+  test("is not removed by the older one's pages while it is being made, nor before a page of it is open", async () => {
+    const older = open(await release("one", ONE));
+    await older.keep();
+    const newer = open(await release("two", TWO));
+    isSettled = false;
+    site.beforeAnswer = () => older.tidy();
+
+    await newer.keep();
+    await older.tidy();
+
+    expect((await caches.keys()).sort()).toEqual(["doodle-build-one", "doodle-build-two"]);
+    site.isDown = true;
+    expect(await textOf(newer.find("/"))).toBe("<two>");
+  });
+
+  test("removes what another one has given up half done, and nothing of anybody else's", async () => {
     const newer = await update();
     await caches.open("doodle-build-half");
     await caches.open("doodle-model");

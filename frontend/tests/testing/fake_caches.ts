@@ -63,9 +63,12 @@ export class FakeSite {
   readonly broken = new Set<string>();
   readonly asked: string[] = [];
   isDown = false;
+  /** Lets a test act between a request's arrival and its answer. */
+  beforeAnswer: () => Promise<void> = async () => {};
 
   readonly fetch = async (path: string, { cache }: RequestInit): Promise<Response> => {
     this.asked.push(cache === "reload" ? `${path} (reload)` : path);
+    await this.beforeAnswer();
     if (this.isDown) throw new TypeError("Failed to fetch");
     const content = this.files.get(path);
     if (content === undefined) return new Response("", { status: 404 });

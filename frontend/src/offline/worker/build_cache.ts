@@ -16,6 +16,8 @@ export interface BuildSurroundings {
   readonly heldLocks: () => Promise<readonly string[] | undefined>;
   /** How many pages of ours are open. */
   readonly numPages: () => Promise<number>;
+  /** Whether this service worker is the one that answers, and no other one is on its way to take its place. */
+  readonly isSettled: () => boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export class BuildCache {
   async find(path: string): Promise<Response | undefined> {
     const hash = this.build.files[path];
     if (hash === undefined) return this.findInOthers(path);
-    // Removed meanwhile, by sw_off.ts or by hand: it is not to come back piece by piece.
+    // Removed meanwhile, by sw_off.ts or by hand: it is not to come back piece by piece, but whole (`tidy`) or not at all.
     if (!(await this.around.caches.has(PREFIX + this.build.id))) return undefined;
     const cache = await this.open();
     const kept = await this.findIn(cache, path, hash);
@@ -62,10 +64,20 @@ export class BuildCache {
     return fetched;
   }
 
-  /** Remove the builds that no open page is of. */
+  /**
+   * Keep this build again if it was lost, and remove the builds that no open page is of.
+   *
+   * Neither while another service worker is on its way: what it keeps is not whole yet, and no page is of it.
+   *
+   * @throws as `keep` does; then nothing is removed.
+   */
   async tidy(): Promise<void> {
+    if (this.around.isSettled() && !(await this.isWhole())) await this.keep();
+    const others = await this.others();
+    // Asked when they are listed: one that comes from now on is not among them.
+    if (!this.around.isSettled()) return;
     const held = await this.around.heldLocks();
-    for (const [name, build] of await this.others()) {
+    for (const [name, build] of others) {
       if (await this.isInUse(build, held)) continue;
       await this.around.caches.delete(name);
     }
@@ -76,6 +88,11 @@ export class BuildCache {
     if (held) return held.includes(pageLock(build.entry));
     // Without locks nobody knows whose page is whose: one may be the page that asks.
     return (await this.around.numPages()) > 1;
+  }
+
+  private async isWhole(): Promise<boolean> {
+    const name = PREFIX + this.build.id;
+    return (await this.around.caches.has(name)) && (await (await this.open()).match(LIST_PATH)) !== undefined;
   }
 
   private open(): Promise<Cache> {

@@ -19,7 +19,7 @@ const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 const fetchPath = (path: string, init: RequestInit) => fetch(path, init);
 const files = new Set(Object.keys(BUILD.files));
 const models = new ModelCache(caches, fetchPath);
-const builds = new BuildCache(BUILD, { caches, fetch: fetchPath, heldLocks, numPages });
+const builds = new BuildCache(BUILD, { caches, fetch: fetchPath, heldLocks, numPages, isSettled });
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(builds.keep().then(() => worker.skipWaiting()));
@@ -41,7 +41,8 @@ worker.addEventListener("fetch", (event) => {
     }),
   );
   // Not sooner: a page that was opened in the same moment as this worker came has told nobody yet that it is there.
-  if (route === "page") event.waitUntil(builds.tidy());
+  // What cannot be kept now is kept on a later visit.
+  if (route === "page") event.waitUntil(builds.tidy().catch(() => {}));
 });
 
 worker.addEventListener("message", (event) => {
@@ -60,4 +61,11 @@ async function heldLocks(): Promise<readonly string[] | undefined> {
 
 async function numPages(): Promise<number> {
   return (await worker.clients.matchAll({ includeUncontrolled: true })).length;
+}
+
+function isSettled(): boolean {
+  const { installing, waiting } = worker.registration;
+  // Not every browser tells a service worker about itself.
+  const self: ServiceWorker | undefined = worker.serviceWorker;
+  return !installing && !waiting && self?.state !== "redundant";
 }
