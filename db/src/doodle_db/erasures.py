@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.contributors import FULL_NAME_DIGITS, check_name, fully_name, is_named
 from doodle_db.errors import AmbiguousContributorError, ErasureChangedError, UnknownContributorError
@@ -131,7 +132,17 @@ def begin_erasure(connection: Connection, name: str, *, num_doodles: int, operat
             field="confirm",
         )
     row = {"contributor": who.contributor, "since": who.first_at, "operator": operator, "reason": reason}
-    return connection.execute(insert(erasures).values(row).returning(*erasures.c)).one()
+    return _order(connection, row, fully_name(who.contributor))
+
+
+def _order(connection: Connection, row: dict[str, Any], name: str) -> Row[Any]:
+    """Order it, unless somebody does at the same time: then theirs is meant; if it is done by now, nobody is left."""
+    is_open = erasures.c.contributor.is_not(None)
+    order = insert(erasures).values(row).on_conflict_do_nothing(index_elements=["contributor"], index_where=is_open)
+    ordered = connection.execute(order.returning(*erasures.c)).first() or _find_open(connection, name)
+    if ordered is None:
+        raise UnknownContributorError(field="contributor")
+    return ordered
 
 
 def _find_open(connection: Connection, name: str) -> Row[Any] | None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -202,6 +203,20 @@ def test_asked_again_it_is_the_same_order(engine: Engine, run: UUID, drawn: list
 
     with engine.connect() as connection:
         assert len(connection.execute(select(erasures)).all()) == 1
+
+
+def test_asked_at_the_same_time_it_is_the_same_order(engine: Engine, run: UUID, drawn: list[UUID]) -> None:
+    """Whoever comes second waits for the first one's transaction, and gets what it ordered."""
+    locked = "datname = current_database() AND wait_event_type = 'Lock'"
+    waiting = text(f"SELECT count(*) FROM pg_stat_activity WHERE {locked}")
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as first, engine.connect() as watching:
+            ordered = begin_erasure(first, NAME, num_doodles=NUM_THEIRS, operator="ada", reason="by letter")
+            second = pool.submit(order, engine)
+            while not (second.done() or watching.execute(waiting).scalar_one()):
+                watching.rollback()
+
+        assert second.result(20) == ordered.erasure
 
 
 def test_runs_that_begin_later_are_not_waited_for(engine: Engine, run: UUID, drawn: list[UUID]) -> None:
