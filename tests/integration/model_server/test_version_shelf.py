@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import gevent
 import pytest
 from sqlalchemy import Engine, create_engine
 
 from doodle_db.artifacts import ArtifactStore
 from doodle_db.engine import connect_to
 from doodle_db.errors import UnknownVersionError
+from doodle_db.manifest import Manifest
 from doodle_db.model_registry import register_version
 from doodle_testing.builders import manifest
 from doodle_testing.model_server import deploy_version
 from doodle_testing.paper_networks import store_paper_version
+from model_server import background
 from model_server.prediction.errors import NoStoreError, VersionUnusableError
+from model_server.prediction.ready_version import ReadyVersion
 from model_server.prediction.version_shelf import VersionShelf
 from model_server.version_files import VersionFiles
 
@@ -164,3 +168,25 @@ def test_an_outage_of_the_database_takes_nothing_away(site: Site, caplog: pytest
     assert (is_done, shelf.get().version, shelf.is_behind) == (False, FIRST, True)
     (record,) = caplog.records
     assert "127.0.0.1" not in json.dumps(vars(record)["fields"])
+
+
+def test_a_fault_of_ours_takes_no_news_along(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loop that it ended is run again, and makes ready what it was about to, although nothing new goes live."""
+    monkeypatch.setattr(background, "RESTART_SECONDS", 0.0)
+    shelf = site.make_shelf()
+    make_ready, faults = shelf._make_ready, [RuntimeError("can't start new thread")]
+
+    def fail_once(wanted: Manifest) -> ReadyVersion:
+        if faults:
+            raise faults.pop()
+        return make_ready(wanted)
+
+    monkeypatch.setattr(shelf, "_make_ready", fail_once)
+    background.keep_running(shelf.run)
+    shelf.follow(SECOND)
+
+    with gevent.Timeout(20, False):
+        while shelf.is_behind:
+            gevent.sleep(0.01)
+
+    assert (faults, shelf.is_behind) == ([], False)

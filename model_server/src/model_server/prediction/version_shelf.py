@@ -104,11 +104,12 @@ class VersionShelf:
     def run(self) -> None:
         """Make ready what goes live, for as long as the process lives."""
         while True:
-            self._has_news.wait()
+            # Before the first wait, too: a fault that ended the loop, which is run again then, took its news along.
             for pause in retry_seconds():
                 self._has_news.clear()
                 if self.switch() or self._has_news.wait(timeout=pause):
                     break
+            self._has_news.wait()
 
     def switch(self) -> bool:
         """
