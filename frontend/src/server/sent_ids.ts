@@ -11,12 +11,14 @@ const IDS = "ids";
  * A database of its own, not a second store in the outbox's: an old page that is still open cannot hold it up.
  */
 export class SentIds {
-  private readonly database: IDBDatabase | undefined;
+  private database: IDBDatabase | undefined;
+  private readonly reopen: () => Promise<IDBDatabase | undefined>;
   /** Ids that the browser would not keep. */
   private readonly inMemory = new Set<string>();
 
-  private constructor(database: IDBDatabase | undefined) {
+  private constructor(database: IDBDatabase | undefined, reopen: () => Promise<IDBDatabase | undefined>) {
     this.database = database;
+    this.reopen = reopen;
   }
 
   /** Open the browser's memory, or this page's where there is none. */
@@ -24,36 +26,66 @@ export class SentIds {
     factory: IDBFactory | undefined,
     later: (seconds: number, callback: () => void) => void,
   ): Promise<SentIds> {
-    try {
-      return new SentIds(factory && (await openInTime(openDatabase(factory), later)));
-    } catch {
-      // A browser that will not open its database: the page remembers what it has sent itself.
-      return new SentIds(undefined);
-    }
+    const open = () => openIfPossible(factory, later);
+    return new SentIds(await open(), open);
   }
 
   async add(id: string): Promise<void> {
     try {
-      if (this.database) return await write(this.database, (ids) => ids.put(true, id));
+      if (await this.use((database) => write(database, (ids) => ids.put(true, id)).then(() => true))) return;
     } catch {
-      // Full, or closed by the browser: a drawing is not lost for that.
+      // Full, or lost by the browser: a drawing is not lost for that.
     }
     this.inMemory.add(id);
   }
 
   /** List every id, each once. @throws DOMException when the browser cannot read its database any more. */
   async list(): Promise<string[]> {
-    const kept = this.database ? await readKeys(this.database) : [];
+    const kept = (await this.use(readKeys)) ?? [];
     return [...new Set([...kept, ...this.inMemory])];
   }
 
-  /** Remember these no longer; an id that is not there is no error. */
+  /** Remember these no longer; an id that is not there is no error. @throws as `list` does. */
   async remove(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.inMemory.delete(id);
-    if (!this.database) return;
-    await write(this.database, (kept) => {
-      for (const id of ids) kept.delete(id);
-    });
+    await this.use((database) =>
+      write(database, (kept) => {
+        for (const id of ids) kept.delete(id);
+      }),
+    );
+  }
+
+  /**
+   * Work on the database, opened anew if the browser has closed it, as it does when a site's data are removed: what
+   * was in there is gone then.
+   *
+   * @returns undefined where there is none, or none any more.
+   */
+  private async use<Result>(work: (database: IDBDatabase) => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return this.database && (await work(this.database));
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      this.database = await this.reopen();
+      return this.database && (await work(this.database));
+    }
+  }
+}
+
+/** A database that is closed, or being closed, begins no transaction. Source: Indexed Database API 3.0, 4.4. */
+function isClosed(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "InvalidStateError";
+}
+
+/** Open the database; undefined where the browser has none, or will not: the page remembers what it has sent itself. */
+async function openIfPossible(
+  factory: IDBFactory | undefined,
+  later: (seconds: number, callback: () => void) => void,
+): Promise<IDBDatabase | undefined> {
+  try {
+    return factory && (await openInTime(openDatabase(factory), later));
+  } catch {
+    return undefined;
   }
 }
 

@@ -31,6 +31,59 @@ test("ids in IndexedDB survive the page, and every tab sees them", async () => {
   expect(await (await SentIds.open(factory, () => {})).list()).toEqual(["one"]);
 });
 
+/** Opens databases, and takes them away as a browser does when a site's data are removed. */
+class ClearableFactory {
+  readonly real = new IDBFactory();
+  private readonly opened: IDBDatabase[] = [];
+  isForbidden = false;
+
+  readonly asFactory = {
+    open: (name: string, version: number) => {
+      if (this.isForbidden) throw new DOMException("no", "SecurityError");
+      const opening = this.real.open(name, version);
+      opening.addEventListener("success", () => this.opened.push(opening.result as IDBDatabase));
+      return opening;
+    },
+  } as unknown as IDBFactory;
+
+  clear(): Promise<void> {
+    for (const database of this.opened) database.close();
+    return new Promise((resolve) => {
+      this.real.deleteDatabase("doodle-loop-sent").onsuccess = () => resolve();
+    });
+  }
+}
+
+test("after the site's data were removed, ids sent since are remembered, kept, and can be forgotten", async () => {
+  const databases = new ClearableFactory();
+  const sent = await SentIds.open(databases.asFactory, () => {});
+  await sent.add("before");
+  await databases.clear();
+  await sent.add("one");
+  await sent.add("two");
+
+  expect(await sent.list()).toEqual(["one", "two"]);
+  await sent.remove(["one"]);
+
+  expect(await sent.list()).toEqual(["two"]);
+  expect(await (await SentIds.open(databases.asFactory, () => {})).list()).toEqual(["two"]);
+});
+
+test("where the database is closed for good, the page remembers those sent since", async () => {
+  const databases = new ClearableFactory();
+  const sent = await SentIds.open(databases.asFactory, () => {});
+  await sent.add("before");
+  await databases.clear();
+  databases.isForbidden = true;
+  await sent.add("one");
+  await sent.add("two");
+
+  expect(await sent.list()).toEqual(["one", "two"]);
+  await sent.remove(["one"]);
+
+  expect(await sent.list()).toEqual(["two"]);
+});
+
 test("where the database cannot be opened the page remembers its own", async () => {
   const factory = {
     open: () => {
