@@ -68,8 +68,10 @@ class Desk implements ConsoleView {
   }
 
   private hearRun(run: Run): void {
-    this.known.runs = hearRun(this.known.runs ?? [], run);
-    this.show();
+    const runs = hearRun(this.known.runs ?? [], run);
+    this.known.runs = runs;
+    // Several times a second: the rest of the desk has nothing to do with it.
+    this.show({ runs });
     if (hasEnded(run)) this.hearDeployment();
   }
 
@@ -89,11 +91,11 @@ class Desk implements ConsoleView {
     const learnt = await ask(this.around, () => fetch(this.around.client));
     if (learnt === undefined || this.section.hidden) return;
     Object.assign(this.known, learnt);
-    this.show();
+    this.show(this.known);
   }
 
-  private show(): void {
-    const { runs, models, workers, statistics } = this.known;
+  /** Show what is given; the rest stays as it is. */
+  private show({ runs, models, workers, statistics }: Known): void {
     const now = this.around.now();
     if (runs) showRuns(this.body("runs"), runs.slice(0, NUM_RUNS), now, (run) => this.cancel(run));
     if (models) {

@@ -2,6 +2,7 @@
 import type { History, Pin } from "../../server/models.ts";
 import type { Version } from "../../server/operator.ts";
 import { make } from "../element.ts";
+import { keepEqual } from "./keep_equal.ts";
 import { sayAgo, sayShare } from "./words.ts";
 
 /** Show what is live. @param now in milliseconds since 1970. */
@@ -14,12 +15,12 @@ export function showLive(
   onRollBack: (target: string) => void,
 ): void {
   const latest = deployments[0];
-  if (!latest) return body.replaceChildren(make("p", { class: "detail", text: "No model is live yet." }));
+  if (!latest) return keepEqual(body, [make("p", { class: "detail", text: "No model is live yet." })]);
   const live = versions.find((version) => version.version === latest.version);
   const accuracies = Object.entries(live?.metrics ?? {}).map(
     ([name, metrics]) => `${sayShare(metrics.accuracy)} right on ${name} drawings`,
   );
-  body.replaceChildren(
+  keepEqual(body, [
     make("p", { class: "figure" }, [
       make("code", { text: latest.version, data: { version: latest.version } }),
     ]),
@@ -27,7 +28,7 @@ export function showLive(
     make("p", { class: "detail", text: accuracies.join(", ") }),
     ...sayPinned(pin),
     makeRollBack(previous ?? undefined, onRollBack),
-  );
+  ]);
 }
 
 function sayPinned({ pinned, decisions }: Pin): HTMLElement[] {

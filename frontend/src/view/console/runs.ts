@@ -2,6 +2,7 @@
 import type { Progress, Run, Verdict } from "../../server/operator.ts";
 import { make } from "../element.ts";
 import { sayPercent } from "../percent.ts";
+import { keepEqual } from "./keep_equal.ts";
 import { showKeyed } from "./keyed_list.ts";
 import { reportAddress } from "./report_address.ts";
 import { sayRate, sayTitle } from "./runs/run_words.ts";
@@ -55,14 +56,14 @@ function fillRow(row: HTMLElement, run: Run, now: number, onCancel: (run: Run) =
   row.dataset["run"] = run.key;
   row.dataset["state"] = run.state;
   const [head, progress, verdict, trouble] = Array.from(row.children) as HTMLElement[];
-  head?.replaceChildren(...makeHead(run, now, onCancel));
+  if (head) keepEqual(head, makeHead(run, now, onCancel));
   if (progress) showProgress(progress, run.state === "running" ? run.progress : null);
   if (verdict) showVerdict(verdict, run.verdict);
   if (trouble) trouble.textContent = run.error ?? "";
 }
 
-function makeHead(run: Run, now: number, onCancel: (run: Run) => void): Node[] {
-  const parts: Node[] = [
+function makeHead(run: Run, now: number, onCancel: (run: Run) => void): HTMLElement[] {
+  const parts: HTMLElement[] = [
     makeState(run),
     make("span", { class: "what" }, [make("strong", {}, [makeLink(run)]), ` ${sayWhy(run)}`]),
     make("span", { class: "when", text: sayWhen(run, now), title: run.created_at }),

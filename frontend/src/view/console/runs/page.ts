@@ -1,6 +1,7 @@
 /** What the three pages of the runs' view are: a list, one run, several side by side. */
 import type { RunsClient, TrackedRun } from "../../../server/runs.ts";
 import { make } from "../../element.ts";
+import { keepEqual } from "../keep_equal.ts";
 import type { ConsoleSurroundings } from "../shell/view.ts";
 
 export interface Around extends ConsoleSurroundings {
@@ -38,8 +39,7 @@ export function makeButton(text: string, action: string, act: () => void): HTMLB
 
 /** Put an element in a slot, unless the same stands there already: what is read, selected or pressed is left alone. */
 export function put(slot: HTMLElement, element: HTMLElement): void {
-  if (slot.childElementCount !== 1 || !slot.firstElementChild?.isEqualNode(element))
-    slot.replaceChildren(element);
+  keepEqual(slot, [element]);
 }
 
 /** The way back to the list. */
