@@ -1,6 +1,6 @@
 /** Joins the operator page's parts. */
 import { EVENTS_PATH, watchEvents } from "./server/events.ts";
-import { RefusedError, requestJson, UnreachableError } from "./server/http.ts";
+import { RefusedError, requestJson } from "./server/http.ts";
 import { ModelsClient } from "./server/models.ts";
 import { OperatorClient } from "./server/operator.ts";
 import { DriftChip } from "./view/console/drift/drift_chip.ts";
@@ -8,6 +8,7 @@ import { ReasonDialog } from "./view/console/reason_dialog.ts";
 import { EVERYTHING_OPEN } from "./view/console/review_address.ts";
 import { countAll } from "./view/console/review_words.ts";
 import { Navigation } from "./view/console/shell/navigation.ts";
+import { sayFailure } from "./view/console/shell/requests.ts";
 import { Shell } from "./view/console/shell/shell.ts";
 import { SignIn, takeCode } from "./view/console/sign_in.ts";
 import { VIEWS } from "./view/console/views.ts";
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
     request: requestJson,
     reason: new ReasonDialog(getElement("reason", HTMLDialogElement)),
     notify,
-    onSignedOut: () => leave("Please sign in."),
+    onSignedOut: loseSession,
     showConnection: (isThere) => {
       connection.hidden = isThere;
       connection.textContent = isThere ? "" : "No answer; trying again";
@@ -51,7 +52,7 @@ async function start(): Promise<void> {
     onReviewed: () => void lookForReviews(),
     now: Date.now,
   });
-  const signIn = new SignIn(client, () => void enter());
+  const signIn = new SignIn(client, enter);
   let stopListening: (() => void) | undefined;
 
   async function enter(): Promise<void> {
@@ -61,6 +62,14 @@ async function start(): Promise<void> {
     void lookAround();
     void drifting.look();
     stopListening ??= listen(shell, lookAround, drifting);
+  }
+
+  /** The address has changed: by a link within the page, or by one that signs in. */
+  async function arrive(): Promise<void> {
+    const given = takeCode(location, history);
+    if (given === undefined) return follow();
+    leave("");
+    await signIn.exchange(given);
   }
 
   function follow(): void {
@@ -79,11 +88,11 @@ async function start(): Promise<void> {
       pinned.hidden = who.hidden || !pin.pinned;
       pinned.title = latest ? `By ${latest.actor}: ${latest.reason}` : "";
     } catch (error) {
-      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+      sayFailure(error, loseSession);
     }
   }
 
-  /** See how much waits for a review. What keeps this from being known, the view that is open will say. */
+  /** See how much waits for a review. What else keeps this from being known, the view that is open will say. */
   async function lookForReviews(): Promise<void> {
     try {
       const page = await client.listReviews(EVERYTHING_OPEN, 1);
@@ -91,8 +100,13 @@ async function start(): Promise<void> {
       navigation.showCount("review", countAll(page.counts));
       shell.hear("reviews", page);
     } catch (error) {
-      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+      sayFailure(error, loseSession);
     }
+  }
+
+  /** The session has ended, if only in another tab. Several requests find that out; the first one says it. */
+  function loseSession(): void {
+    if (!who.hidden) leave("Please sign in.");
   }
 
   function leave(words: string): void {
@@ -104,7 +118,7 @@ async function start(): Promise<void> {
     signIn.open(words);
   }
 
-  window.addEventListener("hashchange", follow);
+  window.addEventListener("hashchange", () => void arrive());
   getElement("sign-out", HTMLElement).addEventListener("click", () => {
     void client.signOut().then(
       () => leave("You have signed out."),

@@ -1,5 +1,5 @@
 /** Signing in: by the code in the page's address, or by one that is pasted. */
-import { RefusedError } from "../../server/http.ts";
+import { RefusedError, UnreachableError } from "../../server/http.ts";
 import type { OperatorClient } from "../../server/operator.ts";
 import { getElement, getWithin } from "../element.ts";
 
@@ -17,13 +17,14 @@ export function takeCode(place: Location, history: History): string | undefined 
 
 export class SignIn {
   private readonly client: OperatorClient;
-  private readonly onSignedIn: () => void;
+  private readonly onSignedIn: () => Promise<void>;
   private readonly section = getElement("sign-in", HTMLElement);
   private readonly form = getElement("sign-in-form", HTMLFormElement);
   private readonly code = getElement("code", HTMLInputElement);
   private readonly error = getElement("sign-in-error", HTMLElement);
 
-  constructor(client: OperatorClient, onSignedIn: () => void) {
+  /** @param onSignedIn shows the page to who has signed in; may throw RefusedError or UnreachableError. */
+  constructor(client: OperatorClient, onSignedIn: () => Promise<void>) {
     this.client = client;
     this.onSignedIn = onSignedIn;
     this.form.addEventListener("submit", (event) => {
@@ -46,14 +47,24 @@ export class SignIn {
     button.disabled = true;
     try {
       await this.client.signIn(code);
-      this.section.hidden = true;
-      this.onSignedIn();
     } catch (error) {
-      this.open(
+      return this.open(
         error instanceof RefusedError ? error.message : "The server does not answer. Try again in a moment.",
       );
     } finally {
       button.disabled = false;
+    }
+    await this.enter();
+  }
+
+  /** By now the code is used up and the session there: what fails here is not mended by the same code again. */
+  private async enter(): Promise<void> {
+    this.section.hidden = true;
+    try {
+      await this.onSignedIn();
+    } catch (error) {
+      if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error;
+      this.open("The code was taken, but then the server did not answer. Load the page again in a moment.");
     }
   }
 }
