@@ -39,8 +39,8 @@ export class ListPage implements Page {
   private readonly orderButton = makeButton("Order a run \u2026", "order", () =>
     this.ordering.hidden ? void this.openForm() : this.showForm(false),
   );
-  private readonly newer = makeButton("Previous page", "previous", () => this.turn(-1));
-  private readonly older = makeButton("Next page", "next", () => this.turn(1));
+  private readonly newer = makeButton("Previous page", "previous", () => void this.turn(-1));
+  private readonly older = makeButton("Next page", "next", () => void this.turn(1));
   private readonly ordering: HTMLElement;
   private filter: RunFilter;
   /** Of the pages up to this one; the first has none. */
@@ -51,6 +51,8 @@ export class ListPage implements Page {
   private choices: Choices | undefined;
   private isClosed = false;
   private isPlanned = false;
+  /** A page was asked for and is not there yet. */
+  private isTurning = false;
 
   /** @param chosen keys of runs that are ticked. @param like a run that another one is to be ordered like. */
   constructor(around: Around, filter: RunFilter, chosen: Set<string>, like?: string) {
@@ -115,12 +117,15 @@ export class ListPage implements Page {
     });
   }
 
-  private async learn(): Promise<void> {
+  /** @returns whether what is shown is as asked for. */
+  private async learn(): Promise<boolean> {
     const { filter, cursors } = this;
     const page = await ask(this.around, () => this.around.runs.list(filter, PAGE_LENGTH, cursors.at(-1)));
-    if (page === undefined || this.isClosed || this.filter !== filter || this.cursors !== cursors) return;
+    if (page === undefined || this.isClosed || this.filter !== filter || this.cursors !== cursors)
+      return false;
     this.shown = page;
     this.show();
+    return true;
   }
 
   private async learnChoices(): Promise<void> {
@@ -167,11 +172,19 @@ export class ListPage implements Page {
     this.around.goTo(listAddress({ ...this.filter, sort }));
   }
 
-  private turn(step: 1 | -1): void {
+  /** The buttons stay as they are until the answer: one that is disabled loses the keyboard's focus. */
+  private async turn(step: 1 | -1): Promise<void> {
+    const { cursors: before } = this;
     const next = this.shown?.next;
-    this.cursors = step === 1 && next ? [...this.cursors, next] : this.cursors.slice(0, -1);
-    this.refresh();
+    if (this.isTurning || (step < 0 ? before.length === 1 : !next)) return;
+    const wanted = step === 1 && next ? [...before, next] : before.slice(0, -1);
+    this.cursors = wanted;
+    this.isTurning = true;
     this.table.scrollIntoView({ block: "nearest" });
+    const isThere = await this.learn();
+    this.isTurning = false;
+    // The page before is still shown: the next click starts there.
+    if (!isThere && this.cursors === wanted) this.cursors = before;
   }
 
   private compare(): void {
