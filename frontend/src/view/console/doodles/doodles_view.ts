@@ -40,6 +40,8 @@ class DoodlesView implements ConsoleView {
   private readonly work: GalleryWork;
   private readonly dialog: DoodleDialog;
   private readonly erasing: Erasing;
+  /** The id of the one that was asked for last, to be looked at closer. */
+  private closer: string | undefined;
   private labels: readonly LabelWords[] = [];
   private versions: readonly string[] = [];
 
@@ -211,13 +213,17 @@ class DoodlesView implements ConsoleView {
   private async lookCloser(): Promise<void> {
     const current = currentOf(this.work.queue);
     if (current === undefined) return;
-    this.dialog.wait(current.label);
+    const { id, label } = current;
+    this.closer = id;
+    this.dialog.wait(label);
+    // Another one may be open by then, beside whose answer this one's contributor could be erased.
+    const isAwaited = () => this.dialog.isOpen && this.closer === id;
     try {
-      const doodle = await this.client.getDoodle(current.id);
-      if (this.dialog.isOpen) this.dialog.show(doodle);
+      const doodle = await this.client.getDoodle(id);
+      if (isAwaited()) this.dialog.show(doodle);
     } catch (error) {
       const words = sayFailure(error, this.around.onSignedOut);
-      if (words !== undefined) this.dialog.explain(words);
+      if (words !== undefined && isAwaited()) this.dialog.explain(words);
     }
   }
 
