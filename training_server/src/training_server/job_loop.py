@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from asyncio import to_thread
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -35,6 +36,9 @@ RECONNECT_SECONDS = 2.0
 
 CANCEL_AGAIN_SECONDS = 0.5
 """What is to end is cancelled until it has: libraries between us and the database lose a cancellation at times."""
+
+
+Duty = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -157,16 +161,17 @@ async def cancel(task: asyncio.Task[None]) -> None:
 
 
 async def _tick_for_ever(app: App, parts: WorkerParts, farewell: Farewell) -> None:
+    duties = list_duties(app, parts)
+    if parts.until_idle:
+        duties["end_if_idle"] = lambda: _end_if_idle(parts, farewell)
     while True:
         await asyncio.sleep(TICK_SECONDS)
-        try:
-            await tick(app, parts)
-            if parts.until_idle and not await asyncio.to_thread(_is_anything_left, parts):
-                farewell.say("idle")
-        except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
-            log_event(log, logging.WARNING, "tick_failed", error=type(lost).__name__)
-        except Exception as broken:  # one of its many duties may break; the next tick does the others
-            log.error("tick_broken", exc_info=broken)
+        await tick(duties)
+
+
+async def _end_if_idle(parts: WorkerParts, farewell: Farewell) -> None:
+    if not await to_thread(_is_anything_left, parts):
+        farewell.say("idle")
 
 
 def _is_anything_left(parts: WorkerParts) -> bool:
@@ -174,12 +179,28 @@ def _is_anything_left(parts: WorkerParts) -> bool:
         return is_anything_left(connection, parts.name)
 
 
-async def tick(app: App, parts: WorkerParts) -> None:
-    """Do what somebody else may have failed to do: ask whether it is time to train, look after lost runs, tidy up."""
-    await asyncio.to_thread(ask_for_training, parts.engine, parts.queue, parts.min_doodles, uuid4())
-    if parts.schedule_hours:
-        await asyncio.to_thread(ask_for_scheduled_training, parts.engine, parts.queue, parts.schedule_hours, uuid4())
-    await recover_runs(app, parts.engine, parts.queue)
-    await asyncio.to_thread(keep_in_order, parts.engine)
-    await asyncio.to_thread(parts.watch_drift)
-    await asyncio.to_thread(tell_untold, parts.engine)
+def list_duties(app: App, parts: WorkerParts) -> dict[str, Duty]:
+    """Name what somebody else may have failed to do: ask for training, look after lost runs, tidy up."""
+    engine, queue = parts.engine, parts.queue
+    duties: dict[str, Duty] = {
+        "ask_for_training": lambda: to_thread(ask_for_training, engine, queue, parts.min_doodles, uuid4()),
+        "recover_runs": lambda: recover_runs(app, engine, queue),
+        "keep_in_order": lambda: to_thread(keep_in_order, engine),
+        "watch_drift": lambda: to_thread(parts.watch_drift),
+        "tell_untold": lambda: to_thread(tell_untold, engine),
+    }
+    if hours := parts.schedule_hours:
+        ask = ask_for_scheduled_training
+        duties["ask_for_scheduled_training"] = lambda: to_thread(ask, engine, queue, hours, uuid4())
+    return duties
+
+
+async def tick(duties: Mapping[str, Duty]) -> None:
+    """Do each duty, though others fail: one that fails at every tick keeps no other from being done."""
+    for name, duty in duties.items():
+        try:
+            await duty()
+        except (ConnectorException, SQLAlchemyError, psycopg.Error) as lost:
+            log_event(log, logging.WARNING, "tick_failed", duty=name, error=type(lost).__name__)
+        except Exception as broken:  # what nobody has thought of is no reason to end
+            log.error("tick_broken", exc_info=broken, extra={"fields": {"duty": name}})
