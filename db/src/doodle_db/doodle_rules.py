@@ -5,6 +5,8 @@ doodle_db.tables runs this where it makes a new schema; the migrations hold thei
 See docs/decisions/0017-partitions-and-rollups.md, and for what is kept about guesses 0040-production.md.
 """
 
+from doodle_db.locks import FOLDING_LOCK
+
 PARTITIONS = """
     -- Base data stands apart: no month of users' doodles that is dropped takes any of it along.
     CREATE TABLE doodles_base PARTITION OF doodles FOR VALUES IN ('base');
@@ -12,9 +14,6 @@ PARTITIONS = """
     -- A doodle whose month has no partition is stored all the same.
     CREATE TABLE doodles_user_default PARTITION OF doodles_user DEFAULT;
 """
-
-FOLDING_LOCK = 218108702
-"""Advisory lock: one adds up, the others go on."""
 
 FOLD_GUESSES = """
             INSERT INTO production_guesses AS counts (

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, insert, select, text
 
 from doodle_db.events import announce
+from doodle_db.locks import DRIFT_LOCK
 from doodle_db.tables import drift_checks
 
 Level = Literal["steady", "watch", "alert"]
@@ -19,9 +20,6 @@ SIDES = ("now", "before")
 
 MAX_CHECKS = 2_000
 """Older ones are forgotten: two weeks of them at least, some 8 MB at most."""
-
-DRIFT_LOCK = 0x0D00D22
-"""Advisory lock: one worker looks, the others go on."""
 
 
 @dataclass(frozen=True)

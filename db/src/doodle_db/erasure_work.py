@@ -12,14 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.drift import SIDES
 from doodle_db.erasures import CLOCKS_APART, is_theirs, list_holding_runs, list_versions
+from doodle_db.locks import ERASING_LOCK
 from doodle_db.partitions import clear_dropped
 from doodle_db.tables import doodles, erased_pictures, erasures, run_reports, screenings
 
 DOODLES_AT_ONCE = 200
 """Erased in one transaction: some ten milliseconds, in which nobody else can decide about them."""
-
-ERASING_LOCK = 0x0D00D21
-"""Advisory lock: one erases, the others need not."""
 
 
 def work_off_erasures(engine: Engine) -> int:

@@ -13,11 +13,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from doodle_db.locks import MIGRATION_LOCK
 from doodle_db.partitions import ensure_partitions
 from doodle_db.tables import metadata
-
-MIGRATION_LOCK = 0x0D00D1E
-"""Advisory lock: two processes that start at once migrate one after the other."""
 
 WAIT_SECONDS = 0.2
 

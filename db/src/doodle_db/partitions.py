@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from doodle_db.errors import UnknownMonthError
+from doodle_db.locks import CLEARING_LOCK, MONTHS_LOCK
 from doodle_db.production import forget_guesses
 
 log = logging.getLogger(__name__)
@@ -16,10 +17,6 @@ MONTHS_AHEAD = 3
 
 LOCK_TIMEOUT_MS = 200
 """Whoever comes after a lock that is waited for waits, too: so nobody waits longer than this for ours."""
-
-MONTHS_LOCK = 0x0D00D20
-CLEARING_LOCK = 0x0D00D1F
-"""Advisory locks: one makes months, one clears up, the others go on."""
 
 PAGES_AT_ONCE = 1_000
 """Pages of 8 KiB whose ids are forgotten in one transaction: about 7,000."""

@@ -8,10 +8,8 @@ from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.events import announce
+from doodle_db.locks import PIN_LOCK
 from doodle_db.tables import pins
-
-PIN_LOCK = 0x0D00D21
-"""Advisory lock: once a pin is set, no run that was just ending makes anything live any more."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
-from doodle_db.doodle_rules import FOLDING_LOCK
+from doodle_db.locks import FOLDING_LOCK
 
 Step = Literal["hour", "day"]
 

@@ -12,10 +12,8 @@ from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.events import announce
+from doodle_db.locks import SHADOW_LOCK
 from doodle_db.tables import shadows
-
-SHADOW_LOCK = 0x0D00D22
-"""Advisory lock: what is deployed or deleted at this moment does not become the shadow, or stops being it."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from doodle_db.errors import UnknownWorkerError, WorkerEndedError
 from doodle_db.events import announce
+from doodle_db.locks import NAMES_LOCK
 from doodle_db.runs import HEARTBEAT_TIMEOUT
 from doodle_db.tables import workers
 from doodle_db.worker_names import Namesake, Place, choose_name, is_in_the_way
@@ -18,9 +19,6 @@ from doodle_db.worker_names import Namesake, Place, choose_name, is_in_the_way
 WorkerState = Literal["idle", "busy", "stopped"]
 Wish = Literal["drain", "stop"]
 Word = Literal["go_on", "drain", "stop", "replaced"]
-
-NAMES_LOCK = 0x0D00D21
-"""Advisory lock: workers that start at once choose their names one after the other."""
 
 SHOWN_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)

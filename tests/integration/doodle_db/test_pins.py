@@ -3,10 +3,13 @@
 import threading
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
+from doodle_db.engine import connect_to
+from doodle_db.locks import DRIFT_LOCK, ERASING_LOCK
 from doodle_db.pins import find_pin, hold_pin, list_pins, set_pin
+from doodle_db.shadows import lock_shadow
 from doodle_db.tables import pins
 
 
@@ -71,3 +74,18 @@ def test_decisions_are_kept(engine: Engine) -> None:
 
     with engine.begin() as connection, pytest.raises(DBAPIError, match="append-only"):
         connection.execute(delete(pins))
+
+
+@pytest.mark.parametrize("key", [ERASING_LOCK, DRIFT_LOCK])
+def test_upkeep_keeps_nobody_from_pinning_and_deploying(engine: Engine, database_url: str, key: int) -> None:
+    """What workers hold a lock for as long as they erase, or look for drift, is not what an operator waits for."""
+    impatient = connect_to(database_url, statement_timeout_ms=2_000)
+    with engine.connect() as working:
+        assert working.execute(select(func.pg_try_advisory_lock(key))).scalar_one()
+
+        with impatient.begin() as connection:
+            set_pin(connection, True, actor="ada", reason="a fair")
+            lock_shadow(connection)
+
+    impatient.dispose()
+    assert holds(engine) == "a fair"

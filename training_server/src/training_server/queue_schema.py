@@ -5,8 +5,7 @@ from pathlib import Path
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
 
-QUEUE_SCHEMA_LOCK = 0x0D00D1F
-"""Advisory lock: two processes that start at once migrate one after the other."""
+from doodle_db.locks import QUEUE_SCHEMA_LOCK
 
 _IS_THERE = text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
 _READ_MARK = text("SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')")

@@ -7,15 +7,13 @@ from sqlalchemy import Connection, Engine, text
 
 from doodle_db.artifacts import MANIFEST_NAME, ArtifactStore
 from doodle_db.label_sets import LabelSet
+from doodle_db.locks import SEED_LOCK
 from doodle_db.manifest import Manifest, parse_manifest
 from doodle_db.model_registry import deploy, find_live, get_manifest, register_version
 from doodle_web.json_logs import log_event
 from training_server.errors import LabelsDifferError, NoBaseVersionError
 
 log = logging.getLogger(__name__)
-
-SEED_LOCK = 0x0D00D21
-"""Advisory lock: two processes that start at once seed one after the other."""
 
 
 def seed(engine: Engine, store: ArtifactStore, base_models: Path | None, label_set: LabelSet) -> None:

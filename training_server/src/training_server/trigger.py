@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, func, select, text
 
 from doodle_db.label_sets import LabelSet
+from doodle_db.locks import TRAINING_LOCK
 from doodle_db.model_registry import find_live
 from doodle_db.run_orders import NO_REQUEST, Origin, Queued, RunOrder, enter_run
 from doodle_db.sent_runs import find_stranded
@@ -26,9 +27,6 @@ from training_server.new_labels import is_label_ready
 from training_server.queue import TrainingQueue
 
 log = logging.getLogger(__name__)
-
-TRAINING_LOCK = 0x0D00D20
-"""Advisory lock: deciding to queue a run and claiming one come one after the other, see take_training_lock."""
 
 MAX_COUNTED = 10_000
 """Counting stops there: nobody decides anything by a larger number, and the time stays bounded."""

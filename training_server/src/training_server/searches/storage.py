@@ -16,13 +16,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from doodle_db.engine import SILENCE
+from doodle_db.locks import STORAGE_SCHEMA_LOCK
 from doodle_web.json_logs import log_event
 from training_server.searches.storage_schema import SCHEMA, is_storage_there
 
 log = logging.getLogger(__name__)
-
-STORAGE_SCHEMA_LOCK = 0x0D00D22
-"""Advisory lock: two processes that start at once make the tables one after the other."""
 
 POOL_SIZE = 2
 """A trial asks and tells in one thread, and the worker's tick in another."""
