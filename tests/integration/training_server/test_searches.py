@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from doodle_db.runs import cancel_run
+from doodle_db.run_progress import Point, read_points
+from doodle_db.runs import cancel_run, end_run
 from doodle_db.searches import find_untold, list_searches
 from doodle_testing.paper_trials import score
 from doodle_testing.searches import (
@@ -22,13 +24,19 @@ from doodle_testing.searches import (
     read_storage,
     trials_of,
     try_on_paper,
+    watch,
     work_on,
 )
 from doodle_testing.training_server import ROOT, jobs, read_run
+from training_server.claims import ClaimedRun, claim
 from training_server.clock import read_time
+from training_server.interruption import RunInterrupted
+from training_server.progress import Progress
+from training_server.searches import ordering
 from training_server.searches.configuration import Method
 from training_server.searches.storage import migrate_storage, opened_storage
 from training_server.searches.studies import SearchStudy, plan_of
+from training_server.searches.trial import TrialSteps
 from training_server.searches.upkeep import tell_untold
 
 
@@ -103,6 +111,42 @@ def test_trials_that_fail_or_are_cancelled_are_told_as_such(
         (str(first.key), "FAIL"),
         (str(second.key), "FAIL"),
     ]
+
+
+def test_a_trial_that_ends_meanwhile_keeps_no_search_going(
+    live_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the trials and the word to each, one may finish by itself."""
+    key = enter_search(live_engine)
+    first, *others = trials_of(live_engine)
+
+    def cancel_late(connection: Connection, run: UUID, now: datetime) -> object:
+        if run == first.key:
+            end_run(connection, run, "failed", now=now, error="x")
+        return cancel_run(connection, run, now)
+
+    monkeypatch.setattr(ordering, "cancel_run", cancel_late)
+    with live_engine.begin() as connection:
+        ordering.stop_search(connection, key, "ada")
+
+    assert [each.state for each in trials_of(live_engine)] == ["failed"] + ["cancelled"] * len(others)
+
+
+def test_what_a_trial_tells_too_late_is_forgotten(live_engine: Engine) -> None:
+    """A worker that was cut off as its trial ended adds nothing to the curve of the one that took it up."""
+    enter_search(live_engine)
+    key = trials_of(live_engine)[0].key
+    watched = watch(live_engine, key, "first")
+    watched.observer.report(Progress("training", 0, 1, 1, 9, 0.5, 0.5, point=Point(1, 0, 0.5, 0.5, 0.01)))
+    with live_engine.begin() as connection:
+        connection.execute(text("UPDATE runs SET heartbeat_at = heartbeat_at - interval '1 minute'"))
+        assert isinstance(claim(connection, key, "second"), ClaimedRun)
+
+    with opened_storage(live_engine) as storage, pytest.raises(RunInterrupted):
+        TrialSteps(live_engine, watched, storage).conclude({})
+
+    with live_engine.connect() as connection:
+        assert read_points(connection, key) == []
 
 
 def test_every_trial_has_random_numbers_of_its_own(live_engine: Engine) -> None:

@@ -1,12 +1,14 @@
 """Ordering a search, stopping it, letting it go on, and extending it: each is one transaction, all of it or nothing."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, func, select
 
+from doodle_db.errors import RunEndedError
 from doodle_db.model_registry import find_live
 from doodle_db.run_orders import NO_REQUEST, Origin, RunOrder
 from doodle_db.runs import cancel_run
@@ -136,7 +138,9 @@ def stop_search(connection: Connection, key: UUID, actor: str) -> None:
     change_search(connection, key, stopped_at=now, stopped_by=actor)
     going = select(runs.c.key).where(runs.c.search == key, runs.c.state.in_(["waiting", "running"]))
     for run in connection.execute(going.order_by(runs.c.trial)).scalars():
-        cancel_run(connection, run, now)
+        # Its worker may have ended it since we looked: that is as well.
+        with suppress(RunEndedError):
+            cancel_run(connection, run, now)
 
 
 def resume_search(connection: Connection, queue: TrainingQueue, key: UUID, origin: Origin = NO_REQUEST) -> int:

@@ -107,9 +107,9 @@ class TrialSteps:
 
     def conclude(self, metrics: Metrics) -> None:
         """End the run, then tell the sampler; killed in between, the next trial or tick tells."""
-        observer, engine, key = self._watched.observer, self._engine, self._watched.run.key
+        observer, engine = self._watched.observer, self._engine
         observer.enter("concluding")
-        self._outlive(lambda: observer.flush(engine, key))
+        self._outlive(lambda: self._watched.flush(engine))
         told = {**metrics, "seconds": observer.read_stage_seconds()}
         self._outlive(lambda: self._end(told))
         self._outlive(lambda: tell_of(engine, self._storage, self._search))
