@@ -59,6 +59,25 @@ class TestAtADesk:
         assert installation.num_waiting() == num_waiting
         expect(page.locator("#navigation .count")).to_have_text(str(num_waiting))
 
+    def test_what_is_decided_is_not_decided_again(self, installation: SeededConsole, window: Window) -> None:
+        """Among the decided ones no key but the one that takes back does anything."""
+        page = open_review(window)
+        first = shown(page)[0]
+        page.keyboard.press("x")
+        expect_said(page, "Rejected 1 drawing.")
+        page.get_by_role("link", name="Decided").click()
+        expect(page.locator(f'.drawing[data-key="{first}"]')).to_be_visible()
+        orders: list[str] = []
+        page.on("request", lambda request: orders.append(request.url) if request.method == "POST" else None)
+
+        page.keyboard.press("1")
+        page.keyboard.press("a")
+
+        page.wait_for_timeout(300)
+        assert (orders, shown(page)) == ([], [first])
+        (decided,) = installation.list_reviews("reviewed")["reviews"]
+        assert decided["review"]["action"] == "reject"
+
     def test_arrows_lead_and_shift_selects(self, installation: SeededConsole, window: Window) -> None:
         """A digit relabels all that is selected; who is so labelled already is accepted."""
         page = open_review(window)

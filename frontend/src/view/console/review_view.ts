@@ -132,7 +132,7 @@ class ReviewView implements ConsoleView {
     if (command.name === "take_back") return void this.takeBack();
     if (command.name === "relabel") {
       const label = this.labels[command.place]?.name;
-      return label === undefined ? undefined : void work.decide({ action: "relabel", label });
+      return label === undefined ? undefined : void this.decide({ action: "relabel", label });
     }
     work.queue = takeStep(work.queue, command, this.cards.numColumns());
     this.show();
@@ -140,7 +140,7 @@ class ReviewView implements ConsoleView {
     work.loadAhead();
   }
 
-  /** Where nothing was decided there is nothing to undo. */
+  /** Where nothing was decided there is nothing to undo; what was decided can only be undone. */
   private decide(choice: Choice): Promise<void> | undefined {
     if ((choice.action === "undo") !== (this.work.filter?.state === "reviewed")) return undefined;
     return this.work.decide(choice);
