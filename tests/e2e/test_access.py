@@ -296,10 +296,23 @@ def test_no_view_of_the_operators_page_has_a_barrier(
         page.set_viewport_size(DESKTOP["viewport"])
         page.goto(f"{base}#{view}")
         page.locator(f"#{view.partition('=')[0]} h1").wait_for()
+        be_filled(page)
         assert (view, find_violations(page)) == (view, [])
         page.set_viewport_size(PHONE["viewport"])
         assert (view, find_faint_words(page, "dark")) == (view, [])
         page.emulate_media(color_scheme="light")
+
+
+def be_filled(page: Page) -> None:
+    """Wait until nothing has come from the server for a while: what a view shows first is hardly anything."""
+    page.wait_for_function(
+        """() => {
+            const before = window.numLoaded;
+            window.numLoaded = performance.getEntriesByType("resource").length;
+            return window.numLoaded === before;
+        }""",
+        polling=700,
+    )
 
 
 def test_our_part_of_the_api_page_has_no_barrier(context: BrowserContext, url: str) -> None:

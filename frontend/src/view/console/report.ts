@@ -195,7 +195,8 @@ function makeFolded(title: string, content: Node): HTMLElement {
 /** @param part of the report they are in. */
 function makeCharts(report: Report, part: string, charts: readonly (TitledLines | TitledMap)[]): HTMLElement {
   const figures = charts.map((each) => {
-    const figure = makeFigure(each.title, fileNameOf(report, part, each.title));
+    const name = part === "" ? each.title : `${each.title}, ${part} drawings`;
+    const figure = makeFigure(each.title, fileNameOf(report, part, each.title), name);
     figure.show("map" in each ? drawHeatMap(each.map) : drawLines(each.chart), each.table);
     return figure.element;
   });

@@ -18,9 +18,14 @@ export interface Figure {
   showEmpty(words: string): void;
 }
 
-/** @param fileName of the CSV, without its ending. */
-export function makeFigure(title: string, fileName: string): Figure {
-  return new TitledFigure(title, fileName);
+/**
+ * Make a figure with nothing in it yet.
+ *
+ * @param fileName of the CSV, without its ending.
+ * @param name for those who do not see where on the page it stands: no other figure there has it.
+ */
+export function makeFigure(title: string, fileName: string, name = title): Figure {
+  return new TitledFigure(title, fileName, name);
 }
 
 class TitledFigure implements Figure {
@@ -33,19 +38,19 @@ class TitledFigure implements Figure {
   private table: ChartTable | undefined;
   private isTable = false;
 
-  constructor(title: string, fileName: string) {
-    this.toTable = makeTool("Table", `as a table: ${title}`, () => this.turn());
-    const csv = makeTool("CSV", `save as CSV: ${title}`, () => {
+  constructor(title: string, fileName: string, name: string) {
+    this.toTable = makeTool("Table", `as a table: ${name}`, () => this.turn());
+    const csv = makeTool("CSV", `save as CSV: ${name}`, () => {
       if (this.table) saveText(`${fileName}.csv`, toCsv(this.table));
     });
     csv.dataset["action"] = "csv";
     this.toTable.dataset["action"] = "table";
     this.tools = make("div", { class: "figure-tools" }, [this.toTable, csv]);
-    this.rows.setAttribute("aria-label", title);
+    this.rows.setAttribute("aria-label", `${name}, as a table`);
     this.rows.setAttribute("role", "region");
     const head = make("header", {}, [make("h3", { text: title }), this.tools]);
     const parts = [head, this.empty, this.chart, this.rows];
-    this.element = make("section", { class: "figure", attributes: { "aria-label": title } }, parts);
+    this.element = make("section", { class: "figure", attributes: { "aria-label": name } }, parts);
     this.arrange();
   }
 

@@ -34,7 +34,8 @@ function makeOne(
   const matrix = found?.candidate.confusion;
   if (report === undefined || found === undefined || !matrix) return [];
   const title = nameRuns(runs).get(run.key) ?? run.key;
-  const figure = makeFigure(title, `confusion-${holdout}-${run.key.slice(0, 8)}`);
+  const name = `${title}, ${holdout} drawings`;
+  const figure = makeFigure(title, `confusion-${holdout}-${run.key.slice(0, 8)}`, name);
   const map = {
     rows: report.labels,
     columns: report.labels,
