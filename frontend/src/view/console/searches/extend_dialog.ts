@@ -18,14 +18,18 @@ export class ExtendDialog {
   private readonly amountField = makeNamed("More trials", this.amount);
   private readonly textField = makeNamed("More values", this.text);
   private readonly faults = make("ul", { class: "error faults", attributes: { role: "alert" } });
+  private readonly yes = make("button", {
+    class: "primary",
+    text: "Extend",
+    attributes: { type: "submit" },
+  });
   private search: Search | undefined;
   private onExtension: (extension: Extension) => Promise<readonly Fault[]> = async () => [];
 
   constructor() {
     const no = make("button", { class: "quiet", text: "Not now", attributes: { type: "button" } });
-    const yes = make("button", { class: "primary", text: "Extend", attributes: { type: "submit" } });
     const title = make("h2", { text: "Extend the search?", attributes: { id: "searches-extend" } });
-    const buttons = make("div", { class: "buttons" }, [no, yes]);
+    const buttons = make("div", { class: "buttons" }, [no, this.yes]);
     const parts = [title, this.words, this.amountField, this.textField, this.faults, buttons];
     const form = make("form", {}, parts);
     this.element = make("dialog", { attributes: { "aria-labelledby": title.id } }, [form]);
@@ -61,10 +65,16 @@ export class ExtendDialog {
 
   private async submit(): Promise<void> {
     const extension = this.read();
-    if (extension === undefined) return;
-    const faults = await this.onExtension(extension);
-    showFaults(this.faults, faults);
-    if (faults.length === 0) this.element.close();
+    // Trials are added each time it is asked for: until there is an answer, it is asked once.
+    if (extension === undefined || this.yes.disabled) return;
+    this.yes.disabled = true;
+    try {
+      const faults = await this.onExtension(extension);
+      showFaults(this.faults, faults);
+      if (faults.length === 0) this.element.close();
+    } finally {
+      this.yes.disabled = false;
+    }
   }
 
   private read(): Extension | undefined {
