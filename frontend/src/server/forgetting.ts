@@ -1,5 +1,5 @@
 /** Has everything forgotten that this browser has sent, or keeps to send. */
-import type { RequestJson } from "./http.ts";
+import { type RequestJson, UnreachableError } from "./http.ts";
 import { doodleId, type OutboxStore } from "./outbox_store.ts";
 import type { SentIds } from "./sent_ids.ts";
 
@@ -71,7 +71,16 @@ export class Forgetting {
   }
 
   private async forgetBatch(ids: readonly string[]): Promise<void> {
-    await this.around.request(FORGET_PATH, { method: "POST", body: { ids } });
+    const { body } = await this.around.request(FORGET_PATH, { method: "POST", body: { ids } });
+    const answered = listAnswered(body);
+    // A page that a network shows in place of everybody's answers has forgotten nothing.
+    if (!ids.every((id) => answered.has(id)))
+      throw new UnreachableError("something on the way has answered in the server's place");
     await this.around.sent.remove(ids);
   }
+}
+
+function listAnswered(body: unknown): ReadonlySet<unknown> {
+  const doodles = (body as { doodles?: unknown } | undefined)?.doodles;
+  return new Set(Array.isArray(doodles) ? doodles.map((each: { id?: unknown } | null) => each?.id) : []);
 }

@@ -10,11 +10,13 @@ async function makeBrowser() {
   const asked: string[][] = [];
   const events: string[] = [];
   /** The batch, counted from 0, that meets trouble. */
-  const trouble = { at: -1 };
+  const trouble = { at: -1, isPortal: false };
   const request = async (_path: string, { body }: JsonRequest = {}): Promise<JsonAnswer> => {
     if (asked.length === trouble.at) throw new UnreachableError("no network");
-    asked.push((body as { ids: string[] }).ids);
-    return { status: 200, headers: new Headers(), body: {} };
+    const { ids } = body as { ids: string[] };
+    asked.push(ids);
+    const doodles = ids.map((id) => ({ id, outcome: "forgotten" }));
+    return { status: 200, headers: new Headers(), body: trouble.isPortal ? undefined : { doodles } };
   };
   const forgetting = new Forgetting({
     sent,
@@ -61,6 +63,16 @@ test("what waits is dropped first, while nobody sends, and told to the server al
 
   expect(events).toEqual(["lock", "unlock", "0 wait"]);
   expect(asked).toEqual([["waits"]]);
+});
+
+test("what another than the server has answered for is still remembered", async () => {
+  const { sent, trouble, forgetting } = await makeBrowser();
+  await send(sent, 2);
+  trouble.isPortal = true;
+
+  await expect(forgetting.forget(() => {})).rejects.toThrow(UnreachableError);
+
+  expect(await forgetting.count()).toBe(2);
 });
 
 test("what the server has not answered for is still remembered, and is what a retry asks about", async () => {
