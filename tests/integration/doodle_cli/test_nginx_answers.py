@@ -254,8 +254,8 @@ def test_every_problem_of_the_proxy_is_json() -> None:
     """The bodies written by hand in the template are JSON, and name their own status."""
     bodies = re.findall(r"^    (\d{3}|default) '(\{.*\})';$", TEMPLATE.read_text(), re.MULTILINE)
 
-    given = {status for status, _ in bodies}
-    assert {"400", "403", "404", "405", "413", "414", "421", "429", "431", "501", "502", "504", "default"} == given
+    expected = {400, 403, 404, 405, 413, 414, 421, 429, 431, 500, 501, 502, 504}
+    assert {status for status, _ in bodies} == {"default", *map(str, expected)}
     assert [503 if status == "default" else int(status) for status, _ in bodies] == [
         json.loads(body)["status"] for _, body in bodies
     ]

@@ -1,14 +1,9 @@
 """Erasing a contributor: nothing of theirs is left anywhere, whatever stops it; and nobody else loses anything."""
 
 import base64
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,10 +20,10 @@ from doodle_db.run_reports import get_report, save_report
 from doodle_db.runs import claim_run, queue_delta_run
 from doodle_db.tables import doodle_ids, doodles, drift_checks, erasures, models, reviews, runs, screenings
 from doodle_testing.builders import SOMEBODY, SOMEBODY_ELSE, doodle, ids_of_split, manifest
+from doodle_testing.killed_eraser import be_killed
 from doodle_testing.reported import begin_run, cancel_run, ink_of_number, picture_of, show_in_check
 from doodle_testing.screened import decide, out, screen
 
-TESTS = Path(__file__).parents[2]
 NUM_THEIRS = 12
 NAME = name_contributor(SOMEBODY)
 
@@ -148,9 +143,7 @@ def test_killed_in_the_middle_it_goes_on(
     """The order stands until all is done; every drawing is counted once, whoever goes on."""
     order(engine)
     cancel_run(engine, run)
-    command = [sys.executable, "-m", "doodle_testing.killed_eraser", database_url, words, str(survive)]
-    killed = subprocess.run(command, check=False, timeout=60, env={**os.environ, "PYTHONPATH": str(TESTS)})
-    assert killed.returncode == -signal.SIGKILL
+    be_killed(engine, database_url, words, survive)
     with engine.connect() as connection:
         (standing,) = list_erasures(connection)
         assert standing.contributor == SOMEBODY

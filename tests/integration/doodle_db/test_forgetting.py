@@ -1,10 +1,5 @@
 """Forgetting single drawings: nothing but their bare ids is left, whatever stops it; nobody else loses anything."""
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,10 +14,10 @@ from doodle_db.forgetting import forget_doodles
 from doodle_db.run_reports import get_report, save_report
 from doodle_db.tables import doodle_counts, doodle_ids, doodles, drift_checks, erased_pictures, erasures, screenings
 from doodle_testing.builders import doodle, ids_of_split
+from doodle_testing.killed_eraser import be_killed
 from doodle_testing.reported import begin_run, cancel_run, ink_of_number, picture_of, show_in_check
 from doodle_testing.screened import decide, out, screen
 
-TESTS = Path(__file__).parents[2]
 NUM_MINE = 3
 
 
@@ -132,9 +127,7 @@ def test_killed_in_the_middle_another_goes_on(
     """Whatever was done is done, and the rest is done by whoever comes next."""
     cancel_run(engine, run)
     forget(engine, *drawn[:NUM_MINE])
-    command = [sys.executable, "-m", "doodle_testing.killed_eraser", database_url, words, str(survive)]
-    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(TESTS)}, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    be_killed(engine, database_url, words, survive)
 
     assert work_off_erasures(engine) == 0
 

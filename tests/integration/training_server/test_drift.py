@@ -28,6 +28,7 @@ from doodle_db.screenings import ScreenedOut
 from doodle_db.tables import doodles, drift_checks
 from doodle_testing.builders import LABEL_SET
 from doodle_testing.drifting import draw, keep, make_shipped_live, watch_of
+from doodle_testing.locks import wait_until_unlocked
 from doodle_testing.screened import add_run, read, screen
 from doodle_testing.training_server import make_live
 from training_server.drift_watch import NUM_NEW
@@ -126,6 +127,7 @@ def test_a_worker_that_is_killed_leaves_nothing(
     killed = subprocess.run(command, check=False, timeout=60, cwd=TESTS)
 
     assert killed.returncode == -signal.SIGKILL
+    wait_until_unlocked(engine)
     assert checks(engine) == []
     assert watch_of(engine, tmp_path).turn()
     assert len(checks(engine)) == 1
