@@ -1,5 +1,5 @@
 /** A doodle as it is sent, and the two requests about it. */
-import { type JsonAnswer, RefusedError, type RequestJson, UnreachableError } from "./http.ts";
+import { type JsonAnswer, makeImpostorError, RefusedError, type RequestJson } from "./http.ts";
 
 const DOODLES_PATH = "/api/v1/doodles";
 
@@ -71,17 +71,10 @@ export async function putLabel(request: RequestJson, { id, label }: Correction):
   checkAnswer(await request(`/api/v1/doodles/${id}/label`, { method: "PUT", body: { label } }), id);
 }
 
-/**
- * See that it was our server that answered.
- *
- * The network of a hotel or a train answers everything with its own page until somebody has signed in: what such a
- * page says "200" to is not stored.
- *
- * @throws UnreachableError
- */
+/** See that it was our server that answered. @throws UnreachableError */
 function checkAnswer({ body }: JsonAnswer, id: string): void {
   if ((body as { id?: unknown } | undefined)?.id === id) return;
-  throw new UnreachableError("something on the way has answered in the server's place");
+  throw makeImpostorError();
 }
 
 /** Write bytes as base64. */

@@ -1,5 +1,5 @@
 /** Has everything forgotten that this browser has sent, or keeps to send. */
-import { type RequestJson, UnreachableError } from "./http.ts";
+import { makeImpostorError, type RequestJson } from "./http.ts";
 import { doodleId, type OutboxStore } from "./outbox_store.ts";
 import type { SentIds } from "./sent_ids.ts";
 
@@ -73,9 +73,7 @@ export class Forgetting {
   private async forgetBatch(ids: readonly string[]): Promise<void> {
     const { body } = await this.around.request(FORGET_PATH, { method: "POST", body: { ids } });
     const answered = listAnswered(body);
-    // A page that a network shows in place of everybody's answers has forgotten nothing.
-    if (!ids.every((id) => answered.has(id)))
-      throw new UnreachableError("something on the way has answered in the server's place");
+    if (!ids.every((id) => answered.has(id))) throw makeImpostorError();
     await this.around.sent.remove(ids);
   }
 }

@@ -36,6 +36,16 @@ export class UnreachableError extends Error {
   override name = "UnreachableError";
 }
 
+/**
+ * Make the error of an answer that is not our server's.
+ *
+ * The network of a hotel or a train answers everything with its own page until somebody has signed in: what such a
+ * page says "200" to has not been done.
+ */
+export function makeImpostorError(): UnreachableError {
+  return new UnreachableError("something on the way has answered in the server's place");
+}
+
 export interface JsonRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
